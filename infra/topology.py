@@ -1,0 +1,241 @@
+"""What a deployment consists of, as plain data that both the CDK app and the local cloud read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a function may do: actions of one service on one part of the topology.
+
+    `on` is `table`, `machines` (every state machine of the deployment and their executions), `bus`,
+    `machine_role` or `function:<name>`.
+    """
+
+    on: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One Lambda function; environment values `{part}` are replaced by that part's name or ARN."""
+
+    name: str
+    description: str
+    packages: tuple[str, ...]
+    """The import packages shipped with it, as paths from the project's root."""
+    libraries: Literal["layer", "compiler"] = "layer"
+    memory_mb: int = 512
+    timeout_seconds: int = 29
+    environment: Mapping[str, str] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def handler(self) -> str:
+        """The dotted path that the Lambda runtime calls."""
+        return f"functions.{self.name}.handler.handler"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of the HTTP API (payload format 2.0); `ANY` and `{proxy+}` as API Gateway writes them."""
+
+    method: str
+    path: str
+    function: str
+    authorized: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A global secondary index of the table, all attributes projected."""
+
+    name: str
+    partition_key: str
+    sort_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The one DynamoDB table: on demand, point-in-time recovery, keys `pk` and `sk`, TTL attribute."""
+
+    name: str
+    indexes: tuple[Index, ...]
+    ttl_attribute: str = "expires_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An EventBridge rule: events of `bus` that match `pattern` go to `function`."""
+
+    name: str
+    bus: Literal["default", "platform"]
+    pattern: Mapping[str, object]
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """One deployment."""
+
+    project: str
+    functions: tuple[Function, ...]
+    routes: tuple[Route, ...]
+    authorizer: str
+    table: Table
+    bus: str
+    rules: tuple[Rule, ...]
+
+    def function(self, name: str) -> Function:
+        """The function of that name; raises KeyError if there is none."""
+        for function in self.functions:
+            if function.name == name:
+                return function
+        raise KeyError(name)
+
+
+_COMMON: Final = MappingProxyType(
+    {
+        "STEPLOOM_TABLE": "{table}",
+        "STEPLOOM_PROJECT": "{project}",
+        "POWERTOOLS_SERVICE_NAME": "steploom",
+        "POWERTOOLS_METRICS_NAMESPACE": "Steploom",
+    }
+)
+_READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
+_WRITE: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+_RUNTIME: Final = "layers/runtime"
+
+
+def _api() -> Function:
+    return Function(
+        name="api",
+        description="The REST API: definitions, activation, runs",
+        packages=("functions/api", _RUNTIME),
+        environment={**_COMMON, "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}"},
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
+            Grant("machines", ("states:GetExecutionHistory",)),
+            Grant("function:activate", ("lambda:InvokeFunction",)),
+        ),
+    )
+
+
+def _activate() -> Function:
+    return Function(
+        name="activate",
+        description="Compiles definitions, checks them, and makes state machines of them",
+        packages=("functions/activate", "translator", _RUNTIME),
+        libraries="compiler",
+        memory_mb=1024,
+        timeout_seconds=60,
+        environment={
+            **_COMMON,
+            "STEPLOOM_NODE_TASK_FUNCTION": "{function:node_task}",
+            "STEPLOOM_MACHINE_ROLE": "{machine_role}",
+        },
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant(
+                "machines",
+                (
+                    "states:CreateStateMachine",
+                    "states:UpdateStateMachine",
+                    "states:DescribeStateMachine",
+                    "states:PublishStateMachineVersion",
+                    "states:CreateStateMachineAlias",
+                    "states:UpdateStateMachineAlias",
+                    "states:DescribeStateMachineAlias",
+                ),
+            ),
+            Grant("machine_role", ("iam:PassRole",)),
+        ),
+    )
+
+
+def _webhook() -> Function:
+    return Function(
+        name="webhook",
+        description="Receives webhooks and starts runs",
+        packages=("functions/webhook", _RUNTIME),
+        environment=_COMMON,
+        grants=(Grant("table", (*_READ, *_WRITE)), Grant("machines", ("states:StartExecution",))),
+    )
+
+
+def _node_task() -> Function:
+    return Function(
+        name="node_task",
+        description="Does the work of nodes",
+        packages=(
+            "functions/node_task",
+            "translator/nodes",
+            "translator/node_type.py",
+            "translator/error_classes.py",
+            "translator/json_value.py",
+            "workflows/functions",
+            _RUNTIME,
+        ),
+        timeout_seconds=900,
+        environment=_COMMON,
+        grants=(Grant("table", (*_READ, *_WRITE)),),
+    )
+
+
+def _recorder() -> Function:
+    return Function(
+        name="recorder",
+        description="Writes the final record of each run",
+        packages=("functions/recorder", _RUNTIME),
+        timeout_seconds=60,
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
+        ),
+    )
+
+
+def _authorizer() -> Function:
+    return Function(
+        name="authorizer",
+        description="Says who calls the REST API",
+        packages=("functions/authorizer", _RUNTIME),
+        timeout_seconds=5,
+        environment={**_COMMON, "STEPLOOM_DEVELOPMENT_TOKEN": "{development_token}"},
+    )
+
+
+def topology(project: str = "main") -> Topology:
+    """The deployment of one project: names begin with the project, nothing is shared between projects."""
+    return Topology(
+        project=project,
+        functions=(_api(), _activate(), _webhook(), _node_task(), _recorder(), _authorizer()),
+        routes=(
+            Route("ANY", "/api/{proxy+}", "api"),
+            Route("ANY", "/webhooks/{proxy+}", "webhook", authorized=False),
+        ),
+        authorizer="authorizer",
+        table=Table(
+            name=f"{project}-steploom",
+            indexes=(Index("by_kind", "gsi1pk", "gsi1sk"), Index("by_workflow", "gsi2pk", "gsi2sk")),
+        ),
+        bus=f"{project}-steploom",
+        rules=(
+            Rule(
+                name=f"{project}-run-ended",
+                bus="default",
+                pattern={
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {"status": ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]},
+                },
+                function="recorder",
+            ),
+        ),
+    )

@@ -1,0 +1,228 @@
+"""The definition language, version 1, as frozen models (docs/semantics.md tells what each part means)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+ErrorName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+PortName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Expression: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
+"""Text that holds `{% … %}`; its own reader is translator.expressions."""
+
+
+class DefinitionModel(BaseModel):
+    """What every part of a definition shares: unknown fields are refused, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Variable(DefinitionModel):
+    """A named value that `set_variable` may change during a run."""
+
+    name: Identifier
+    type: Literal["string", "number", "integer", "boolean", "object", "array", "any"] = "any"
+    value: Any = None
+    description: str = ""
+
+
+class VerifySettings(DefinitionModel):
+    """How a webhook's sender proves itself."""
+
+    preset: Literal[
+        "none", "github", "stripe", "slack", "standard_webhooks", "hmac", "header", "basic", "bearer", "api_key"
+    ] = "none"
+    secret: str | None = None
+    header: str | None = None
+
+
+class WebhookTrigger(DefinitionModel):
+    """Fires on an HTTPS request to `/webhooks/{path}`."""
+
+    id: Identifier
+    type: Literal["webhook"]
+    entry: Identifier | None = None
+    path: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*$", max_length=200)]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
+    content_type: str | None = None
+    """The declared media type: with `application/json` a body that is not JSON is answered 400."""
+    max_body_bytes: Annotated[int, Field(ge=0, le=6_000_000)] = 200_000
+    verify: VerifySettings = VerifySettings()
+
+
+class ManualTrigger(DefinitionModel):
+    """Fires when somebody asks, through the API or the command line."""
+
+    id: Identifier
+    type: Literal["manual"]
+    entry: Identifier | None = None
+
+
+class ScheduleTrigger(DefinitionModel):
+    """Fires by the clock: exactly one of `cron`, `rate`, `at`."""
+
+    id: Identifier
+    type: Literal["schedule"]
+    entry: Identifier | None = None
+    cron: str | None = None
+    rate: str | None = None
+    at: str | None = None
+    timezone: str = "UTC"
+
+
+class EventTrigger(DefinitionModel):
+    """Fires on an EventBridge event that matches `pattern`."""
+
+    id: Identifier
+    type: Literal["event"]
+    entry: Identifier | None = None
+    pattern: dict[str, Any]
+
+
+Trigger: TypeAlias = Annotated[
+    WebhookTrigger | ManualTrigger | ScheduleTrigger | EventTrigger, Field(discriminator="type")
+]
+
+
+class RetryEntry(DefinitionModel):
+    """One entry of a retry policy: which errors, how often, how spaced (seconds)."""
+
+    errors: Annotated[tuple[ErrorName, ...], Field(min_length=1)]
+    max_attempts: Annotated[int, Field(ge=0, le=100)] = 3
+    interval_seconds: Annotated[int, Field(ge=1, le=99_999_999)] = 1
+    backoff_rate: Annotated[float, Field(ge=1.0, le=100.0)] = 2.0
+    max_delay_seconds: Annotated[int, Field(ge=1, le=31_622_400)] | None = None
+    jitter: Literal["full", "none"] = "none"
+
+
+class RetryPreset(DefinitionModel):
+    """A named retry policy."""
+
+    preset: Literal["none", "network", "timeout", "system", "careful", "default"]
+
+
+class Node(DefinitionModel):
+    """One unit of work; `type` names a file of translator/nodes."""
+
+    id: Identifier
+    type: Identifier
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    description: str = ""
+    parent: Identifier | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    timeout_seconds: Annotated[int, Field(ge=1, le=31_536_000)] | None = None
+    retry_policy: RetryPreset | tuple[RetryEntry, ...] | None = None
+    effect: Literal["read", "idempotent", "once"] | None = None
+    compensate_with: Identifier | None = None
+    join: Literal["any", "all", "first"] = "any"
+    resources: Literal["small", "medium", "large"] = "small"
+
+
+class Edge(DefinitionModel):
+    """What follows what: from a node's port to a node, under a condition if `when` is given."""
+
+    from_: Annotated[Identifier, Field(alias="from")]
+    to: Identifier
+    port: PortName = "out"
+    when: Expression | None = None
+    errors: Annotated[tuple[ErrorName, ...], Field(min_length=1)] | None = None
+
+
+class ErrorHandler(DefinitionModel):
+    """What runs after a failure that no error edge took; `of` names the body it guards, else the workflow."""
+
+    errors: Annotated[tuple[ErrorName, ...], Field(min_length=1)] = ("*",)
+    node: Identifier
+    of: Identifier | None = None
+    resolve: bool = False
+
+
+class EndAction(DefinitionModel):
+    """What happens once when a run ends; exactly one of `emit`, `start`, `notify`."""
+
+    on: Literal["succeeded", "failed", "timed_out", "cancelled", "ended"]
+    emit: str | None = None
+    start: Slug | None = None
+    notify: str | None = None
+
+
+class Metric(DefinitionModel):
+    """A figure that the run reports."""
+
+    name: str
+    value: Expression | float
+    unit: str = "None"
+
+
+class Concurrency(DefinitionModel):
+    """How many runs may be under way at once, in all or per key."""
+
+    limit: Annotated[int, Field(ge=1)]
+    key: Expression | None = None
+    on_limit: Literal["queue", "skip", "cancel_oldest"] = "queue"
+    priority: Annotated[int, Field(ge=0, le=9)] = 5
+
+
+class Settings(DefinitionModel):
+    """Choices about the run as a whole."""
+
+    type: Literal["standard", "express", "auto"] = "standard"
+    timeout_seconds: Annotated[int, Field(ge=1, le=31_536_000)] | None = None
+    concurrency: Concurrency | None = None
+    optimize: Literal[0, 1, 2] = 1
+
+
+class MockAnswer(DefinitionModel):
+    """What a mocked node gives on one attempt: an output after `seconds`, or an error."""
+
+    output: Any = None
+    error: ErrorName | None = None
+    cause: str = ""
+    seconds: Annotated[float, Field(ge=0)] = 0
+
+
+class Expectation(DefinitionModel):
+    """What a test case checks; whatever is not given is not checked."""
+
+    status: Literal["succeeded", "failed", "timed_out"] | None = None
+    output: Any = None
+    error: str | None = None
+    ran: tuple[Identifier, ...] | None = None
+    skipped: tuple[Identifier, ...] | None = None
+    failed: tuple[Identifier, ...] | None = None
+    elapsed_seconds: Annotated[float, Field(ge=0)] | None = None
+
+
+class TestCase(DefinitionModel):
+    """One case of a workflow's own tests, run on virtual time."""
+
+    __test__ = False  # not a pytest class
+
+    name: Annotated[str, StringConstraints(min_length=1)]
+    trigger: dict[str, Any] = Field(default_factory=dict)
+    """The `$trigger` value; its `id` chooses the trigger, the first one if absent."""
+    mocks: dict[Identifier, MockAnswer | tuple[MockAnswer, ...]] = Field(default_factory=dict)
+    start: str = "2026-01-01T00:00:00Z"
+    expect: Expectation
+
+
+class WorkflowDefinition(DefinitionModel):
+    """One workflow as its author wrote it."""
+
+    id: Slug
+    name: str = ""
+    description: str = ""
+    input: dict[str, Any] | None = None
+    variables: tuple[Variable, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    nodes: Annotated[tuple[Node, ...], Field(min_length=1)]
+    edges: tuple[Edge, ...] = ()
+    error_handlers: tuple[ErrorHandler, ...] = ()
+    on_end: tuple[EndAction, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    output: Any = None
+    settings: Settings = Settings()
+    tests: tuple[TestCase, ...] = ()
