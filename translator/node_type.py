@@ -45,7 +45,7 @@ class Choosing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Lowers to a Wait: exactly one of `seconds` (number or expression) and `until` (ISO 8601 or expression)."""
+    """Lowers to a Wait: exactly one of `seconds` (number, expression) and `until` (ISO 8601, expression)."""
 
     seconds: JsonValue = None
     until: JsonValue = None
@@ -117,4 +117,6 @@ class NodeType(ABC):
 
         `parameters` are evaluated but not checked: an expression may have given anything.
         """
-        raise NotImplementedError(f"node type {self.name!r} does not run in a function: {parameters!r} {context!r}")
+        raise NotImplementedError(
+            f"node type {self.name!r} does not run in a function: {parameters!r} {context!r}"
+        )
