@@ -14,7 +14,6 @@ from translator.node_type import (
     Choosing,
     Ending,
     Invoking,
-    Lowering,
     Parameters,
     Passing,
     RunContext,
