@@ -117,4 +117,6 @@ class NodeType(ABC):
 
         `parameters` are evaluated but not checked: an expression may have given anything.
         """
-        raise NotImplementedError(f"node type {self.name!r} does not run in a function: {parameters!r} {context!r}")
+        raise NotImplementedError(
+            f"node type {self.name!r} does not run in a function: {parameters!r} {context!r}"
+        )
