@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
@@ -85,12 +86,19 @@ class Query:
     limit: int = 100
     start_key: Item | None = None
 
+    def starting_at(self, key: Item | None) -> Query:
+        """The same query, going on from a key."""
+        return replace(self, start_key=key)
 
-_INDEX_KEYS: Final = {
-    None: ("pk", "sk"),
-    "by_kind": ("gsi1pk", "gsi1sk"),
-    "by_workflow": ("gsi2pk", "gsi2sk"),
-}
+
+_INDEX_KEYS: Final = MappingProxyType(
+    {None: ("pk", "sk"), "by_kind": ("gsi1pk", "gsi1sk"), "by_workflow": ("gsi2pk", "gsi2sk")}
+)
+
+
+def index_keys(index: str | None) -> tuple[str, str]:
+    """The partition and sort key of an index, or of the table itself."""
+    return _INDEX_KEYS[index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ class Table:
         return arguments | self._placeholders(names, values)
 
     def _query_arguments(self, query: Query, start: Item | None, limit: int) -> dict[str, Any]:
-        partition_key, sort_key = _INDEX_KEYS[query.index]
+        partition_key, sort_key = index_keys(query.index)
         condition: ConditionBase = KeyCondition(partition_key).eq(query.partition)
         if query.begins_with:
             condition = condition & KeyCondition(sort_key).begins_with(query.begins_with)
