@@ -141,27 +141,28 @@ def not_a_choice(misfit: Misfit) -> Finding:
     return Finding(NOT_A_CHOICE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
 
 
-def unknown_trigger_type(misfit: Misfit) -> Finding:
-    """A trigger of a type that does not exist."""
-    written = misfit.value.get("type") if isinstance(misfit.value, Mapping) else misfit.value
-    near = get_close_matches(str(written), list(_TRIGGERS), n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"it may be {_either(list(_TRIGGERS))}"
-    return Finding(NOT_A_CHOICE, f"{misfit.subject} has the type {quoted(written)}", hint)
-
-
 def no_form(misfit: Misfit) -> Finding:
-    """A trigger without a type, or a value in none of the forms that are allowed."""
+    """A trigger of no known type, or a value in none of the forms that are allowed."""
     if misfit.parts[0] == "triggers":
-        if not isinstance(misfit.value, Mapping):
-            return Finding(
-                WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", "write an object: {id, type, …}"
-            )
-        return Finding(
-            MISSING_FIELD, f'{misfit.subject} has no "type"', f"it may be {_either(list(_TRIGGERS))}"
-        )
+        return _trigger_type(misfit)
     forms = {"retry_policy": "`{preset: …}` or a list of entries", "value": "an expression or a number"}
     hint = f"write {forms.get(misfit.field, 'an object or a list')}"
     return Finding(WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
+
+
+def _trigger_type(misfit: Misfit) -> Finding:
+    if not isinstance(misfit.value, Mapping):
+        return Finding(
+            WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", "write an object: {id, type, …}"
+        )
+    written = misfit.value.get("type")
+    if written is None:
+        return Finding(
+            MISSING_FIELD, f'{misfit.subject} has no "type"', f"it may be {_either(list(_TRIGGERS))}"
+        )
+    near = get_close_matches(str(written), list(_TRIGGERS), n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"it may be {_either(list(_TRIGGERS))}"
+    return Finding(NOT_A_CHOICE, f"{misfit.subject} has the type {quoted(written)}", hint)
 
 
 def pattern(misfit: Misfit) -> Finding:
@@ -229,5 +230,5 @@ def _type_hint(expected: str, value: Any, field: str) -> str:
 
 
 def _either(choices: list[str]) -> str:
-    shown = [f'"{choice}"' for choice in choices]
+    shown = [choice if choice.isdigit() else f'"{choice}"' for choice in choices]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
