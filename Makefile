@@ -9,7 +9,7 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 PYTHON := .venv/bin/python
 INSTALL = $(call python) requirements/install.py
 # The environment's own Python if it works, else the newest that is new enough.
-python = "$$(bash requirements/find-python)"
+python = "$$($(SHELL) requirements/find-python)"
 # `node` skips the outside validators with one printed line where Node is missing; .ci/run says `node-required`.
 NODE ?= node
 WORKERS ?= 2
