@@ -15,7 +15,7 @@ from functions.activate.compilation import (
 )
 from functions.activate.machines import Machines
 from layers.runtime.executions import Clock
-from layers.runtime.json_value import JsonValue
+from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import not_available_yet, workflow_not_found
 from layers.runtime.step_functions import machine_name
 from layers.runtime.store import Store
@@ -51,12 +51,12 @@ class Candidate:
     head: WorkflowHead
     active: Version | None
     compiled: Compiled
-    triggers: Sequence[dict[str, JsonValue]]
+    triggers: Sequence[JsonObject]
     warnings: Sequence[Diagnostic]
 
 
 def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, JsonValue]:
-    """What a definition is called and how it starts, with warnings; raises RequestError (422) if it is invalid."""
+    """What a definition is called and how it starts, with warnings; raises RequestError (422)."""
     compiled = compile_whole(compile_, text, form, project)
     definition = compiled.definition
     return {
@@ -97,7 +97,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         head=head,
         active=_active_version(activator.store, head),
         compiled=_with_function(activator, draft, compiled),
-        triggers=[dict(trigger) for trigger in compiled.triggers],
+        triggers=compiled.triggers,
         warnings=(*compiled.diagnostics, *found),
     )
 
@@ -146,7 +146,7 @@ def _open_again(activator: Activator, head: WorkflowHead, active: Version) -> No
 
 
 def _routes(
-    head: WorkflowHead, number: int, triggers: Sequence[dict[str, JsonValue]], alias_arn: str
+    head: WorkflowHead, number: int, triggers: Sequence[JsonObject], alias_arn: str
 ) -> tuple[Route, ...]:
     return routes_of_version(head.id, number, alias_arn, triggers)
 

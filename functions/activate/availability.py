@@ -21,7 +21,7 @@ def findings(definition: WorkflowDefinition) -> tuple[Diagnostic, ...]:
 
 
 def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[str, str] = {}
     webhooks = [trigger for trigger in definition.triggers if isinstance(trigger, WebhookTrigger)]
     if len(webhooks) > WEBHOOK_LIMIT:
         yield finding(
@@ -35,11 +35,12 @@ def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
         if not isinstance(trigger, WebhookTrigger):
             continue
         pointer = f"/triggers/{position}"
-        other = seen.setdefault((trigger.method, trigger.path), trigger.id)
+        place = f"{trigger.method} /webhooks/{trigger.path}"
+        other = seen.setdefault(place, trigger.id)
         if other != trigger.id:
             yield finding(
                 "AC104",
-                f"triggers '{other}' and '{trigger.id}' both answer '{trigger.method} /webhooks/{trigger.path}'",
+                f"triggers '{other}' and '{trigger.id}' both answer '{place}'",
                 "give one of them another path or method",
                 f"{pointer}/path",
                 Severity.ERROR,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
+import boto3
 from botocore.exceptions import ClientError
 
 from layers.runtime.errors import PlatformError, Problem
@@ -100,6 +101,12 @@ class Machines:
         return str(published["stateMachineVersionArn"])
 
 
+def open_machines(role_arn: str) -> Machines:
+    """State machines in the region of this function, with that role."""
+    client = boto3.client("stepfunctions")
+    return Machines(cast("StateMachines", client), role_arn, client.meta.region_name)
+
+
 def _code(error: ClientError) -> str:
     return str(error.response["Error"]["Code"])
 
@@ -111,6 +118,6 @@ def _refused(machine: str, error: ClientError) -> PlatformError:
             "machine_not_published",
             "State machine not published",
             f"Step Functions did not take state machine '{machine}': {error}",
-            "What was active before still is. Try again; a refused definition is a bug in Steploom: please report it.",
+            "What was active before still is. Try again; if the definition is refused, please report it.",
         )
     )

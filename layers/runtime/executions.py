@@ -124,7 +124,8 @@ def _execution_input(project: str, request: StartRequest) -> str:
 def _idempotency(request: StartRequest) -> Idempotency | None:
     if request.idempotency_key is None:
         return None
-    digest = hashlib.sha256(write_json(request.trigger).encode()).hexdigest()
+    sent = {name: value for name, value in request.trigger.items() if name != "received_at"}
+    digest = hashlib.sha256(write_json(sent).encode()).hexdigest()
     return Idempotency(request.idempotency_key, digest)
 
 
