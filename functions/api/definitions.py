@@ -10,8 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from functions.api.answers import Workflow, WorkflowDetail, WorkflowList
 from functions.api.parameters import Cursor, Limit, WorkflowId
 from functions.api.reply import reply
-from functions.api.sent import sent_definition
 from functions.api.routing import route_group
+from functions.api.sent import sent_definition
 from functions.api.services import request_of
 from functions.api.workflow_heads import (
     active_routes,
