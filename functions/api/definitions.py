@@ -98,7 +98,7 @@ def update(workflow: WorkflowId, if_match: IfMatch = None) -> Response[WorkflowD
 
 
 @router.delete("/api/workflows/<workflow>", summary="Delete a workflow", tags=["Workflows"])
-def delete(workflow: WorkflowId, if_match: IfMatch = None) -> Response[str]:
+def delete(workflow: WorkflowId, if_match: IfMatch = None) -> Response[None]:
     """Deletes a workflow that is not active, with its webhooks; records of its runs stay."""
     request = request_of(router.context)
     store = request.services.store

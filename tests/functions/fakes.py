@@ -60,7 +60,7 @@ class FakeStepFunctions:
     aliases: dict[str, str] = field(default_factory=dict)
     executions: dict[str, dict[str, Any]] = field(default_factory=dict)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    failing: dict[str, Exception] = field(default_factory=dict)
+    failing: dict[str, BaseException] = field(default_factory=dict)
     """What an operation raises instead of doing its work."""
     calls: list[str] = field(default_factory=list)
 
