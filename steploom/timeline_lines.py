@@ -20,21 +20,46 @@ _MARKS: Final = {
 _LONGEST: Final = 100
 
 
-def node_line(run: NodeRun, widths: tuple[int, int]) -> Text:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a line tells of one run of one node; `retries` are the attempts after the first."""
+
+    node: str
+    state: str
+    status: str
+    seconds: float | None
+    retries: int
+    error: str | None
+    cause: str | None
+
+
+def entry_of(run: NodeRun) -> Entry:
+    """The entry of a node's run."""
+    retries = max(len(run.attempts) - 1, 0)
+    return Entry(run.node, run.state, run.status, run.duration_seconds, retries, run.error, run.cause)
+
+
+def entry_from_json(run: Mapping[str, Any]) -> Entry:
+    """The entry of a node's run as the REST API gives it (NodeRun.to_json)."""
+    retries = max(len(run["attempts"]) - 1, 0)
+    return Entry(
+        run["node"], run["state"], run["status"], run["duration_seconds"], retries, run["error"], run["cause"]
+    )
+
+
+def node_line(entry: Entry, widths: tuple[int, int]) -> Text:
     """One run of one node: mark, node, state, status, duration, retries, and why it failed."""
-    mark, colour = _MARKS[run.status]
-    seconds = "" if run.duration_seconds is None else duration(run.duration_seconds)
+    mark, colour = _MARKS[entry.status]
     line = Text.assemble(
         (f"  {mark} ", colour),
-        f"{run.node:<{widths[0]}}  {run.state:<{widths[1]}}  ",
-        (f"{run.status:<9}", colour),
-        f"  {seconds:>8}",
+        f"{entry.node:<{widths[0]}}  {entry.state:<{widths[1]}}  ",
+        (f"{entry.status:<9}", colour),
+        f"  {'' if entry.seconds is None else duration(entry.seconds):>8}",
     )
-    retries = max(len(run.attempts) - 1, 0)
-    if retries:
-        line.append(f"  {retries} {'retry' if retries == 1 else 'retries'}", "yellow")
-    if run.error:
-        line.append(f"  {_why(run.error, run.cause)}", colour)
+    if entry.retries:
+        line.append(f"  {entry.retries} {'retry' if entry.retries == 1 else 'retries'}", "yellow")
+    if entry.error:
+        line.append(f"  {_why(entry.error, entry.cause)}", colour)
     return line
 
 
@@ -105,7 +130,7 @@ class LiveTimeline:
             self._show_attempts(number, run, widths)
             if run.status != "running":
                 self._ended.add(number)
-                self.show(node_line(run, widths))
+                self.show(node_line(entry_of(run), widths))
 
     def _show_attempts(self, number: int, run: NodeRun, widths: tuple[int, int]) -> None:
         # The last attempt decides; those before it failed and were tried again.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
-from translator.compiler import Compilation
 from translator.definition.model import TestCase, WorkflowDefinition
 from translator.interpreter import Execution, StateMachine, run_virtual
 from translator.json_value import JsonValue
@@ -16,6 +15,29 @@ from translator.testing.mocks import MockedTasks, Work
 
 MANUAL: Final = {"id": "manual", "type": "manual"}
 _SEED: Final = 1
+
+
+class SourceMap(Protocol):
+    """Which state belongs to which node."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """States and nodes by name and id."""
+
+
+class Compiled(Protocol):
+    """What the runner needs of a compilation."""
+
+    @property
+    def definition(self) -> WorkflowDefinition:
+        """The workflow."""
+
+    @property
+    def machine(self) -> Mapping[str, Any]:
+        """Its state machine."""
+
+    @property
+    def source_map(self) -> SourceMap:
+        """Its states and nodes."""
 
 
 class NodeRun(Protocol):
@@ -54,7 +76,7 @@ class CaseResult:
         return not self.problems
 
 
-def run_case(compilation: Compilation, case: TestCase, work: Work, timeline: Timeline) -> CaseResult:
+def run_case(compilation: Compiled, case: TestCase, work: Work, timeline: Timeline) -> CaseResult:
     """Runs the case on the interpreter; raises DiagnosticsError if the definition does not compile.
 
     `work` does what is not mocked and is the project's own code. No real time passes.
@@ -88,7 +110,7 @@ def run_case(compilation: Compilation, case: TestCase, work: Work, timeline: Tim
     )
 
 
-def _execution(compilation: Compilation, case: TestCase) -> Execution:
+def _execution(compilation: Compiled, case: TestCase) -> Execution:
     definition = compilation.definition
     start = datetime.fromisoformat(case.start).astimezone(UTC)
     name = f"main-{definition.id}-{start:%Y%m%dT%H%M%S}-00000000"
