@@ -179,6 +179,10 @@ def test_a_node_that_was_expected_and_did_not_run_is_told() -> None:
     ("case", "problem"),
     [
         ({"mocks": {"cal": {"output": 1}}}, '"mocks" names node "cal", which the workflow does not have'),
+        (
+            {"mocks": {"pause": {"output": 1}}},
+            '"mocks" names node "pause", a delay, which calls nothing: remove the mock',
+        ),
         ({"expect": {"ran": ["x"]}}, '"expect.ran" names node "x", which the workflow does not have'),
         ({"trigger": {"id": "hok"}}, 'the workflow has no trigger "hok": it has "hook"'),
         ({"start": "soon"}, '"start" is "soon": write a moment like 2026-01-01T00:00:00Z'),

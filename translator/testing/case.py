@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
+from translator import nodes
 from translator.definition.model import TestCase, WorkflowDefinition
 from translator.interpreter import Execution, StateMachine, run_virtual
 from translator.json_value import JsonValue
@@ -151,28 +152,38 @@ def _trigger(definition: WorkflowDefinition, given: Mapping[str, Any]) -> Mappin
 
 
 def _mistakes(definition: WorkflowDefinition, case: TestCase) -> tuple[str, ...]:
-    ids = {node.id for node in definition.nodes}
-    triggers = [trigger.id for trigger in definition.triggers] or ["manual"]
-    problems = [
-        f'"mocks" names node "{name}", which the workflow does not have'
-        for name in case.mocks
-        if name not in ids
-    ]
-    for part in ("ran", "skipped", "failed"):
-        named = getattr(case.expect, part) or ()
-        problems += [
-            f'"expect.{part}" names node "{name}", which the workflow does not have'
-            for name in named
-            if name not in ids
-        ]
+    types = {node.id: node.type for node in definition.nodes}
+    named = {"mocks": tuple(case.mocks)}
+    named |= {f"expect.{part}": getattr(case.expect, part) or () for part in ("ran", "skipped", "failed")}
+    return (
+        *(
+            f'"{part}" names node "{node}", which the workflow does not have'
+            for part, node_ids in named.items()
+            for node in node_ids
+            if node not in types
+        ),
+        *(
+            f'"mocks" names node "{node}", a {types[node]}, which calls nothing: remove the mock'
+            for node in case.mocks
+            if node in types and not _calls(types[node])
+        ),
+        *_start_mistakes(definition, case),
+    )
+
+
+def _start_mistakes(definition: WorkflowDefinition, case: TestCase) -> Iterator[str]:
+    triggers = [trigger.id for trigger in definition.triggers] or [MANUAL["id"]]
     if case.trigger.get("id", triggers[0]) not in triggers:
         known = ", ".join(f'"{name}"' for name in triggers)
-        problems.append(f'the workflow has no trigger "{case.trigger["id"]}": it has {known}')
+        yield f'the workflow has no trigger "{case.trigger["id"]}": it has {known}'
     try:
         datetime.fromisoformat(case.start)
     except ValueError:
-        problems.append(f'"start" is "{case.start}": write a moment like 2026-01-01T00:00:00Z')
-    return tuple(problems)
+        yield f'"start" is "{case.start}": write a moment like 2026-01-01T00:00:00Z'
+
+
+def _calls(type_name: str) -> bool:
+    return type(nodes.load(type_name)).run is not nodes.NodeType.run
 
 
 def _elapsed(execution: Execution) -> float:
