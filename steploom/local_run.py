@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from translator.diagnostics import InternalError
 from translator.interpreter import Execution, TaskFailed, TaskRequest, TaskSucceeded
 from translator.json_value import JsonValue
 from translator.testing.mocks import outcome_of, payload_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
-Outcome = TaskSucceeded | TaskFailed
+Outcome = TaskSucceeded | TaskFailed | InternalError
 
 
 @dataclass(slots=True)
@@ -47,6 +48,8 @@ class LocalRun:
             identifier, outcome = self._done.get(timeout=wait)
         except queue.Empty:
             return self.execution.advance(self.clock())
+        if isinstance(outcome, InternalError):
+            raise outcome
         return self.execution.complete(identifier, outcome, self.clock())
 
     def _submit(self, requests: Iterable[TaskRequest]) -> None:
@@ -56,4 +59,13 @@ class LocalRun:
         self.on_change(self.execution)
 
     def _work(self, request: TaskRequest) -> None:
-        self._done.put((request.id, outcome_of(self.work, payload_of(request))))
+        self._done.put((request.id, self._outcome(request)))
+
+    def _outcome(self, request: TaskRequest) -> Outcome:
+        try:
+            return outcome_of(self.work, payload_of(request))
+        except Exception as error:
+            # A thread that died in silence would leave the run waiting for ever.
+            bug = InternalError(f'state "{request.state_name}" broke with {type(error).__name__}: {error}')
+            bug.__cause__ = error
+            return bug

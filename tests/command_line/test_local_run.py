@@ -11,6 +11,7 @@ import pytest
 
 from steploom.local_run import LocalRun
 from steploom.timeline_lines import LiveTimeline, duration, shortened
+from translator.diagnostics import InternalError
 from translator.error_classes import Timeout, Validation
 from translator.interpreter import Execution, StateMachine
 
@@ -103,6 +104,14 @@ def test_a_node_that_fails_says_why() -> None:
     assert ended.status == "FAILED"
     assert lines[0].startswith("  ✗ pay  pay  failed")
     assert lines[0].endswith("Validation: card refused")
+
+
+def test_a_bug_of_ours_ends_the_run_loudly() -> None:
+    def broken(_: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise KeyError("oops")
+
+    with pytest.raises(InternalError, match="please report it"):
+        finish(machine(call=task("call", End=True)), broken, "call")
 
 
 def test_an_interrupt_stops_the_run_and_tells_what_was_under_way() -> None:
