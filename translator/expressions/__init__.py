@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""JSONata expressions at compile time: read, checked, rewritten and built."""
-=======
-"""The expressions of definitions: their syntax, their references and their evaluation."""
->>>>>>> interpreter
+"""The expressions of definitions: read, checked, rewritten, built and evaluated."""

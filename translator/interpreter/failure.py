@@ -38,3 +38,11 @@ class QueryFailure(Exception):  # noqa: N818
 
 class HistoryFull(Exception):  # noqa: N818
     """No event fits into the history any more except the last one."""
+
+
+class PathFailure(Exception):  # noqa: N818
+    """A path of JSONPath mode leads nowhere; the interpreter makes States.Runtime of it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

@@ -101,6 +101,13 @@ class Reader:
         place = self.place[: -len(location)] if location else f"{self.place}/"
         return compile_template(self.fields[name], f"{location}{name}", place.rstrip("/"))
 
+    def constant(self, name: str) -> Template | None:
+        """An optional field that is taken as it stands, whatever it looks like."""
+        if name not in self.fields:
+            return None
+        value = self.fields[name]
+        return Template(name, lambda _scope, _ambient: value, constant=True, needs_context=False)
+
     def number_template(self, name: str) -> Template | None:
         """An optional field that holds a number or an expression for one."""
         value = self.fields.get(name)

@@ -8,6 +8,7 @@ from translator.interpreter.engine import Engine, Step
 from translator.interpreter.failure import (
     MAXIMUM_CAUSE_LENGTH,
     MAXIMUM_ERROR_LENGTH,
+    PathFailure,
     QueryFailure,
     StateFailure,
 )
@@ -23,14 +24,23 @@ QUERY_ERROR = "States.QueryEvaluationError"
 def query_error(engine: Engine, frame: Frame, failure: QueryFailure, previous: int) -> StateFailure:
     """Write the EvaluationFailed event and make the state's failure of it."""
     state = frame.state
-    cause = (
-        f"An error occurred while executing the state '{state.name}' (entered at the event id "
-        f"#{frame.entered_id}). {failure.message}"
-    )
+    cause = _while_executing(frame, failure.message)
     frame.previous = engine.write(
         "EvaluationFailed", previous, details.evaluation_failed, cause, failure.location, state.name
     )
     return StateFailure(QUERY_ERROR, cause)
+
+
+def path_error(frame: Frame, failure: PathFailure) -> StateFailure:
+    """The state's failure where a path of JSONPath mode leads nowhere."""
+    return StateFailure("States.Runtime", _while_executing(frame, failure.message))
+
+
+def _while_executing(frame: Frame, message: str) -> str:
+    return (
+        f"An error occurred while executing the state '{frame.state.name}' (entered at the event id "
+        f"#{frame.entered_id}). {message}"
+    )
 
 
 def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) -> bool:
@@ -66,6 +76,8 @@ def _catch(
         return conclude(engine, frame, catcher, Payload(error), scope)
     except QueryFailure as raised:
         fail_frame(engine, frame, query_error(engine, frame, raised, frame.previous))
+    except PathFailure as raised:
+        fail_frame(engine, frame, path_error(frame, raised))
     except StateFailure as raised:
         fail_frame(engine, frame, raised)
     return False
