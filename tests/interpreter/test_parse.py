@@ -63,8 +63,8 @@ def test_a_variable_of_an_outer_scope_cannot_be_assigned_in_an_inner_one(kind: s
 
 
 def test_sibling_scopes_may_assign_the_same_name() -> None:
-    branch = {"StartAt": "I", "States": {"I": {**PASS, "Assign": {"x": 2}}}}
-    other = {"StartAt": "J", "States": {"J": {**PASS, "Assign": {"x": 3}}}}
+    branch: dict[str, Any] = {"StartAt": "I", "States": {"I": {**PASS, "Assign": {"x": 2}}}}
+    other: dict[str, Any] = {"StartAt": "J", "States": {"J": {**PASS, "Assign": {"x": 3}}}}
     StateMachine.parse(
         {
             "QueryLanguage": "JSONata",

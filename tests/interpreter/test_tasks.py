@@ -118,6 +118,6 @@ def test_a_failing_expression_names_the_state_the_field_and_the_expression(runne
     assert event["evaluationFailedEventDetails"]["location"] == "Output/a[0]"
     assert event["previousEventId"] == 0
     assert execution.cause.startswith(
-        "An error occurred while executing the state 'A' (entered at the event id #2). The JSONata expression "
-        "''x' + 1' specified for the field 'Output/a[0]' threw an error during evaluation. T2001: "
+        "An error occurred while executing the state 'A' (entered at the event id #2). The JSONata "
+        "expression ''x' + 1' specified for the field 'Output/a[0]' threw an error during evaluation. T2001: "
     )

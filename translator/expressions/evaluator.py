@@ -21,8 +21,8 @@ from jsonata2py.parser.ast_nodes import (
 )
 from jsonata2py.parser.parser import Parser
 
-from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
 from translator.expressions.result import NotJsonError, to_json
+from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
 from translator.json_value import JsonValue
 
 TIMEOUT_MILLISECONDS: Final = 5_000
