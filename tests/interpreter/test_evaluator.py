@@ -72,6 +72,21 @@ def test_what_the_service_does_not_know_does_not_compile(source: str) -> None:
         compile_expression(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("'a' + 1", 'The left side of the "+" operator must evaluate to a number'),
+        ("$abs('x')", 'Argument 1 of function "abs" does not match function signature'),
+        ("$sum(['a'])", 'Argument 1 of function "sum" must be an array of "numbers"'),
+        ("$nobody(1)", "Attempted to invoke a non-function"),
+    ],
+)
+def test_an_error_has_the_words_of_jsonata(source: str, message: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        _value(source)
+    assert caught.value.message == message
+
+
 def test_a_variable_hides_the_function_of_its_name() -> None:
     with pytest.raises(EvaluationError) as caught:
         _value("$sum([1, 2])", sum=3)

@@ -18,13 +18,24 @@ class InvalidDefinition(ValueError):  # noqa: N818 (the service's own name for i
 
 
 class StateFailure(Exception):  # noqa: N818 (ASL speaks of failures of a state)
-    """A state ends with `error` and `cause`; `aliases` are more names that a Retry or Catch may use."""
+    """A state ends with `error` and `cause`.
 
-    def __init__(self, error: str | None, cause: str | None, aliases: frozenset[str] = frozenset()) -> None:
+    `aliases` are more names that a Retry or Catch may use for it; no wildcard matches a `terminal` one.
+    """
+
+    def __init__(
+        self,
+        error: str | None,
+        cause: str | None,
+        *,
+        aliases: frozenset[str] = frozenset(),
+        terminal: bool = False,
+    ) -> None:
         super().__init__(error, cause)
         self.error = error
         self.cause = cause
         self.aliases = aliases
+        self.terminal = terminal
 
 
 class QueryFailure(Exception):  # noqa: N818
