@@ -39,6 +39,12 @@ def _refusal(states: dict[str, Any], **machine: Any) -> InvalidDefinition:
         ),
         ({**TASK, "Catch": [{"ErrorEquals": ["E"], "Next": "B"}]}, "/States/A/Catch[0]/Next"),
         ({**TASK, "Retry": [{"ErrorEquals": []}]}, "/States/A/Retry[0]/ErrorEquals"),
+        (
+            {**TASK, "Catch": [{"ErrorEquals": ["States.ALL", "E"], "Next": "A"}]},
+            "/States/A/Catch[0]/ErrorEquals",
+        ),
+        ({**PASS, "Assign": {"states": 1}}, "/States/A/Assign"),
+        ({**PASS, "Assign": {"a-b": 1}}, "/States/A/Assign"),
         ({**TASK, "QueryLanguage": "SQL"}, "/States/A/QueryLanguage"),
         ({"Type": "Choice", "QueryLanguage": "JSONPath", "Choices": []}, "/States/A/Type"),
     ],
@@ -72,6 +78,11 @@ def test_sibling_scopes_may_assign_the_same_name() -> None:
             "States": {"P": {"Type": "Parallel", "Branches": [branch, other], "End": True}},
         }
     )
+
+
+def test_a_name_that_occurs_twice_in_the_machine_is_refused() -> None:
+    inner = {"StartAt": "A", "States": {"A": PASS}}
+    assert "'A'" in _refusal({"A": {"Type": "Parallel", "Branches": [inner], "End": True}}).message
 
 
 def test_a_name_of_more_than_eighty_characters_is_refused() -> None:

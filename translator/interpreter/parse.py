@@ -28,7 +28,7 @@ def parse_scope(reader: Reader, language: str, outer: frozenset[str]) -> Scope:
         raise reader.refuse("StartAt", f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {start}")
     readers = {name: states.object(name) for name in states.fields}
     assigned = frozenset(name for state in readers.values() for name in _assigned_names(state))
-    _refuse_outer_names(readers, outer)
+    _refuse_names(readers, outer)
     prepared = {
         name: _parse_state(name, state, language, outer | assigned, frozenset(states.fields))
         for name, state in readers.items()
@@ -45,12 +45,14 @@ def _assigned_names(state: Reader) -> set[str]:
     return names
 
 
-def _refuse_outer_names(readers: Mapping[str, Reader], outer: frozenset[str]) -> None:
+def _refuse_names(readers: Mapping[str, Reader], outer: frozenset[str]) -> None:
     for state in readers.values():
-        for name in sorted(_assigned_names(state) & outer):
-            raise state.refuse(
-                "Assign", f"The variable '{name}' is assigned in an outer scope and cannot be assigned here"
-            )
+        for name in sorted(_assigned_names(state)):
+            if name in outer:
+                problem = f"The variable '{name}' is assigned in an outer scope and cannot be assigned here"
+                raise state.refuse("Assign", problem)
+            if name == "states" or len(name) > _MAXIMUM_NAME or not name.isidentifier():
+                raise state.refuse("Assign", f"'{name}' is not a name that a variable can have")
 
 
 def _parse_state(
@@ -66,7 +68,7 @@ def _parse_state(
     parse = parsers.get(kind)
     if parse is None:
         raise reader.refuse("Type", _unknown_type(name, kind, own_language))
-    state = parse(reader, Surroundings(name, kind, own_language, assigned, parse_scope))
+    state = parse(reader, Surroundings(name, kind, language, assigned, parse_scope))
     _check_targets(reader, state, targets)
     return state
 

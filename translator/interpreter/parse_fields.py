@@ -17,7 +17,7 @@ GUARDED: Final = (*COMMON, *ENDING, "Arguments", "Output", "Assign", "Retry", "C
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A state and its place; `assigned` are the variables of its scope and of those around it."""
+    """A state and its place: the machine's `language`, the variables `assigned` in its scope and around."""
 
     name: str
     kind: str
@@ -79,7 +79,7 @@ def _parse_catcher(reader: Reader, index: int) -> Catcher:
     reader.only("ErrorEquals", "Next", "Output", "Assign", "Comment")
     location = f"Catch[{index}]/"
     return Catcher(
-        reader.names("ErrorEquals"),
+        reader.error_names("ErrorEquals"),
         reader.required_text("Next"),
         reader.template("Output", location),
         reader.template("Assign", location),
@@ -100,7 +100,7 @@ def parse_retrier(reader: Reader) -> Retrier:
     interval, attempts = reader.number("IntervalSeconds", minimum=1), reader.number("MaxAttempts")
     rate = reader.number("BackoffRate", minimum=1)
     return Retrier(
-        errors=reader.names("ErrorEquals"),
+        errors=reader.error_names("ErrorEquals"),
         interval_seconds=1 if interval is None else interval,
         maximum_attempts=3 if attempts is None else int(attempts),
         backoff_rate=2.0 if rate is None else rate,

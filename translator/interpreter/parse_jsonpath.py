@@ -58,7 +58,9 @@ def _parse_task(reader: Reader, around: Surroundings) -> State:
 def _parse_catcher(reader: Reader) -> Catcher:
     reader.only("ErrorEquals", "Next", "ResultPath", "Assign", "Comment")
     return Catcher(
-        reader.names("ErrorEquals"), reader.required_text("Next"), *result_templates(reader, "errorOutput")
+        reader.error_names("ErrorEquals"),
+        reader.required_text("Next"),
+        *result_templates(reader, "errorOutput"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from translator.interpreter import details
 from translator.interpreter.conclude import conclude
 from translator.interpreter.engine import Engine, Step
@@ -83,10 +85,18 @@ def _catch(
     return False
 
 
+def _fail_parent(failure: StateFailure, engine: Engine, frame: Frame) -> bool:
+    assert frame.parent is not None
+    frame.parent.child_failed(engine, frame, failure)
+    return False
+
+
 def fail_frame(engine: Engine, frame: Frame, failure: StateFailure) -> None:
     """Nothing in the frame takes the failure: its execution, Parallel or Map fails with it."""
     if frame.parent is not None:
-        frame.parent.child_failed(engine, frame, failure)
+        # Later, so that branches that start together all start before the first failure aborts them.
+        frame.turn += 1
+        engine.ready.append((frame, partial(_fail_parent, failure)))
         return
     error = failure.error and failure.error[:MAXIMUM_ERROR_LENGTH]
     cause = failure.cause and failure.cause[:MAXIMUM_CAUSE_LENGTH]

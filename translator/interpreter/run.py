@@ -79,6 +79,10 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
         except StateFailure as failure:
             going = _recover(engine, frame, failure)
         step = None
+        if going and engine.ready:
+            # Whoever is ready takes turns, as branches do.
+            engine.ready.append((frame, None))
+            return
 
 
 def _last_event(frame: Frame) -> int:
