@@ -33,7 +33,16 @@ class VerifySettings(DefinitionModel):
     """How a webhook's sender proves itself."""
 
     preset: Literal[
-        "none", "github", "stripe", "slack", "standard_webhooks", "hmac", "header", "basic", "bearer", "api_key"
+        "none",
+        "github",
+        "stripe",
+        "slack",
+        "standard_webhooks",
+        "hmac",
+        "header",
+        "basic",
+        "bearer",
+        "api_key",
     ] = "none"
     secret: str | None = None
     header: str | None = None

@@ -1,0 +1,1 @@
+"""JSONata expressions at compile time: read, checked, rewritten and built."""
