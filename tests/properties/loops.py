@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
@@ -31,9 +31,13 @@ class Loop:
 
 def loops_of(graph: Graph) -> tuple[Loop, ...]:
     """All loops, inner ones first; raises Refused."""
+    if _cycle(graph.links) is None:
+        return ()
     dominated = _dominated(graph)
     back = [link for link in graph.links if link.source in dominated[link.target]]
-    _refuse_irreducible(graph, back)
+    cycle = _cycle([link for link in graph.links if link not in back])
+    if cycle is not None:
+        raise Refused(f"a loop with more than one way in: {cycle}")
     natural = {link.target: _natural(graph, link.target, back, dominated) for link in back}
     done = _regions(graph, natural)
     loops = [Loop(header, region.nodes) for header, region in done.items()]
@@ -77,15 +81,16 @@ def _dominated(graph: Graph) -> dict[str, set[str]]:
     return {node: (alive - without[node]) | {node} for node in graph.nodes}
 
 
-def _refuse_irreducible(graph: Graph, back: Collection[Link]) -> None:
+def _cycle(links: Iterable[Link]) -> str | None:
+    """Nodes that lead to one another in a circle, if there are any."""
     sorter: TopologicalSorter[str] = TopologicalSorter()
-    for link in graph.links:
-        if link not in back:
-            sorter.add(link.target, link.source)
+    for link in links:
+        sorter.add(link.target, link.source)
     try:
         sorter.prepare()
     except CycleError as error:
-        raise Refused(f"a loop with more than one way in: {error.args[1]}") from error
+        return ", ".join(error.args[1])
+    return None
 
 
 @dataclass(frozen=True)
