@@ -26,6 +26,8 @@ class Result:
     output: Any = None
     error: str | None = None
     cause: str | None = None
+    waiting: tuple[str, ...] = ()
+    """The nodes that a stuck run waits for."""
     unlawful: tuple[str, ...] = ()
     """Where a schedule starts a node before the semantics lets it start."""
 
@@ -106,6 +108,6 @@ def _result(
 ) -> Result:
     runs = tuple(sorted((one for part in parts for one in part.runs), key=lambda one: one.started_at))
     unlawful = tuple(one for part in parts for one in part.unlawful)
-    if failure is None:
-        return Result(status, runs, output, unlawful=unlawful)
-    return Result(status, runs, None, failure.error, failure.cause, unlawful)
+    waiting = tuple(parts[-1].waiting) if status == "stuck" else ()
+    error, cause = (failure.error, failure.cause) if failure else (None, None)
+    return Result(status, runs, output, error, cause, waiting, unlawful)
