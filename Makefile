@@ -4,11 +4,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+export CDK_DISABLE_CLI_TELEMETRY := true
 
 PYTHON := .venv/bin/python
 INSTALL = $(call python) requirements/install.py
 # The environment's own Python if it works, else the newest that is new enough.
-python = "$$(bash requirements/find-python)"
+python = "$$($(SHELL) requirements/find-python)"
 # `node` skips the outside validators with one printed line where Node is missing; .ci/run says `node-required`.
 NODE ?= node
 WORKERS ?= 2
@@ -30,7 +31,7 @@ up: ## The local cloud: REST API, webhooks and the Step Functions API, until Ctr
 .PHONY: test
 test: ## All tests
 	@$(INSTALL) development $(NODE)
-	@$(PYTHON) -m pytest -n $(WORKERS)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 
 .PHONY: check
 check: ## Lint, format, strict types, import contracts
@@ -38,13 +39,21 @@ check: ## Lint, format, strict types, import contracts
 	@$(PYTHON) -m ruff check --quiet
 	@$(PYTHON) -m ruff format --check --quiet
 	@$(PYTHON) -m mypy --no-error-summary
-	@.venv/bin/lint-imports --no-logo --no-timing 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 .PHONY: format
 format: ## Rewrite the code in the project's format, mend what can be mended
 	@$(INSTALL) development
 	@$(PYTHON) -m ruff check --quiet --fix-only
 	@$(PYTHON) -m ruff format --quiet
+
+.PHONY: synth
+synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
+	@$(INSTALL) development node-required
+	@rm -rf cdk.out
+	@infra/node_modules/.bin/cdk synth --quiet
+	@.venv/bin/cfn-lint --ignore-checks W3005 --non-zero-exit-code error cdk.out/*.template.json
+	@ls cdk.out/*.template.json
 
 .PHONY: lock
 lock: ## Resolve every lock file anew (needs uv and npm)

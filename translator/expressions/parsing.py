@@ -46,8 +46,7 @@ def parse(source: str) -> SyntaxNode:
     except ExpressionSyntaxError:
         raise
     except Exception:  # the library fails in many ways on text that ends too early
-        at = parser.lexer.position if parser.lexer else 0
-        raise ExpressionSyntaxError(explain(JException("S0201", at, source[at : at + 1]), source)) from None
+        raise ExpressionSyntaxError(explain(_broken_off(parser, source), source)) from None
     return tree
 
 
@@ -61,13 +60,22 @@ def _parser() -> Any:
 
 def _read(parser: Any, source: str) -> Any:
     parser.source = source
-    parser.lexer = Tokenizer(source)
+    # A comment at the very end makes the library read past it.
+    parser.lexer = Tokenizer(source + "\n")
     parser.ancestry, parser.ancestor_label, parser.ancestor_index = [], 0, 0
     parser.advance()
     symbol = parser.expression(0)
     if parser.node.id != "(end)":
         raise JException("S0201", parser.node.position, parser.node.value)
     return symbol
+
+
+def _broken_off(parser: Any, source: str) -> JException:
+    """What the library should have raised where it stumbled over the end of the text."""
+    if source.rfind("/*") > source.rfind("*/"):
+        return JException("S0106", source.rfind("/*") + 1)
+    at = min(parser.lexer.position, len(source))
+    return JException("S0201", at, source[at - 1 : at])
 
 
 def _check_ancestors(parser: Any, symbol: Any) -> None:

@@ -17,7 +17,7 @@ class Reference(NamedTuple):
     end: int
     path: tuple[str, ...] = ()
     is_subscripted: bool = False
-    """Whether a `[ … ]`, `{ … }`, `^( … )`, `@` or `#` applies to the variable itself, or it follows a `.`."""
+    """Whether `[ … ]`, `{ … }`, `^( … )`, `@` or `#` applies to the variable itself, or it follows a `.`."""
 
 
 class LocalName(NamedTuple):
