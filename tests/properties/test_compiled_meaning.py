@@ -13,7 +13,7 @@ import yaml
 
 pytest.importorskip("translator.compiler")
 
-from tests.properties.agreement import disagreements, oracle, summary  # noqa: E402
+from tests.properties.agreement import disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.definitions import ACYCLIC, SEQUENTIAL, Features, generate
 from tests.properties.machine import compiled, execute
