@@ -9,7 +9,7 @@ from typing import Any, Final
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, Span
 from tests.properties.oracle import Result, run
-from tests.properties.part import SLACK, NodeRun, Schedule
+from tests.properties.schedule import SLACK, NodeRun, Schedule
 
 UNSPECIFIED_CAUSES: Final = frozenset({"NoMatch", "States.QueryEvaluationError"})
 

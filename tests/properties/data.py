@@ -61,12 +61,13 @@ def fill_in_data(draft: Draft, variables: float) -> None:
         own = [source] if _has_output(source) else []
         edge.setdefault("when", _Reader(draft.random, reader.values + own * 3, reader.error).truth())
     if draft.random.random() < 0.5 and not draft.handlers:
-        shown = [node for node in draft.nodes if draft.random.random() < 0.5 and _is_reached(draft, node)]
-        draft.output = {node.id: f"{{% {node.reference}{'.v' * _has_output(node)} %}}" for node in shown}
-
-
-def _is_reached(draft: Draft, node: DraftNode) -> bool:
-    return node.id in normal_part(draft.model()).nodes and node.type != "terminate"
+        members = normal_part(draft.model()).nodes
+        shown = [node for node in draft.nodes if draft.random.random() < 0.5 and node.id in members]
+        draft.output = {
+            node.id: f"{{% {node.reference}{'.v' * _has_output(node)} %}}"
+            for node in shown
+            if node.type != "terminate"
+        }
 
 
 def _has_output(node: DraftNode) -> bool:

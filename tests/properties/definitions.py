@@ -12,6 +12,8 @@ from tests.properties.cases import Attempt, Case
 from tests.properties.data import fill_in_data
 from tests.properties.draft import ERRORS, Draft, DraftNode
 from tests.properties.graph import normal_part
+from tests.properties.loops import Refused, loops_of
+from tests.properties.racing import races_of
 from tests.properties.repeating import add_loops
 
 
@@ -44,6 +46,8 @@ class Features:
     """Chance of a definition to name its triggers."""
     loops: float = 0.0
     """Chance of a definition to have back edges."""
+    first: float = 0.0
+    """Chance of a node that `join: first` is allowed on to have it."""
 
 
 SEQUENTIAL = Features(
@@ -60,6 +64,7 @@ SEQUENTIAL = Features(
 """Forks and joins only, and no failures."""
 ACYCLIC = Features()
 CYCLIC = Features(loops=1.0)
+RACING = Features(first=0.5, nodes=15)
 
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
 
@@ -71,6 +76,8 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     _add_triggers(draft, features)
     if random.random() < features.loops:
         add_loops(draft)
+    if features.first:
+        _add_first_joins(draft, features.first)
     _add_handlers(draft, features)
     fill_in_data(draft, features.variables)
     _add_failures(draft, features)
@@ -145,6 +152,19 @@ def _add_triggers(draft: Draft, features: Features) -> None:
         {"id": f"t{index}", "type": "manual"} | ({"entry": entry} if entry else {})
         for index, entry in enumerate(entries)
     ]
+
+
+def _add_first_joins(draft: Draft, chance: float) -> None:
+    for node in draft.nodes:
+        if len(draft.entering(node)) > 1 and draft.random.random() < chance:
+            before, node.join = node.join, "first"
+            graph = normal_part(draft.model())
+            repeating = loops_of(graph)
+            forward = [x for x in graph.links if not any(loop.repeats(x) for loop in repeating)]
+            try:
+                races_of(graph, forward)
+            except Refused:
+                node.join = before
 
 
 def _add_handlers(draft: Draft, features: Features) -> None:

@@ -56,7 +56,8 @@ def first_nodes(definition: WorkflowDefinition) -> tuple[str, ...]:
     reserved = {handler.node for handler in definition.error_handlers}
     reserved |= {node.compensate_with for node in definition.nodes if node.compensate_with}
     ids = [node.id for node in definition.nodes if node.parent is None]
-    ahead = {one: reached([one], links_of(definition)) for one in ids}
+    links = links_of(definition)
+    ahead = {one: reached([one], links) for one in ids}
     behind = {one: [other for other in ids if one in ahead[other]] for one in ids}
     return tuple(
         one

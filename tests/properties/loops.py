@@ -33,7 +33,7 @@ def loops_of(graph: Graph) -> tuple[Loop, ...]:
     """All loops, inner ones first; raises Refused."""
     if _cycle(graph.links) is None:
         return ()
-    dominated = _dominated(graph)
+    dominated = dominated_by(graph)
     back = [link for link in graph.links if link.source in dominated[link.target]]
     cycle = _cycle([link for link in graph.links if link not in back])
     if cycle is not None:
@@ -70,7 +70,7 @@ def _regions(graph: Graph, natural: Mapping[str, frozenset[str]]) -> dict[str, _
     return done
 
 
-def _dominated(graph: Graph) -> dict[str, set[str]]:
+def dominated_by(graph: Graph) -> dict[str, set[str]]:
     """For each node, what only it leads to from the entries, itself included."""
     entries = {entry for group in graph.entries.values() for entry in group}
     alive = reached(entries, graph.links)

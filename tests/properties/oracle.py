@@ -12,7 +12,8 @@ from typing import Any, Literal
 from tests.properties.behaviour import Answers, Failure, matches
 from tests.properties.expressions import fill
 from tests.properties.graph import handler_part, normal_part
-from tests.properties.part import NodeRun, Part, Schedule
+from tests.properties.part import Part
+from tests.properties.schedule import NodeRun, Schedule
 from translator.definition.model import ErrorHandler, WorkflowDefinition
 
 

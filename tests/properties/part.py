@@ -6,53 +6,14 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
-from tests.properties.graph import Graph, Link
+from tests.properties.graph import Graph, Link, reached
 from tests.properties.loops import Loop, loops_of
-
-Status = Literal["succeeded", "failed", "skipped", "cancelled"]
-SLACK: Final = 1e-6
-"""Seconds by which two virtual times may differ and still be the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeRun:
-    """One ending of a node: in a loop there is one for each iteration."""
-
-    node: str
-    status: Status
-    started_at: float
-    """Seconds since the run began; for a skipped node the time of that decision."""
-    ended_at: float
-    iteration: tuple[int, ...] = ()
-    """Counters of the loops around it, from 0, innermost first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When another executor really started each node: by node, one time for each of its runs.
-
-    A node is held until that time, and one that never started there never starts. Nodes outside
-    `seen` cannot be observed and start as soon as they may. Of events at the same time those of the
-    node `first` come first.
-    """
-
-    starts: Mapping[str, Sequence[float]]
-    seen: frozenset[str]
-    first: str | None = None
-
-    def start(self, node: str, count: int, ready: float) -> float:
-        if node not in self.seen:
-            return ready
-        times = self.starts.get(node, ())
-        return times[count] if count < len(times) else math.inf
-
-
-FREE: Final = Schedule({}, frozenset())
+from tests.properties.racing import races_of
+from tests.properties.schedule import FREE, SLACK, NodeRun, Schedule, Status
 
 
 class Part:
@@ -70,6 +31,8 @@ class Part:
         self.names = dict(names)
         self.loops: tuple[Loop, ...] = loops_of(graph)
         self.back = {link for link in graph.links if any(loop.repeats(link) for loop in self.loops)}
+        self._forward = [link for link in graph.links if link not in self.back]
+        self._races = races_of(graph, self._forward)
         self.now = now
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
@@ -82,8 +45,8 @@ class Part:
         self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
         for link in graph.links:
             self._leaving[link.source].append(link)
-            if link not in self.back:
-                self._entering[link.target].append(link)
+        for link in self._forward:
+            self._entering[link.target].append(link)
         self._decided: set[str] = set()
         self._over: set[str] = set()
         self._running: dict[str, float] = {}
@@ -94,7 +57,8 @@ class Part:
         self._rounds: Counter[str] = Counter()
         self._starts: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
-        self._events: list[tuple[float, bool, int, Callable[[], None]]] = []
+        self._tickets: Counter[str] = Counter()
+        self._events: list[tuple[float, bool, int, str, int, Callable[[], None]]] = []
         self._sequence = 0
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
@@ -111,26 +75,36 @@ class Part:
             self._consider(node)
         self._close_loops()
         while self._events and not self._cut:
-            self.now, _, _, happen = heapq.heappop(self._events)
-            happen()
-            self._close_loops()
-        for node, started in self._running.items():
-            self.runs.append(NodeRun(node, "cancelled", started, self.now, self._iteration(node)))
+            time, _, _, node, ticket, happen = heapq.heappop(self._events)
+            if ticket == self._tickets[node]:
+                self.now = time
+                happen()
+                self._close_loops()
+        for node in list(self._running):
+            self._cancel(node)
 
     @property
     def _cut(self) -> bool:
         return self.fatal is not None or self.ended is not None
 
     def _at(self, time: float, node: str, happen: Callable[[], None]) -> None:
+        """Lets something happen to the node, unless it is cancelled before."""
         self._sequence += 1
-        heapq.heappush(self._events, (time, node != self._schedule.first, self._sequence, happen))
+        ticket = self._tickets[node]
+        event = (time, node != self._schedule.first, self._sequence, node, ticket, happen)
+        heapq.heappush(self._events, event)
 
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
     def _consider(self, node: str) -> None:
-        if node in self._decided or not self._arrived.issuperset(self._entering[node]):
+        if node in self._decided:
             return
-        taken = [link for link in self._entering[node] if self._taken[link]]
+        arrived = [link for link in self._entering[node] if link in self._arrived]
+        taken = [link for link in arrived if self._taken[link]]
+        if taken and node in self._races:
+            self._win(node, taken[0])
+        elif len(arrived) < len(self._entering[node]):
+            return
         everything = len(self._entering[node]) + self._shut[node]
         if taken and (self.graph.nodes[node].join != "all" or len(taken) == everything):
             self._begin(node, self._carried(taken))
@@ -148,6 +122,31 @@ class Part:
         self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
         for link in self._leaving[node]:
             self._end(link, taken=False)
+
+    def _win(self, join: str, link: Link) -> None:
+        """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
+        before = self._races[join]
+        for node in before:
+            if node in self._running or node in self.waiting:
+                self._cancel(node)
+            elif node not in self._over:
+                self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
+            dead = [one for one in self._leaving[node] if one not in self._taken]
+            self._taken |= dict.fromkeys(dead, False)
+            self._arrived |= set(self._leaving[node])
+        self._decided |= before
+        self._over |= before
+        self._closed |= {loop.header for loop in self.loops if loop.nodes <= before}
+        kept = reached([link.source], [one.reversed() for one in self._forward])
+        self.names |= dict.fromkeys(before - kept)
+
+    def _cancel(self, node: str) -> None:
+        self._tickets[node] += 1
+        self.waiting.pop(node, None)
+        started = self._running.pop(node, None)
+        status: Status = "skipped" if started is None else "cancelled"
+        begun = self.now if started is None else started
+        self.runs.append(NodeRun(node, status, begun, self.now, self._iteration(node)))
 
     def _begin(self, node: str, error: Failure | None) -> None:
         self._decided.add(node)
@@ -253,7 +252,10 @@ class Part:
         self._decided -= loop.nodes
         self._over -= loop.nodes
         self.names |= dict.fromkeys(loop.nodes)
-        self._arrived -= {link for link in self.graph.links if link.source in loop.nodes}
+        repeated = [link for link in self.graph.links if link.source in loop.nodes]
+        self._arrived -= set(repeated)
+        for link in repeated:
+            self._taken.pop(link, None)
 
     def _iteration(self, node: str) -> tuple[int, ...]:
         return tuple(self._rounds[loop.header] for loop in self.loops if node in loop.nodes)

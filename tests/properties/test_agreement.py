@@ -10,7 +10,7 @@ import pytest
 
 from tests.properties.agreement import disagreements
 from tests.properties.cases import Attempt, Case
-from tests.properties.definitions import CYCLIC, generate
+from tests.properties.definitions import CYCLIC, RACING, Features, generate
 from tests.properties.observed import MachineRun, Span
 from tests.properties.oracle import run
 from tests.properties.sketch import condition, sketch
@@ -43,9 +43,10 @@ def later(machine: MachineRun, node: str, seconds: float) -> MachineRun:
     return replace(machine, spans=tuple(spans))
 
 
-def test_the_semantics_agrees_with_itself() -> None:
-    for seed in range(60):
-        case = generate(Random(seed), CYCLIC)
+@pytest.mark.parametrize("features", [CYCLIC, RACING])
+def test_the_semantics_agrees_with_itself(features: Features) -> None:
+    for seed in range(40):
+        case = generate(Random(seed), features)
         assert disagreements(case, lawful(case)) == []
 
 

@@ -257,3 +257,39 @@ def test_output_replaces_the_leaves_and_a_skipped_nodes_output_is_null() -> None
     output = {"x": "{% $x %}", "y": "{% $y %}", "gone": "{% $y.v %}", "there": "{% $exists($y) %}"}
     case = sketch("a>x a>y", {"x": transform(1)}, when={"a>y": "false"}, output=output)
     assert ran(case).output == {"x": 1, "y": None, "there": False}
+
+
+def test_join_first_runs_as_soon_as_one_edge_is_taken_and_cancels_what_is_under_way() -> None:
+    case = sketch(
+        "f>a f>b f>c c>d a>j b>j d>j",
+        {"j": {"join": "first"}},
+        attempts={"a": [Attempt(5)], "b": [Attempt(2)], "c": [Attempt(9)]},
+    )
+    result = ran(case)
+    assert started(result, "j") == [3]
+    assert ends(result) == {
+        "f": "succeeded",
+        "a": "cancelled",
+        "b": "succeeded",
+        "c": "cancelled",
+        "d": "skipped",
+        "j": "succeeded",
+    }
+
+
+def test_after_a_join_first_only_what_led_to_the_winner_has_an_output() -> None:
+    nodes = {"j": {"join": "first", **transform({"w": "{% $exists($a) %}", "l": "{% $exists($b) %}"})}}
+    attempts = {"a": [Attempt(2)], "b": [Attempt(1)], "c": [Attempt(9)]}
+    assert ran(sketch("f>a f>b b>c a>j c>j", nodes, attempts=attempts)).output == {
+        "j": {"w": True, "l": False}
+    }
+
+
+def test_a_join_first_whose_edges_all_die_is_skipped() -> None:
+    case = sketch("f>a f>b a>j b>j", {"j": {"join": "first"}}, when={"a>j": "false", "b>j": "false"})
+    assert ends(ran(case))["j"] == "skipped"
+
+
+def test_a_join_first_is_refused_if_what_lies_before_it_leads_elsewhere() -> None:
+    with pytest.raises(Refused, match='"a" leads to "x" too'):
+        ran(sketch("f>a f>b a>j b>j a>x", {"j": {"join": "first"}}))
