@@ -91,14 +91,18 @@ def _set_variable(node: Node, names: Mapping[str, Any], answers: Answers, tried:
 def _condition(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
     parameters = node.parameters
     if "when" in parameters:
-        return Outcome(port="true" if truth(parameters["when"], names) else "false")
+        return _taking("true" if truth(parameters["when"], names) else "false")
     value = fill(parameters.get("value"), names)
     for case in parameters["cases"]:
         if _fits(case, value, names):
-            return Outcome(port=case["port"])
+            return _taking(case["port"])
     if "default" in parameters:
-        return Outcome(port=parameters["default"])
+        return _taking(parameters["default"])
     return Outcome(failure=Failure("NoMatch", "", node.id))
+
+
+def _taking(port: str) -> Outcome:
+    return Outcome(output={"port": port}, port=port)
 
 
 def _fits(case: Mapping[str, Any], value: Any, names: Mapping[str, Any]) -> bool:

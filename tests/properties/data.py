@@ -29,7 +29,7 @@ class _Reader:
         choices += [f"${name}" for name in self.variables] * 4
         choices += ["$error.error", "$error.node"] if self.error else []
         for node in self.random.sample(self.values, min(3, len(self.values))):
-            choices += [f"{node.reference}.v"] * 3 + [f"$exists({node.reference})"]
+            choices += [f"{node.reference}{node.shown}"] * 3 + [f"$exists({node.reference})"]
             choices += [f"{node.reference}.v & '!'", f"{node.reference}.n + 1"]
         return f"{{% {self.random.choice(choices)} %}}"
 
@@ -38,7 +38,8 @@ class _Reader:
         choices += [f"$not($trigger.body.c{self.random.randrange(6)})", "$trigger.body.missing"]
         choices += [f"$exists(${name})" for name in self.variables]
         for node in self.random.sample(self.values, min(2, len(self.values))):
-            choices += [f"{node.reference}.n = 0", f"$exists({node.reference})", f"{node.reference}.v"]
+            choices += [f"{node.reference}.n = 0", f"$exists({node.reference})"]
+            choices += [f"{node.reference}{node.shown}"]
         return f"{{% {self.random.choice(choices)} %}}"
 
     def several(self) -> dict[str, str]:
@@ -58,20 +59,14 @@ def fill_in_data(draft: Draft, variables: float) -> None:
         edge = draft.edges[place]
         reader = readers[edge["from"]]
         source = next(node for node in draft.nodes if node.id == edge["from"])
-        own = [source] if _has_output(source) else []
+        own = [source] if source.shown else []
         edge.setdefault("when", _Reader(draft.random, reader.values + own * 3, reader.error).truth())
     if draft.random.random() < 0.5 and not draft.handlers:
         members = normal_part(draft.model()).nodes
         shown = [node for node in draft.nodes if draft.random.random() < 0.5 and node.id in members]
         draft.output = {
-            node.id: f"{{% {node.reference}{'.v' * _has_output(node)} %}}"
-            for node in shown
-            if node.type != "terminate"
+            node.id: f"{{% {node.reference}{node.shown} %}}" for node in shown if node.type != "terminate"
         }
-
-
-def _has_output(node: DraftNode) -> bool:
-    return node.type in ("function", "transform")
 
 
 def _readers(draft: Draft) -> dict[str, _Reader]:
@@ -85,7 +80,7 @@ def _readers(draft: Draft) -> dict[str, _Reader]:
     return {
         node.id: _Reader(
             draft.random,
-            [by_id[one] for one in readable[node.id] if _has_output(by_id[one])],
+            [by_id[one] for one in readable[node.id] if by_id[one].shown],
             node.handles or _only_after_errors(draft, node),
         )
         for node in draft.nodes

@@ -62,9 +62,10 @@ SEQUENTIAL = Features(
     triggers=0,
 )
 """Forks and joins only, and no failures."""
-ACYCLIC = Features()
-CYCLIC = Features(loops=1.0)
-RACING = Features(first=0.5, nodes=15)
+ACYCLIC = Features(handlers=0)
+HANDLED = Features(handlers=0.8, unhandled=0.8)
+CYCLIC = Features(loops=1.0, handlers=0)
+RACING = Features(first=0.5, nodes=15, handlers=0)
 
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
 

@@ -35,6 +35,11 @@ class DraftNode:
     def reference(self) -> str:
         return f"${self.id}"
 
+    @property
+    def shown(self) -> str:
+        """The field that tells the node's output from others; empty for a node without output."""
+        return {"function": ".v", "transform": ".v", "condition": ".port"}.get(self.type, "")
+
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": self.id, "type": self.type, "parameters": self.parameters}
         data |= {"join": self.join} if self.join != "any" else {}

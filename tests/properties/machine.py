@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from translator.compiler import Compilation, compile_text
+
+from tests.properties.cases import Case
+from tests.properties.observed import MachineRun, spans
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -18,11 +21,8 @@ from translator.interpreter import (
     run_virtual,
 )
 
-from tests.properties.cases import Case
-from tests.properties.observed import MachineRun, spans
-
 BEGIN: Final = 1_767_225_600.0
-OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "end"})
+OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait"})
 """The source map's roles of the state that does a node's work."""
 
 
@@ -56,8 +56,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    states = compilation.source_map.to_json()["states"]
-    own = {name: str(one["node"]) for name, one in states.items() if one["role"] in OWN_ROLES}
+    own = own_states(compilation.source_map.to_json())
     return MachineRun(
         status=execution.status,
         output=execution.output,
@@ -66,6 +65,16 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         spans=spans(execution.history, own, BEGIN),
         seen=frozenset(own.values()),
     )
+
+
+def own_states(source_map: Mapping[str, Any]) -> dict[str, str]:
+    """The states that do a node's own work, by name; the end of a branch bears a node's name too."""
+    ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
+    return {
+        name: str(one["node"])
+        for name, one in source_map["states"].items()
+        if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
+    }
 
 
 def _payload(request: TaskRequest) -> Mapping[str, Any]:

@@ -95,10 +95,9 @@ def _ended(definition: WorkflowDefinition, parts: list[Part]) -> Result:
 
 
 def _leaves(part: Part) -> dict[str, Any]:
-    """Output: those nodes without outgoing forward edges that succeeded; null counts as no output."""
-    inner = {link.source for link in part.graph.links if link not in part.back}
-    leaves = {node: part.names[node] for node in part.graph.nodes if node not in inner}
-    return {node: output for node, output in leaves.items() if output is not None}
+    """Output: those nodes without outgoing forward edges that succeeded."""
+    inner = {link.source for link in part.forward}
+    return {node: part.names[node] for node in part.graph.nodes if node in part.succeeded - inner}
 
 
 def _result(

@@ -31,12 +31,13 @@ class Part:
         self.names = dict(names)
         self.loops: tuple[Loop, ...] = loops_of(graph)
         self.back = {link for link in graph.links if any(loop.repeats(link) for loop in self.loops)}
-        self._forward = [link for link in graph.links if link not in self.back]
-        self._races = races_of(graph, self._forward)
+        self.forward = [link for link in graph.links if link not in self.back]
+        self._races = races_of(graph, self.forward)
         self.now = now
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
         self.runs: list[NodeRun] = []
+        self.succeeded: set[str] = set()
         self.unlawful: list[str] = []
         self.waiting: dict[str, float] = {}
         self._answers = answers
@@ -45,7 +46,7 @@ class Part:
         self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
         for link in graph.links:
             self._leaving[link.source].append(link)
-        for link in self._forward:
+        for link in self.forward:
             self._entering[link.target].append(link)
         self._decided: set[str] = set()
         self._over: set[str] = set()
@@ -137,7 +138,8 @@ class Part:
         self._decided |= before
         self._over |= before
         self._closed |= {loop.header for loop in self.loops if loop.nodes <= before}
-        kept = reached([link.source], [one.reversed() for one in self._forward])
+        kept = reached([link.source], [one.reversed() for one in self.forward])
+        self.succeeded -= before - kept
         self.names |= dict.fromkeys(before - kept)
 
     def _cancel(self, node: str) -> None:
@@ -181,6 +183,7 @@ class Part:
         if outcome.failure:
             self._fail(node, outcome.failure)
         elif not outcome.ended:
+            self.succeeded.add(node)
             self.names |= {node: outcome.output, **outcome.variables}
             self._succeed(node, outcome.port)
 
@@ -194,11 +197,11 @@ class Part:
             self._end(link, taken=is_taken)
 
     def _fail(self, node: str, failure: Failure) -> None:
-        """The first matching error edge is taken and the others are dead; without one it is unhandled."""
+        """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
         leaving = self._leaving[node]
-        fitting = (x for x in leaving if x.port == "error" and matches(x.errors, failure.error))
-        chosen = next((link for link in fitting if self._holds(link)), None)
+        fitting = [x for x in leaving if x.port == "error" and matches(x.errors, failure.error)]
+        chosen = min(fitting, key=_preference, default=None)
         if chosen is None:
             self.fatal = failure
             return
@@ -251,6 +254,7 @@ class Part:
         self._rounds[loop.header] += 1
         self._decided -= loop.nodes
         self._over -= loop.nodes
+        self.succeeded -= loop.nodes
         self.names |= dict.fromkeys(loop.nodes)
         repeated = [link for link in self.graph.links if link.source in loop.nodes]
         self._arrived -= set(repeated)
@@ -259,3 +263,8 @@ class Part:
 
     def _iteration(self, node: str) -> tuple[int, ...]:
         return tuple(self._rounds[loop.header] for loop in self.loops if node in loop.nodes)
+
+
+def _preference(link: Link) -> tuple[bool, tuple[str, ...], str]:
+    """Of several matching error edges: what names errors before `*`, then by the alphabet."""
+    return ("*" in link.errors, link.errors, link.target)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.properties.agreement import disagreements
 from tests.properties.cases import Attempt, Case
-from tests.properties.definitions import CYCLIC, RACING, Features, generate
+from tests.properties.definitions import CYCLIC, HANDLED, RACING, Features, generate
 from tests.properties.observed import MachineRun, Span
 from tests.properties.oracle import run
 from tests.properties.sketch import condition, sketch
@@ -43,7 +43,7 @@ def later(machine: MachineRun, node: str, seconds: float) -> MachineRun:
     return replace(machine, spans=tuple(spans))
 
 
-@pytest.mark.parametrize("features", [CYCLIC, RACING])
+@pytest.mark.parametrize("features", [HANDLED, CYCLIC, RACING])
 def test_the_semantics_agrees_with_itself(features: Features) -> None:
     for seed in range(40):
         case = generate(Random(seed), features)

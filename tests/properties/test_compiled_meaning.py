@@ -6,6 +6,7 @@ import json
 import os
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -15,14 +16,14 @@ pytest.importorskip("translator.compiler")
 
 from tests.properties.agreement import disagreements, oracle, summary
 from tests.properties.cases import Case
-from tests.properties.definitions import ACYCLIC, SEQUENTIAL, Features, generate
+from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shrinking import shrink
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 BATCH = 25
 """Cases in one test, so that several processes can share them."""
-SORTS = {"sequential": SEQUENTIAL, "small": Features(nodes=10), "acyclic": ACYCLIC}
+SORTS = {"sequential": SEQUENTIAL, "small": replace(ACYCLIC, nodes=10), "acyclic": ACYCLIC}
 
 
 def batches() -> Iterator[tuple[str, int]]:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.properties.cases import Case
-from tests.properties.definitions import ACYCLIC, CYCLIC, RACING, SEQUENTIAL, Features, cases, generate
+from tests.properties.definitions import (
+    ACYCLIC,
+    CYCLIC,
+    HANDLED,
+    RACING,
+    SEQUENTIAL,
+    Features,
+    cases,
+    generate,
+)
 from tests.properties.graph import normal_part
 from tests.properties.loops import loops_of
 from tests.properties.oracle import Result, run
@@ -20,7 +29,7 @@ def ran(case: Case) -> Result:
     return run(case.model(), case.trigger, case.answer)
 
 
-@pytest.mark.parametrize("features", [SEQUENTIAL, ACYCLIC, CYCLIC, RACING])
+@pytest.mark.parametrize("features", [SEQUENTIAL, ACYCLIC, HANDLED, CYCLIC, RACING])
 def test_every_drawn_definition_is_valid_and_its_run_ends(features: Features) -> None:
     for seed in range(100):
         case = generate(Random(seed), features)

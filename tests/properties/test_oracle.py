@@ -123,6 +123,11 @@ def test_a_failure_takes_its_matching_error_edge_and_leaves_the_others_dead() ->
     }
 
 
+def test_an_error_edge_that_names_the_error_goes_before_one_for_all() -> None:
+    case = sketch("a.error>all a.error[Broken]>named", attempts={"a": BROKEN})
+    assert ends(ran(case)) == {"a": "failed", "all": "skipped", "named": "succeeded"}
+
+
 def test_an_error_class_names_all_its_names_on_the_service() -> None:
     case = sketch("a.error[Timeout]>c", attempts={"a": [Attempt(error="States.Timeout")]})
     assert ends(ran(case)) == {"a": "failed", "c": "succeeded"}
