@@ -1,1 +1,1 @@
-"""JSONata expressions at compile time: read, checked, rewritten and built."""
+"""The expressions of definitions: read, checked, rewritten, built and evaluated."""
