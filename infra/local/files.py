@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import re
 from pathlib import Path
 from types import TracebackType
 
@@ -59,3 +61,9 @@ class FolderLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._descriptor)
+
+
+def file_stem(name: str) -> str:
+    """A file's name for any text: readable, and different for different texts also where case is ignored."""
+    readable = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:100]
+    return f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:10]}"
