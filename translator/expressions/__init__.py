@@ -1,0 +1,1 @@
+"""The expressions of definitions: their syntax, their references and their evaluation."""
