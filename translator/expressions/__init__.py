@@ -1,0 +1,1 @@
+"""The expressions of definitions: read, checked, rewritten, built and evaluated."""

@@ -1,0 +1,215 @@
+"""Evaluate a JSONata expression as Step Functions does."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Final
+
+import jsonata2py
+from jsonata2py.parser.ast_nodes import (
+    AstNode,
+    CoalesceExpr,
+    ElvisExpr,
+    FunctionCall,
+    PartialApplication,
+    VariableRef,
+)
+from jsonata2py.parser.parser import Parser
+
+from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
+from translator.expressions.result import NotJsonError, to_json
+from translator.json_value import JsonValue
+
+TIMEOUT_MILLISECONDS: Final = 5_000
+_SHADOW: Final = "steploom_shadow_"
+_NEWER_OPERATORS: Final = {ElvisExpr: "?:", CoalesceExpr: "??"}
+
+
+class Nothing(Enum):
+    """What an expression without a result yields: JSONata's undefined, which is not null."""
+
+    NOTHING = "nothing"
+
+
+NOTHING: Final = Nothing.NOTHING
+
+
+class ExpressionSyntaxError(ValueError):
+    """The text is no expression that Step Functions accepts; `code` is JSONata's, or `Steploom` for ours."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class EvaluationError(Exception):
+    """The expression failed on these values; `code` is JSONata's own, such as T2001."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}" if code else message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Ambient:
+    """The clock and the randomness that `$now`, `$millis`, `$random` and `$uuid` see."""
+
+    milliseconds: int
+    generator: random.Random
+
+
+class _Bindings:
+    """The names in scope, in the shape that jsonata2py asks for, without copying them."""
+
+    __slots__ = ("_functions", "_values")
+
+    def __init__(self, values: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
+        self._values = values
+        self._functions = functions
+
+    def is_empty(self) -> bool:
+        return False
+
+    def get_value(self, name: str) -> Any:
+        return self._values.get(name, jsonata2py.MISSING)
+
+    def get_function(self, name: str) -> Any:
+        return self._functions.get(name)
+
+    def get_values(self) -> dict[str, Any]:
+        return dict(self._values)
+
+    def get_functions(self) -> dict[str, Any]:
+        return dict(self._functions)
+
+
+class CompiledExpression:
+    """One expression, ready to be evaluated any number of times and from any thread."""
+
+    __slots__ = ("_ambient", "_called", "_compiled", "source")
+
+    def __init__(self, source: str) -> None:
+        nodes = _parse(source)
+        self.source = source
+        self._called = frozenset(_called_names(nodes))
+        self._ambient = bool(self._called & AMBIENT_PRELUDES.keys())
+        self._compiled = _compile(source, self._called)
+
+    def evaluate(
+        self, variables: Mapping[str, JsonValue], ambient: Ambient | None = None
+    ) -> JsonValue | Nothing:
+        """The value on `variables` (names without `$`), or NOTHING.
+
+        Raises EvaluationError: a JSONata error, a result that is no JSON, or more than five seconds of work.
+        """
+        functions: Mapping[str, Any] = FUNCTIONS
+        compiled = self._compiled
+        if self._ambient:
+            functions = {**FUNCTIONS, **_ambient_functions(ambient)}
+        if self._called and not self._called.isdisjoint(variables):
+            compiled, variables = self._shadowed(variables)
+        try:
+            result = compiled.evaluate(jsonata2py.MISSING, _Bindings(variables, functions))  # type: ignore[arg-type]
+        except jsonata2py.JsonataEvaluationError as error:
+            raise EvaluationError(error.error_code or "", error.message) from error
+        kind = type(result)
+        if kind is str or kind is int or kind is bool or result is None:
+            return result  # type: ignore[no-any-return]
+        if result is jsonata2py.MISSING:
+            return NOTHING
+        try:
+            return to_json(result)
+        except NotJsonError as error:
+            raise EvaluationError(error.code, error.message) from error
+
+    def _shadowed(self, variables: Mapping[str, JsonValue]) -> tuple[Any, Mapping[str, JsonValue]]:
+        # A variable hides the function of its name, which the library binds when it compiles.
+        names = tuple(sorted(self._called & variables.keys()))
+        return _compile_shadowed(self.source, names), {
+            **variables,
+            **{f"{_SHADOW}{name}": variables[name] for name in names},
+        }
+
+
+@lru_cache(maxsize=4096)
+def compile_expression(source: str) -> CompiledExpression:
+    """Compile the text between `{%` and `%}`; raises ExpressionSyntaxError."""
+    return CompiledExpression(source.strip())
+
+
+def _parse(source: str) -> tuple[AstNode, ...]:
+    try:
+        root = Parser.parse(source)
+    except jsonata2py.ParseError as error:
+        raise ExpressionSyntaxError(error.error_code or "", error.message) from error
+    except RecursionError as error:
+        raise ExpressionSyntaxError("Steploom", "The expression is nested too deeply.") from error
+    nodes = tuple(_walk(root))
+    for node in nodes:
+        operator = _NEWER_OPERATORS.get(type(node))
+        if operator is not None:
+            raise ExpressionSyntaxError(
+                "Steploom",
+                f"The operator '{operator}' is not part of JSONata 2.0.6, which Step Functions has.",
+            )
+        if _name_of(node) == "eval":
+            raise ExpressionSyntaxError("Steploom", "Step Functions has no function '$eval'.")
+    return nodes
+
+
+def _walk(node: object) -> Iterator[AstNode]:
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _walk(item)
+        return
+    if not dataclasses.is_dataclass(node) or isinstance(node, type):
+        return
+    if isinstance(node, AstNode):
+        yield node
+    for field in dataclasses.fields(node):
+        yield from _walk(getattr(node, field.name))
+
+
+def _name_of(node: AstNode) -> str | None:
+    return node.name if isinstance(node, FunctionCall | PartialApplication | VariableRef) else None
+
+
+def _called_names(nodes: tuple[AstNode, ...]) -> Iterator[str]:
+    """Names that may stand for a function: called, applied in part, or passed by name."""
+    for node in nodes:
+        name = _name_of(node)
+        if name is not None and (not isinstance(node, VariableRef) or name in AMBIENT_PRELUDES):
+            yield name
+
+
+def _compile(source: str, called: frozenset[str]) -> jsonata2py.CompiledExpression:
+    preludes = "".join(AMBIENT_PRELUDES[name] for name in sorted(called & AMBIENT_PRELUDES.keys()))
+    return _compile_text(f"({preludes}{source})" if preludes else source)
+
+
+@lru_cache(maxsize=256)
+def _compile_shadowed(source: str, names: tuple[str, ...]) -> jsonata2py.CompiledExpression:
+    preludes = "".join(f"${name} := ${_SHADOW}{name}; " for name in names)
+    return _compile_text(f"({preludes}({source}))")
+
+
+def _compile_text(text: str) -> jsonata2py.CompiledExpression:
+    try:
+        compiled = jsonata2py.compile(text)
+    except jsonata2py.JsonataCompilationError as error:
+        raise ExpressionSyntaxError(error.error_code or "", error.message) from error
+    compiled.set_timeout(TIMEOUT_MILLISECONDS)
+    return compiled
+
+
+def _ambient_functions(ambient: Ambient | None) -> Mapping[str, Any]:
+    if ambient is None:
+        raise EvaluationError("", "The expression asks for the time or for randomness, and none was given.")
+    return ambient_functions(ambient.milliseconds, ambient.generator)

@@ -1,0 +1,33 @@
+"""The end of every state that goes on: Assign and Output, both on the values from the state's entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from translator.interpreter.engine import Engine
+from translator.interpreter.frame import Frame
+from translator.interpreter.payload import Payload
+from translator.interpreter.states import Catcher, Rule, State
+from translator.json_value import JsonValue
+
+
+def conclude(
+    engine: Engine,
+    frame: Frame,
+    part: State | Rule | Catcher,
+    default: Payload,
+    scope: Mapping[str, JsonValue] | None,
+) -> bool:
+    """Leave the state as `part` says (the state itself, the Choice's rule, or the Catch that was met).
+
+    `default` is the output where there is no `Output`; `scope` is needed only if `part` has templates.
+    """
+    state = frame.state
+    output, assigned = default, None
+    if part.output is not None:
+        assert scope is not None
+        output = engine.render_payload(part.output, scope, state)
+    if part.assign is not None:
+        assert scope is not None
+        assigned = engine.render_variables(part.assign, scope, state)
+    return engine.leave(frame, state, output, assigned, part.next)

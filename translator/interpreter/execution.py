@@ -1,0 +1,197 @@
+"""One execution of a state machine, driven by whoever has the clock and does the tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from translator.interpreter import details
+from translator.interpreter.context import timestamp_text
+from translator.interpreter.engine import RUNNING, Engine
+from translator.interpreter.frame import Frame
+from translator.interpreter.history import Event
+from translator.interpreter.machine import StateMachine
+from translator.interpreter.payload import Payload
+from translator.interpreter.pending import Pending
+from translator.interpreter.request import Outcome, TaskRequest
+from translator.interpreter.run import settle
+from translator.interpreter.tasking import answer_task, set_heartbeat, write_started, write_submitted
+from translator.json_value import JsonValue
+
+DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
+
+
+class Execution:
+    """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
+
+    The same calls at the same times give the same history. Times are epoch seconds and never go back.
+    """
+
+    def __init__(  # noqa: PLR0913 (what StartExecution knows)
+        self,
+        machine: StateMachine,
+        *,
+        input: JsonValue,  # noqa: A002 (AWS's own name for it)
+        name: str,
+        arn: str,
+        state_machine_arn: str,
+        started_at: float,
+        seed: int,
+        role_arn: str = DEFAULT_ROLE,
+    ) -> None:
+        self.name = name
+        self.arn = arn
+        self._role_arn = role_arn
+        self._deadline = None if machine.timeout_seconds is None else started_at + machine.timeout_seconds
+        context: dict[str, JsonValue] = {
+            "Execution": {
+                "Id": arn,
+                "Input": input,
+                "StartTime": timestamp_text(started_at),
+                "Name": name,
+                "RoleArn": role_arn,
+                "RedriveCount": 0,
+            },
+            "StateMachine": {
+                "Id": state_machine_arn,
+                "Name": state_machine_arn.rpartition("stateMachine:")[2],
+            },
+        }
+        self._engine = Engine(Frame(machine.scope, Payload(input), {}, 0), arn, context, started_at, seed)
+
+    @property
+    def status(self) -> str:
+        """RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
+        return self._engine.status
+
+    @property
+    def output(self) -> JsonValue:
+        """The output of a succeeded execution, else None."""
+        return None if self._engine.output is None else self._engine.output.value
+
+    @property
+    def error(self) -> str | None:
+        """The error's name, where the execution has ended badly with one."""
+        return self._engine.error
+
+    @property
+    def cause(self) -> str | None:
+        """The error's cause, where there is one."""
+        return self._engine.cause
+
+    @property
+    def now(self) -> float:
+        """The time of the last call."""
+        return self._engine.now
+
+    @property
+    def history(self) -> Sequence[Event]:
+        """All events so far, in the shape of boto3's GetExecutionHistory."""
+        return self.history_from(0)
+
+    @property
+    def history_length(self) -> int:
+        """The number of events so far, without making any of them."""
+        return len(self._engine.history)
+
+    def history_from(self, index: int) -> Sequence[Event]:
+        """The events from place `index` (from 0) on: for a live view, the last length seen."""
+        return self._engine.history.since(index)
+
+    @property
+    def open_requests(self) -> tuple[TaskRequest, ...]:
+        """The tasks whose end the execution waits for; what is gone from here nobody waits for any more."""
+        return tuple(pending.request for pending in self._engine.pending.values() if pending.open)
+
+    def start(self) -> tuple[TaskRequest, ...]:
+        """Begin; call it once."""
+        if self.history_length:
+            raise RuntimeError(f"Execution '{self.name}' has been started already.")
+        engine = self._engine
+        engine.write("ExecutionStarted", 0, details.execution_started, engine.root.payload, self._role_arn)
+        engine.ready.append((engine.root, None))
+        return self._settle()
+
+    def next_timer(self) -> float | None:
+        """When to call `advance` next; None where nothing is due by itself."""
+        if self.status != RUNNING:
+            return None
+        due = self._engine.timers.next_due()
+        if self._deadline is not None and (due is None or self._deadline < due):
+            return self._deadline
+        return due
+
+    def advance(self, now: float) -> tuple[TaskRequest, ...]:
+        """Let everything happen that is due at `now` or before."""
+        self._move(now)
+        if self.status == RUNNING and self._deadline is not None and self._deadline <= self.now:
+            self._end("TIMED_OUT", "States.Timeout", None, "ExecutionTimedOut")
+        return self._settle()
+
+    def complete(self, request_id: str, outcome: Outcome, now: float) -> tuple[TaskRequest, ...]:
+        """The task has ended; ignored where nobody waits for it any more (timed out or aborted)."""
+        pending = self._take(request_id, now)
+        if pending is not None:
+            del self._engine.pending[request_id]
+            self._engine.ready.append((pending.frame, answer_task(outcome, pending)))
+        return self._settle()
+
+    def started(self, request_id: str, worker: str | None, now: float) -> None:
+        """A worker has taken the activity's task."""
+        pending = self._take(request_id, now)
+        if pending is not None and not pending.started:
+            pending.started = True
+            write_started(self._engine, pending.frame, pending.request.kind, worker)
+            set_heartbeat(self._engine, pending)
+
+    def submitted(self, request_id: str, output: JsonValue, now: float) -> None:
+        """The call of a `.sync` or `.waitForTaskToken` task has been answered; its end comes later."""
+        pending = self._take(request_id, now)
+        if pending is not None and not pending.submitted:
+            pending.submitted = True
+            write_submitted(self._engine, pending.frame, pending.request.kind, Payload(output))
+
+    def heartbeat(self, request_id: str, now: float) -> bool:
+        """The worker lives; false where nobody waits for the task any more."""
+        pending = self._take(request_id, now)
+        if pending is None:
+            return False
+        set_heartbeat(self._engine, pending)
+        return True
+
+    def stop(self, error: str | None, cause: str | None, now: float) -> None:
+        """End the execution as StopExecution does; no Catch sees it. Does nothing where it has ended."""
+        self._move(now)
+        if self.status == RUNNING:
+            self._end("ABORTED", error, cause, "ExecutionAborted")
+
+    def _take(self, request_id: str, now: float) -> Pending | None:
+        """The open task, once all that was due before `now` has happened."""
+        due = self.next_timer()
+        if due is not None and due < now:
+            self.advance_before(now)
+        self._move(now)
+        pending = self._engine.pending.get(request_id)
+        return pending if pending is not None and pending.open and self.status == RUNNING else None
+
+    def advance_before(self, now: float) -> None:
+        """Let happen what was due earlier than `now`; the requests that come of it are in the next answer."""
+        due = self.next_timer()
+        while due is not None and due < now:
+            kept = self._engine.new_requests
+            self._engine.new_requests = []
+            self._engine.new_requests = [*kept, *self.advance(due)]
+            due = self.next_timer()
+
+    def _move(self, now: float) -> None:
+        if now > self._engine.now:
+            self._engine.set_now(now)
+
+    def _end(self, status: str, error: str | None, cause: str | None, kind: str) -> None:
+        key = f"{kind[:1].lower()}{kind[1:]}EventDetails"
+        self._engine.end(status, error, cause, (kind, self._engine.root.previous, key))
+
+    def _settle(self) -> tuple[TaskRequest, ...]:
+        settle(self._engine)
+        requests = tuple(self._engine.new_requests)
+        self._engine.new_requests.clear()
+        return requests

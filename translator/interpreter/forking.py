@@ -1,0 +1,108 @@
+"""The Parallel and the Map state."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final, cast
+
+from translator.interpreter import details
+from translator.interpreter.conclude import conclude
+from translator.interpreter.engine import TOO_LARGE, Engine
+from translator.interpreter.failure import QueryFailure, StateFailure
+from translator.interpreter.fork import Fork
+from translator.interpreter.frame import Frame
+from translator.interpreter.payload import Payload, encode, exceeds_limit
+from translator.interpreter.states import GuardedState, MapState, ParallelState
+from translator.interpreter.template import unexpected
+from translator.interpreter.value import whole_number
+from translator.json_value import JsonValue
+
+INLINE_CONCURRENCY: Final = 40
+"""AWS: the most iterations of an inline Map that run at once, whatever MaxConcurrency says."""
+_STARTED: Final = "mapIterationStartedEventDetails"
+
+
+def attempt_parallel(engine: Engine, frame: Frame) -> bool:
+    """Start the branches."""
+    state = cast("ParallelState", frame.state)
+    payload = frame.payload
+    if state.arguments is not None:
+        payload = engine.render_payload(state.arguments, engine.scope(frame, state), state)
+    frame.previous = engine.write("ParallelStateStarted", frame.previous)
+
+    def start(engine: Engine, fork: Fork, previous: int) -> None:
+        index = fork.next_index
+        fork.add(engine, Frame(state.branches[index], payload, frame.variables, previous, fork, index))
+
+    size = len(state.branches)
+    frame.fork = Fork(frame, size, size, start, _end_fork)
+    frame.fork.fill(engine, frame.previous)
+    return False
+
+
+def attempt_map(engine: Engine, frame: Frame) -> bool:
+    """Start the first iterations."""
+    state = cast("MapState", frame.state)
+    items = _items(engine, frame, state)
+    limit = _numbers(engine, frame, state)
+    frame.previous = engine.write("MapStateStarted", frame.previous, details.map_started, len(items))
+    frame.fork = Fork(frame, len(items), limit, partial(_start_iteration, items), _end_fork)
+    if not items:
+        return _end_fork(engine, frame)
+    frame.fork.fill(engine, frame.previous)
+    return False
+
+
+def _items(engine: Engine, frame: Frame, state: MapState) -> list[JsonValue]:
+    if state.items is None:
+        value = frame.payload.value
+        if not isinstance(value, list):
+            raise QueryFailure(f"Map state input must be an array but was: {encode(value)}", None)
+        return value
+    value = engine.render(state.items, engine.scope(frame, state))
+    if not isinstance(value, list):
+        raise unexpected(state.items, "array", value)
+    return value
+
+
+def _numbers(engine: Engine, frame: Frame, state: MapState) -> int:
+    """The concurrency; the tolerances are only checked, because an inline Map has none (AWS)."""
+    scope = engine.scope(frame, state)
+    for tolerance in (state.tolerated_count, state.tolerated_percentage):
+        if tolerance is not None:
+            whole_number(tolerance, engine.render(tolerance, scope))
+    if state.maximum_concurrency is None:
+        return INLINE_CONCURRENCY
+    wanted = whole_number(state.maximum_concurrency, engine.render(state.maximum_concurrency, scope))
+    return min(wanted or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
+
+
+def _start_iteration(items: list[JsonValue], engine: Engine, fork: Fork, previous: int) -> None:
+    owner, index = fork.owner, fork.next_index
+    state = cast("MapState", owner.state)
+    item: dict[str, JsonValue] = {"Index": index, "Value": items[index]}
+    payload = Payload(items[index])
+    if state.selector is not None:
+        outer, owner.item = owner.item, item
+        try:
+            payload = engine.render_payload(state.selector, engine.scope(owner, state), state)
+        finally:
+            owner.item = outer
+    started = engine.write("MapIterationStarted", previous, details.iteration, _STARTED, state.name, index)
+    frame = Frame(state.processor, payload, owner.variables, started, fork, index)
+    frame.item = item
+    fork.add(engine, frame)
+
+
+def _end_fork(engine: Engine, frame: Frame) -> bool:
+    """All have ended: the array of their outputs is the state's result."""
+    assert frame.fork is not None
+    state = cast("GuardedState", frame.state)
+    result = Payload(frame.fork.results)
+    frame.fork = None
+    if exceeds_limit(result.text):
+        raise StateFailure("States.DataLimitExceeded", TOO_LARGE.format(state.name))
+    engine.write(f"{state.kind}StateSucceeded", frame.previous)
+    templates = state.output is not None or state.assign is not None
+    scope = engine.scope(frame, state, result=result.value) if templates else None
+    return conclude(engine, frame, state, result, scope)

@@ -1,0 +1,111 @@
+"""Read the fields of a definition and say what is wrong with one, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from translator.interpreter.failure import InvalidDefinition
+from translator.interpreter.template import Template, compile_template, is_expression
+from translator.json_value import JsonValue
+
+_CODE: Final = "SCHEMA_VALIDATION_FAILED"
+
+
+class Reader:
+    """One object of a definition, at `place` (a path such as /States/Charge)."""
+
+    def __init__(self, fields: Mapping[str, JsonValue], place: str) -> None:
+        self.fields = fields
+        self.place = place
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    def refuse(self, name: str, problem: str) -> InvalidDefinition:
+        """The error of the field `name`."""
+        return InvalidDefinition(f"{_CODE}: {problem}", f"{self.place}/{name}" if name else self.place or "/")
+
+    def only(self, *names: str) -> None:
+        """Refuse every other field."""
+        for name in self.fields:
+            if name not in names:
+                raise self.refuse(name, f"Field '{name}' is not supported")
+
+    def text(self, name: str) -> str | None:
+        """An optional string."""
+        value = self.fields.get(name)
+        if value is not None and not isinstance(value, str):
+            raise self.refuse(name, "Expected value of type String")
+        return value
+
+    def required_text(self, name: str) -> str:
+        """A string that must be there."""
+        value = self.text(name)
+        if value is None:
+            raise self.refuse("", f"The field '{name}' is required but was missing")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """An optional boolean, false where absent."""
+        value = self.fields.get(name, False)
+        if not isinstance(value, bool):
+            raise self.refuse(name, "Expected value of type Boolean")
+        return value
+
+    def number(self, name: str, *, minimum: float = 0) -> float | None:
+        """An optional number."""
+        value = self.fields.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.refuse(name, "Expected value of type Integer")
+        if value < minimum:
+            raise self.refuse(name, f"The value must be at least {minimum}")
+        return value
+
+    def object(self, name: str) -> Reader:
+        """An object that must be there."""
+        value = self.fields.get(name)
+        if not isinstance(value, Mapping):
+            raise self.refuse(name, "Expected value of type Object")
+        return Reader(value, f"{self.place}/{name}")
+
+    def objects(self, name: str) -> list[Reader]:
+        """The objects of an optional array."""
+        value = self.fields.get(name, [])
+        if not isinstance(value, list | tuple):
+            raise self.refuse(name, "Expected value of type Array")
+        readers = []
+        for index, item in enumerate(value):
+            if not isinstance(item, Mapping):
+                raise self.refuse(f"{name}[{index}]", "Expected value of type Object")
+            readers.append(Reader(item, f"{self.place}/{name}[{index}]"))
+        return readers
+
+    def names(self, name: str) -> frozenset[str]:
+        """A non-empty array of strings."""
+        value = self.fields.get(name)
+        if (
+            not isinstance(value, list | tuple)
+            or not value
+            or not all(isinstance(item, str) for item in value)
+        ):
+            raise self.refuse(name, "Expected a non-empty array of strings")
+        return frozenset(str(item) for item in value)
+
+    def template(self, name: str, location: str = "") -> Template | None:
+        """An optional field with expressions; `location` is its name in the service's messages."""
+        if name not in self.fields:
+            return None
+        place = self.place[: -len(location)] if location else f"{self.place}/"
+        return compile_template(self.fields[name], f"{location}{name}", place.rstrip("/"))
+
+    def number_template(self, name: str) -> Template | None:
+        """An optional field that holds a number or an expression for one."""
+        value = self.fields.get(name)
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        expression = isinstance(value, str) and is_expression(value)
+        if name in self.fields and not number and not expression:
+            raise self.refuse(name, "Expected value of type Integer")
+        return self.template(name)

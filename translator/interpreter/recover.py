@@ -1,0 +1,81 @@
+"""What happens when a state fails: Retry, Catch, or the failure of what encloses it."""
+
+from __future__ import annotations
+
+from translator.interpreter import details
+from translator.interpreter.conclude import conclude
+from translator.interpreter.engine import Engine, Step
+from translator.interpreter.failure import (
+    MAXIMUM_CAUSE_LENGTH,
+    MAXIMUM_ERROR_LENGTH,
+    QueryFailure,
+    StateFailure,
+)
+from translator.interpreter.frame import Frame
+from translator.interpreter.payload import Payload
+from translator.interpreter.recovery import find_catcher, retry_delay
+from translator.interpreter.states import Catcher, GuardedState, MapState, ParallelState
+from translator.json_value import JsonValue
+
+QUERY_ERROR = "States.QueryEvaluationError"
+
+
+def query_error(engine: Engine, frame: Frame, failure: QueryFailure, previous: int) -> StateFailure:
+    """Write the EvaluationFailed event and make the state's failure of it."""
+    state = frame.state
+    cause = (
+        f"An error occurred while executing the state '{state.name}' (entered at the event id "
+        f"#{frame.entered_id}). {failure.message}"
+    )
+    frame.previous = engine.write(
+        "EvaluationFailed", previous, details.evaluation_failed, cause, failure.location, state.name
+    )
+    return StateFailure(QUERY_ERROR, cause)
+
+
+def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) -> bool:
+    """Retry, catch, or pass the failure on; true where the frame can go on at once."""
+    state = frame.state
+    if isinstance(state, GuardedState):
+        delay = retry_delay(frame, state, failure, engine.generator)
+        if delay is not None:
+            _retry_later(engine, frame, delay, again)
+            return False
+        if isinstance(state, ParallelState | MapState):
+            frame.previous = engine.write(f"{state.kind}StateFailed", frame.previous)
+        catcher = find_catcher(state, failure)
+        if catcher is not None:
+            return _catch(engine, frame, state, catcher, failure)
+    fail_frame(engine, frame, failure)
+    return False
+
+
+def _retry_later(engine: Engine, frame: Frame, delay: float, again: Step) -> None:
+    frame.turn += 1
+    frame.retry_count += 1
+    frame.token = None
+    engine.timers.set(engine.now + delay, frame, lambda waiting: engine.ready.append((waiting, again)))
+
+
+def _catch(
+    engine: Engine, frame: Frame, state: GuardedState, catcher: Catcher, failure: StateFailure
+) -> bool:
+    error: JsonValue = {"Error": failure.error or "", "Cause": failure.cause or ""}
+    scope = engine.scope(frame, state, errorOutput=error) if catcher.output or catcher.assign else None
+    try:
+        return conclude(engine, frame, catcher, Payload(error), scope)
+    except QueryFailure as raised:
+        fail_frame(engine, frame, query_error(engine, frame, raised, frame.previous))
+    except StateFailure as raised:
+        fail_frame(engine, frame, raised)
+    return False
+
+
+def fail_frame(engine: Engine, frame: Frame, failure: StateFailure) -> None:
+    """Nothing in the frame takes the failure: its execution, Parallel or Map fails with it."""
+    if frame.parent is not None:
+        frame.parent.child_failed(engine, frame, failure)
+        return
+    error = failure.error and failure.error[:MAXIMUM_ERROR_LENGTH]
+    cause = failure.cause and failure.cause[:MAXIMUM_CAUSE_LENGTH]
+    engine.end("FAILED", error, cause, ("ExecutionFailed", frame.previous, "executionFailedEventDetails"))

@@ -1,0 +1,88 @@
+"""Let ready frames run until all of them wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from translator.interpreter.engine import RUNNING, Engine, Step
+from translator.interpreter.failure import HistoryFull, QueryFailure, StateFailure
+from translator.interpreter.forking import attempt_map, attempt_parallel
+from translator.interpreter.frame import Frame
+from translator.interpreter.history import MAXIMUM_EVENTS
+from translator.interpreter.moving import visit_choice, visit_fail, visit_pass, visit_wait
+from translator.interpreter.recover import query_error, recover
+from translator.interpreter.states import (
+    ChoiceState,
+    FailState,
+    MapState,
+    ParallelState,
+    PassState,
+    State,
+    SucceedState,
+    TaskState,
+    WaitState,
+)
+from translator.interpreter.tasking import attempt_task
+
+_ATTEMPTS: Final[Mapping[type[State], Step]] = MappingProxyType(
+    {TaskState: attempt_task, ParallelState: attempt_parallel, MapState: attempt_map}
+)
+
+
+def _visit_guarded(engine: Engine, frame: Frame) -> bool:
+    engine.enter(frame, frame.state)
+    return _ATTEMPTS[type(frame.state)](engine, frame)
+
+
+_VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
+    {
+        PassState: visit_pass,
+        SucceedState: visit_pass,
+        FailState: visit_fail,
+        ChoiceState: visit_choice,
+        WaitState: visit_wait,
+        TaskState: _visit_guarded,
+        ParallelState: _visit_guarded,
+        MapState: _visit_guarded,
+    }
+)
+
+
+def settle(engine: Engine) -> None:
+    """Run what is ready and every timer that is due, until all wait or the execution has ended."""
+    try:
+        while engine.status == RUNNING:
+            while engine.ready and engine.status == RUNNING:
+                _run(engine, *engine.ready.popleft())
+            due = engine.timers.next_due()
+            if engine.status != RUNNING or due is None or due > engine.now:
+                return
+            frame, action = engine.timers.pop()
+            action(frame)
+    except HistoryFull:
+        cause = f"The execution reached the maximum number of history events ({MAXIMUM_EVENTS})."
+        event = ("ExecutionFailed", len(engine.history), "executionFailedEventDetails")
+        engine.end("FAILED", "States.Runtime", cause, event)
+
+
+def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
+    going = frame.open
+    while going:
+        try:
+            going = (step or _VISITS[type(frame.state)])(engine, frame)
+        except QueryFailure as failure:
+            going = _recover(engine, frame, query_error(engine, frame, failure, _last_event(frame)))
+        except StateFailure as failure:
+            going = _recover(engine, frame, failure)
+        step = None
+
+
+def _last_event(frame: Frame) -> int:
+    # Recorded: while a state is being entered its own StateEntered does not count as the event before.
+    return frame.before if frame.previous == frame.entered_id else frame.previous
+
+
+def _recover(engine: Engine, frame: Frame, failure: StateFailure) -> bool:
+    return recover(engine, frame, failure, _ATTEMPTS.get(type(frame.state), _visit_guarded))

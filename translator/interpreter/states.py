@@ -1,0 +1,135 @@
+"""The states of a machine, prepared: expressions compiled, defaults filled in, targets checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from translator.interpreter.resource import Resource
+from translator.interpreter.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Retrier:
+    """One entry of a `Retry`."""
+
+    errors: frozenset[str]
+    interval_seconds: float
+    maximum_attempts: int
+    backoff_rate: float
+    maximum_delay_seconds: float | None
+    full_jitter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """One entry of a `Catch`."""
+
+    errors: frozenset[str]
+    next: str
+    output: Template | None
+    assign: Template | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What all states have; `next` is None where the state ends its scope."""
+
+    name: str
+    kind: str
+    entered: str
+    exited: str
+    next: str | None = None
+    output: Template | None = None
+    assign: Template | None = None
+    needs_context: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassState(State):
+    """Changes data only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SucceedState(State):
+    """Ends its scope well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailState(State):
+    """Ends the execution, or its branch, with an error."""
+
+    error: Template | None
+    cause: Template | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of a Choice's `Choices`."""
+
+    condition: Template
+    next: str
+    output: Template | None
+    assign: Template | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceState(State):
+    """Goes on where the first true condition says, else to `default`."""
+
+    rules: tuple[Rule, ...]
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitState(State):
+    """Waits for seconds or until a time: exactly one of the two is given."""
+
+    seconds: Template | None
+    timestamp: Template | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedState(State):
+    """A state that Retry and Catch exist for."""
+
+    arguments: Template | None = None
+    retriers: tuple[Retrier, ...] = ()
+    catchers: tuple[Catcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskState(GuardedState):
+    """Hands work to the outside."""
+
+    resource: Resource
+    timeout_seconds: Template | None
+    heartbeat_seconds: Template | None
+    credentials: Template | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A list of states with its own variables."""
+
+    start: str
+    states: Mapping[str, State] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelState(GuardedState):
+    """Runs branches side by side."""
+
+    branches: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapState(GuardedState):
+    """Runs its processor once per item."""
+
+    processor: Scope
+    items: Template | None
+    selector: Template | None
+    maximum_concurrency: Template | None
+    tolerated_count: Template | None
+    tolerated_percentage: Template | None

@@ -1,0 +1,1 @@
+"""Phase 5: scopes become states, first with the definition's own names, then with one name per scope."""
