@@ -40,7 +40,7 @@ def test_every_example_is_activated_with_the_functions_arn_and_its_source_map(
 
 
 def test_all_mistakes_of_a_definition_are_told_at_once_with_their_places(activator: Activator) -> None:
-    text = "id: broken\nnodes:\n  - {id: a, type: transform, parameters: {outputs: 1}}\nedges:\n  - {from: a, to: nowhere}\n"
+    text = "id: broken\nnodes:\n  - {id: a, type: teleport}\nedges:\n  - {from: a, to: nowhere}\n"
     real = replace(activator, compile=compile_definition)
     problem: Any = answer({"action": "check", "text": text, "format": "yaml"}, real)["problem"]
     assert (problem["status"], problem["code"]) == (422, "invalid_definition")
