@@ -14,7 +14,7 @@ import yaml
 
 pytest.importorskip("translator.compiler")
 
-from tests.properties.agreement import disagreements, oracle, summary
+from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
 from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
@@ -37,11 +37,16 @@ def batches() -> Iterator[tuple[str, int]]:
 def wrong(case: Case) -> tuple[str, list[str]]:
     """The kind of failure, empty if there is none, and what it is."""
     try:
-        machine = execute(case, compiled(case))
+        compilation = compiled(case)
+        machine = execute(case, compilation)
     except Exception as error:
         return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]
     found = disagreements(case, machine)
-    return ("disagreement" if found else "", found)
+    if found:
+        return "disagreement", found
+    has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
+    late = [] if has_barrier else delays(case, machine)
+    return ("delay without a note" if late else "", late)
 
 
 def report(case: Case) -> str:
@@ -49,7 +54,7 @@ def report(case: Case) -> str:
     kind, _ = wrong(case)
     small = shrink(case, lambda smaller: is_certain(smaller) and wrong(smaller)[0] == kind)
     lines = [*wrong(small)[1], "", small.to_yaml()]
-    if kind == "disagreement":
+    if kind in ("disagreement", "delay without a note"):
         compilation = compiled(small)
         machine = execute(small, compilation)
         runs = summary(machine, oracle(small, machine))
