@@ -40,6 +40,8 @@ def delays(case: Case, machine: MachineRun) -> list[str]:
             earliest[one.node].append(one.started_at)
     late: list[str] = []
     for span in machine.spans:
+        if not earliest[span.node]:
+            return []  # of two things at one instant another one came first
         may_start = earliest[span.node].pop(0)
         if span.started_at > may_start + SLACK:
             late.append(f"{span.node} began at {span.started_at:g}, and may begin at {may_start:g}")

@@ -82,6 +82,7 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     _add_handlers(draft, features)
     fill_in_data(draft, features.variables)
     _add_failures(draft, features)
+    draft.settings = {"optimize": random.choice((0, 1, 2))}
     definition = draft.definition()
     fired = random.choice(sorted(normal_part(draft.model()).entries))
     body = {f"c{index}": random.random() < 0.6 for index in range(6)}

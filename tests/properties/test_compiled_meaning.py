@@ -12,13 +12,12 @@ from random import Random
 import pytest
 import yaml
 
-pytest.importorskip("translator.compiler")
-
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
 from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
+from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
@@ -63,6 +62,17 @@ def report(case: Case) -> str:
             yaml.safe_dump(json.loads(json.dumps(runs)), sort_keys=False, width=110),
         ]
     return "\n".join(lines)
+
+
+@pytest.mark.skipif(CORPORA not in os.environ, reason=f"{CORPORA} names no folder")
+@pytest.mark.parametrize("first", range(0, max(CASES // 5, BATCH), BATCH))
+def test_a_compiled_shape_runs_as_the_semantics_says(first: int) -> None:
+    acyclic = [shape for shape in shapes() if not shape["back"]]
+    for number in range(first, first + BATCH):
+        random = Random(number)
+        case = case_of(random.choice(acyclic), random)
+        if wrong(case)[0]:
+            pytest.fail(f"shape {number}:\n{report(case)}", pytrace=False)
 
 
 @pytest.mark.parametrize(("sort", "first"), list(batches()))
