@@ -187,6 +187,8 @@ def _called_with(visit: Visit) -> JsonValue:
 def _output(visit: Visit, node: str) -> JsonValue:
     if visit.result is not None:
         return _answer(_json_or_none(visit.result))
+    if visit.kind in {"Choice", "Wait"}:
+        return None  # their states hand on what came in
     own_names = [name for name in visit.assigned if name.split("__")[0] == node]
     if own_names:
         return _json_or_none(visit.assigned[own_names[0]])

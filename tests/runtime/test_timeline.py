@@ -285,6 +285,17 @@ def test_an_expression_that_fails_fails_its_node_although_its_event_follows_no_o
     assert (runs[0].status, runs[0].error) == ("failed", "States.QueryEvaluationError")
 
 
+def test_a_state_that_hands_on_its_input_gives_no_output_of_its_node() -> None:
+    runs = build_timeline(
+        [
+            event(2, "ChoiceStateEntered", 0, name="Which way?", input="11"),
+            event(3, "ChoiceStateExited", 2, name="Which way?", output="11"),
+        ],
+        SOURCE_MAP,
+    )
+    assert (runs[0].status, runs[0].output) == ("succeeded", None)
+
+
 def test_truncated_data_is_null_in_the_timeline() -> None:
     runs = build_timeline(
         [
