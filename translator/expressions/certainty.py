@@ -41,8 +41,8 @@ def _is_safe(node: SyntaxNode, local: set[str]) -> bool:
 
 def _has_safe_keys(node: SyntaxNode) -> bool:
     """Keys must be texts, and each must be there once."""
-    keys = [key.value for key in node.children[::2]]
-    return all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
+    keys = [key.value for key in node.children[::2] if key.kind == "literal" and isinstance(key.value, str)]
+    return len(keys) == len(set(keys)) == len(node.children) // 2
 
 
 def may_yield_nothing(tree: ExpressionTree) -> bool:

@@ -18,6 +18,8 @@ class Reference(NamedTuple):
     path: tuple[str, ...] = ()
     is_subscripted: bool = False
     """Whether `[ … ]`, `{ … }`, `^( … )`, `@` or `#` applies to the variable itself, or it follows a `.`."""
+    path_ends: tuple[int, ...] = ()
+    """Where each field of `path` ends."""
 
 
 class LocalName(NamedTuple):
@@ -110,7 +112,7 @@ class _Walk:
         self.exists_calls: list[ExistsCall] = []
         self.contextless: list[SyntaxNode] = []
 
-    def visit(self, node: SyntaxNode, frame: _Frame, after: tuple[str, ...] = ()) -> frozenset[str]:
+    def visit(self, node: SyntaxNode, frame: _Frame, after: tuple[SyntaxNode, ...] = ()) -> frozenset[str]:
         match node.kind:
             case "literal" | "regex" | "placeholder":
                 return _NO_NAMES
@@ -137,7 +139,7 @@ class _Walk:
         return _NO_NAMES
 
     def _variable(
-        self, node: SyntaxNode, frame: _Frame, after: tuple[str, ...], *, subscripted: bool = False
+        self, node: SyntaxNode, frame: _Frame, after: tuple[SyntaxNode, ...], *, subscripted: bool = False
     ) -> frozenset[str]:
         name = node.name
         if name in {"", "$"}:
@@ -149,14 +151,15 @@ class _Walk:
             self.functions.append(FunctionUse(name, node.start, node.end, called=False))
         else:
             subscripted = subscripted or node.keeps_array
-            self.references.append(Reference(name, node.start, node.end, after, subscripted))
+            fields, ends = tuple(step.name for step in after), tuple(step.end for step in after)
+            self.references.append(Reference(name, node.start, node.end, fields, subscripted, ends))
         return _NO_NAMES
 
-    def _steps(self, node: SyntaxNode, frame: _Frame, after: tuple[str, ...]) -> frozenset[str]:
+    def _steps(self, node: SyntaxNode, frame: _Frame, after: tuple[SyntaxNode, ...]) -> frozenset[str]:
         left, *rest = node.children
         if node.kind == "path":
-            field_name = _field(rest[0])
-            after = (field_name, *after) if field_name is not None else ()
+            step = _field(rest[0])
+            after = (step, *after) if step is not None else ()
         if node.kind == "group":
             after = ()
         if left.kind == "variable":
@@ -219,12 +222,12 @@ class _Walk:
         return _NO_NAMES
 
 
-def _field(node: SyntaxNode) -> str | None:
-    """The one field that a step reads, if it reads one."""
+def _field(node: SyntaxNode) -> SyntaxNode | None:
+    """The name of the one field that a step reads, if it reads one."""
     while node.kind in {"filter", "index", "focus"}:
         node = node.children[0]
     is_field = node.kind == "name" or (node.kind == "literal" and isinstance(node.value, str))
-    return node.name if is_field else None
+    return node if is_field else None
 
 
 def _declared(*roots: SyntaxNode) -> frozenset[str]:
