@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.structure.elements import Bits, Elements, members
+from translator.analyses.elements import Bits, Elements, members
 
 
 def best_cut(elements: Elements, inside: Bits) -> tuple[Bits, Bits]:
@@ -19,7 +19,11 @@ def best_cut(elements: Elements, inside: Bits) -> tuple[Bits, Bits]:
         first = _first_part(elements, inside, finish, level)
         if not _holds_node(elements, first) or not _holds_node(elements, inside & ~first):
             continue
-        score = (_longest(elements, first) + _longest(elements, inside & ~first), _crossing(elements, first), level)
+        score = (
+            _longest(elements, first) + _longest(elements, inside & ~first),
+            _crossing(elements, first),
+            level,
+        )
         if best is None or score < best[0]:
             best = (score, first)
     if best is None:
