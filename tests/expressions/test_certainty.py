@@ -1,3 +1,5 @@
+"""Expressions that cannot fail, and those that always have a value."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

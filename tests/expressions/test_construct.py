@@ -1,3 +1,5 @@
+"""JSON templates become one expression of the same value."""
+
 from __future__ import annotations
 
 import json

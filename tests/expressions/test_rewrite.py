@@ -1,3 +1,5 @@
+"""Names are replaced, and the value stays the same."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""References, functions and problems of an expression."""
+
 from __future__ import annotations
 
 import sys

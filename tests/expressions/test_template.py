@@ -1,4 +1,8 @@
+"""Texts are split at their expressions."""
+
 from __future__ import annotations
+
+import time
 
 import pytest
 from hypothesis import given
@@ -63,6 +67,23 @@ def test_a_text_that_is_nothing_but_an_expression_is_whole(text: str, whole: boo
 def test_a_marker_without_an_expression_is_a_problem(text: str, code: str, start: int) -> None:
     [problem] = parse_template(text).problems
     assert (problem.code, problem.start) == (code, start)
+
+
+@pytest.mark.parametrize("unit", ["{%/*%}", "/[", "'\\'", "/*", "{%\"'%}", "`", "{% {", "{%/[%}", "{%\\'%}"])
+def test_a_text_is_split_in_time_that_grows_with_its_length(unit: str) -> None:
+    def seconds(length: int) -> float:
+        started = time.perf_counter()
+        parse_template("{% " + unit * (length // len(unit)))
+        return time.perf_counter() - started
+
+    # Quadratic work over this length takes minutes.
+    assert seconds(90_000) < 5
+
+
+def test_a_text_that_no_machine_can_hold_is_refused_unread() -> None:
+    [problem] = parse_template("{% 1 %}" + "x" * 100_000).problems
+    assert problem.code == "WF257"
+    assert parse_template("x" * 200_000).problems == ()
 
 
 @given(st.text(alphabet="{%} $x'\"`/*\\a\n"))

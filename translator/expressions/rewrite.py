@@ -31,8 +31,9 @@ def rewrite(source: str, replace: Mapping[str, str], *, null_checked: Collection
     for call in checks:
         text = _in_brackets(replace.get(call.name, f"${call.name}"), _PATH)
         edits.append((call.start, call.end, f"({text} != null)"))
+    inside = {call.argument for call in checks}
     for reference in tree.references:
-        if not any(call.start < reference.start < call.end for call in checks):
+        if reference.start not in inside:
             edits += _edit(reference, replace)
     return _apply(source, edits)
 

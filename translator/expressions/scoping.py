@@ -40,11 +40,12 @@ class FunctionUse(NamedTuple):
 
 
 class ExistsCall(NamedTuple):
-    """`$exists($name)` from its `$` to behind its bracket."""
+    """`$exists($name)` from its `$` to behind its bracket; `argument` is where `$name` begins."""
 
     name: str
     start: int
     end: int
+    argument: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class _Walk:
         bare = argument.kind == "variable" and not argument.keeps_array and argument.name not in {"", "$"}
         if bare and not frame.knows(argument.name) and not _is_function(argument.name):
             end = self.source.index(")", _behind_comments(self.source, argument.end)) + 1
-            self.exists_calls.append(ExistsCall(argument.name, use.start, end))
+            self.exists_calls.append(ExistsCall(argument.name, use.start, end, argument.start))
 
     def _bind(self, node: SyntaxNode, frame: _Frame) -> frozenset[str]:
         variable, value = node.children

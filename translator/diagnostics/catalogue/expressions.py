@@ -80,9 +80,9 @@ ENTRIES: Final = (
     ),
     Entry(
         "WF257",
-        "an expression is nested too deeply",
+        "an expression is nested too deeply, or its text is too long",
         "What evaluates expressions gives up on deep nesting, each at its own depth; so it is refused "
-        "here, at 120.",
+        "here, at 120. A text with expressions may have 100,000 characters.",
         _with("{% " + "(" * 130 + "1" + ")" * 130 + " %}"),
         _with("{% 1 %}"),
     ),
