@@ -75,6 +75,20 @@ def test_what_an_expression_binds_itself_is_not_free(source: str, free: list[str
     assert [name for name, _ in _references(source)] == free
 
 
+@pytest.mark.parametrize(
+    ("source", "late"),
+    [
+        ("($f := function(){ $x }; $x := 1; $f())", ["$x"]),
+        ("($x := $map([1], function($v){ $x }); $x)", ["$x"]),
+        ("($f := function($n){ $f($n) }; 1)", []),
+        ("($x := 1; $f := function(){ $x }; $f())", []),
+        ("($f := function(){ ($x := 1; $x) }; $x := 2; $f())", []),
+    ],
+)
+def test_a_name_that_a_function_may_see_bound_or_not_is_noted(source: str, late: list[str]) -> None:
+    assert [source[use.start : use.end] for use in parse_expression(source).late] == late
+
+
 def test_functions_are_told_from_values() -> None:
     tree = parse_expression("$map($order.items, $uppercase) ~> $join(', ')")
     assert [(use.name, use.called) for use in tree.functions] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from translator.expressions.functions import KNOWN, REFUSED
 from translator.expressions.node import SyntaxNode
@@ -55,6 +55,8 @@ class Scoping:
     references: tuple[Reference, ...]
     functions: tuple[FunctionUse, ...]
     locals: tuple[LocalName, ...]
+    late: tuple[LocalName, ...]
+    """Uses, inside a function, of a name that is bound outside of it only later or at the same time."""
     exists_calls: tuple[ExistsCall, ...]
     contextless: tuple[SyntaxNode, ...]
     """`$`, `$$`, field names and wildcards that stand where there is no value to apply them to."""
@@ -68,6 +70,7 @@ def bind_names(root: SyntaxNode, source: str) -> Scoping:
         tuple(walk.references),
         tuple(walk.functions),
         tuple(walk.locals),
+        tuple(walk.late),
         tuple(walk.exists_calls),
         tuple(walk.contextless),
     )
@@ -84,15 +87,18 @@ class _Frame:
     is_function: bool = False
     has_context: bool = False
 
-    def knows(self, name: str) -> bool:
+    def knows(self, name: str) -> Literal["now", "later"] | None:
+        """Whether the name is bound here when the text comes to it, or may be when a function is called."""
         frame: _Frame | None = self
-        later = False
+        inside_function = False
         while frame is not None:
-            if name in frame.bound or (later and name in frame.declared):
-                return True
-            later = later or frame.is_function
+            if name in frame.bound:
+                return "now"
+            if inside_function and name in frame.declared:
+                return "later"
+            inside_function = inside_function or frame.is_function
             frame = frame.outer
-        return False
+        return None
 
     def within(self, names: frozenset[str]) -> _Frame:
         """The scope of what is applied to a value: `$` is that value there."""
@@ -110,6 +116,7 @@ class _Walk:
         self.references: list[Reference] = []
         self.functions: list[FunctionUse] = []
         self.locals: list[LocalName] = []
+        self.late: list[LocalName] = []
         self.exists_calls: list[ExistsCall] = []
         self.contextless: list[SyntaxNode] = []
 
@@ -146,8 +153,9 @@ class _Walk:
         if name in {"", "$"}:
             if not frame.has_context:
                 self.contextless.append(node)
-        elif frame.knows(name):
-            pass
+        elif (known := frame.knows(name)) is not None:
+            if known == "later":
+                self.late.append(LocalName(name, node.start, node.end))
         elif _is_function(name):
             self.functions.append(FunctionUse(name, node.start, node.end, called=False))
         else:

@@ -104,4 +104,13 @@ ENTRIES: Final = (
         _with("{% ($run := 5; $run * 2) %}"),
         _with("{% ($this_run := 5; $this_run * 2) %}"),
     ),
+    Entry(
+        "WF260",
+        "a name that may mean two things",
+        "JSONata looks a name up when it needs it. In a function that is defined before a variable is "
+        "bound, the name is the one from outside until then, and the variable afterwards. Where a node or "
+        "variable of the workflow has that name too, the expression must use another one.",
+        _with("{% ($f := function(){ $order.total }; $order := $f(); $order) %}"),
+        _with("{% ($f := function(){ $order.total }; $first := $f(); $first) %}"),
+    ),
 )
