@@ -76,6 +76,10 @@ def test_a_template_becomes_one_expression_of_the_same_value(template: Any) -> N
     assert _value(source) == (None if expected is NOTHING else expected)
 
 
+def test_an_element_that_is_no_array_for_certain_is_written_plainly() -> None:
+    assert to_object_constructor(["{% $x > 1 %}", "{% {'a': $x} %}"]) == "[($x > 1), ({'a': $x})]"
+
+
 def test_a_template_without_expressions_needs_none() -> None:
     assert to_object_constructor({"a": [1, "b", None]}) is None
 

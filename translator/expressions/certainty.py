@@ -62,3 +62,9 @@ def _may_yield_nothing(node: SyntaxNode, local: set[str]) -> bool:
     if node.kind == "block":
         return not node.children or _may_yield_nothing(node.children[-1], local)
     return not (node.kind == "call" and node.children[0].value == "exists" and "exists" not in local)
+
+
+def may_be_array(tree: ExpressionTree) -> bool:
+    """Whether the value may be an array; False only for what is seen to be a text, a number and the like."""
+    root = tree.root
+    return root is None or root.kind not in {"literal", "object", "operator", "negate", "regex"}
