@@ -45,7 +45,8 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     report = Report(positions)
     refuse_what_comes_later(definition, report)
     found = dict(sorted(_typed_nodes(definition, report)))
-    edges = [*_trigger_edges(definition, report), *_edges(definition, found, report)]
+    bound = (*_trigger_edges(definition, report), *_edges(definition, found, report))
+    edges = [edge for edge in bound if edge.target in found]
     graph = _graph(definition, found, edges)
     uses = find_uses(definition, report)
     kept = reached(graph)
