@@ -175,6 +175,7 @@ def _node_task() -> Function:
         packages=(
             "functions/node_task",
             "translator/nodes",
+            "translator/work",
             "translator/node_type.py",
             "translator/error_classes.py",
             "translator/json_value.py",

@@ -51,7 +51,8 @@ class OutcomeUnknown(NodeError):  # noqa: N818
 
 def named_error(name: str, message: str) -> NodeError:
     """An error of the user's own name, as a state machine will see it."""
-    return type(name, (NodeError,), {"__doc__": "An error that a node named itself."})(message)
+    error: NodeError = type(name, (NodeError,), {"__doc__": "An error that a node named itself."})(message)
+    return error
 
 
 NAMES_OF_CLASS: Final = MappingProxyType(

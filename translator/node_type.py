@@ -5,19 +5,77 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+import pydantic
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
+from translator.error_classes import Validation
 from translator.json_value import JsonValue
 
 Effect = Literal["read", "idempotent", "once"]
+
+EXPRESSION_REFUSED: Final = "expression_refused"
+"""The pydantic error type of a `{% … %}` where only a fixed value may stand: never to be dropped."""
+
+
+def is_expression(value: object) -> bool:
+    """Whether a value is one whole `{% … %}` and nothing else."""
+    return isinstance(value, str) and value.strip().startswith("{%") and value.strip().endswith("%}")
+
+
+def inner(expression: str) -> str:
+    """What stands between the marks of a whole `{% … %}`."""
+    return expression.strip().removeprefix("{%").removesuffix("%}").strip()
+
+
+def _refuse_expression(value: Any) -> Any:
+    if isinstance(value, str) and "{%" in value:
+        raise PydanticCustomError(
+            EXPRESSION_REFUSED, "must be a fixed value: an expression cannot stand here"
+        )
+    return value
+
+
+def _require_expression(value: str) -> str:
+    if not is_expression(value):
+        raise PydanticCustomError("expression_required", "must be one expression, written {{% … %}}")
+    return value
+
+
+Fixed: Final = BeforeValidator(_refuse_expression)
+"""Marks a parameter that shapes the state machine and so cannot be an expression."""
+Expression: TypeAlias = Annotated[str, AfterValidator(_require_expression)]
+"""A parameter that must be one whole `{% … %}`."""
+Template: TypeAlias = pydantic.JsonValue
+"""A parameter that is any JSON, with or without expressions in it."""
 
 
 class Parameters(BaseModel):
     """The base of every node type's parameters: unknown ones are refused, values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+ParametersOfType = TypeVar("ParametersOfType", bound=Parameters)
+
+
+def checked(model: type[ParametersOfType], parameters: Mapping[str, Any]) -> ParametersOfType:
+    """The evaluated parameters as their model; raises Validation, naming each that does not fit."""
+    try:
+        return model.model_validate(dict(parameters))
+    except ValidationError as invalid:
+        raise Validation("; ".join(_complaints(invalid))) from invalid
+
+
+def _complaints(invalid: ValidationError) -> list[str]:
+    return [
+        f'parameter "{".".join(str(part) for part in error["loc"])}": {error["msg"]}'
+        if error["loc"]
+        else error["msg"]
+        for error in invalid.errors(include_url=False, include_context=False)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +103,7 @@ class Choosing:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Lowers to a Wait: exactly one of `seconds` (number or expression) and `until` (ISO 8601 or expression)."""
+    """Lowers to a Wait: exactly one of `seconds` and `until` (ISO 8601), each may be an expression."""
 
     seconds: JsonValue = None
     until: JsonValue = None
@@ -81,6 +139,8 @@ class RunContext:
     """0 on the first try."""
     timeout_seconds: float
     """How long this attempt may take."""
+    effect: Effect = "once"
+    """What repeating the node would do to the world, by its definition or its type."""
 
 
 class NodeType(ABC):
@@ -117,4 +177,6 @@ class NodeType(ABC):
 
         `parameters` are evaluated but not checked: an expression may have given anything.
         """
-        raise NotImplementedError(f"node type {self.name!r} does not run in a function: {parameters!r} {context!r}")
+        raise NotImplementedError(
+            f"node type {self.name!r} does not run in a function: {parameters!r} {context!r}"
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -12,6 +12,16 @@ ErrorName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length
 PortName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Expression: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 """Text that holds `{% … %}`; its own reader is translator.expressions."""
+
+
+def _form_of(value: object) -> str | None:
+    """The form in which a value was given, where several are allowed."""
+    if isinstance(value, dict | BaseModel):
+        return "<object>"
+    if isinstance(value, list | tuple):
+        return "<list>"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "<number>" if is_number else "<text>" if isinstance(value, str) else None
 
 
 class DefinitionModel(BaseModel):
@@ -33,7 +43,16 @@ class VerifySettings(DefinitionModel):
     """How a webhook's sender proves itself."""
 
     preset: Literal[
-        "none", "github", "stripe", "slack", "standard_webhooks", "hmac", "header", "basic", "bearer", "api_key"
+        "none",
+        "github",
+        "stripe",
+        "slack",
+        "standard_webhooks",
+        "hmac",
+        "header",
+        "basic",
+        "bearer",
+        "api_key",
     ] = "none"
     secret: str | None = None
     header: str | None = None
@@ -104,6 +123,12 @@ class RetryPreset(DefinitionModel):
     preset: Literal["none", "network", "timeout", "system", "careful", "default"]
 
 
+RetryPolicy: TypeAlias = Annotated[
+    Annotated[RetryPreset, Tag("<object>")] | Annotated[tuple[RetryEntry, ...], Tag("<list>")],
+    Discriminator(_form_of),
+]
+
+
 class Node(DefinitionModel):
     """One unit of work; `type` names a file of translator/nodes."""
 
@@ -114,7 +139,7 @@ class Node(DefinitionModel):
     parent: Identifier | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
     timeout_seconds: Annotated[int, Field(ge=1, le=31_536_000)] | None = None
-    retry_policy: RetryPreset | tuple[RetryEntry, ...] | None = None
+    retry_policy: RetryPolicy | None = None
     effect: Literal["read", "idempotent", "once"] | None = None
     compensate_with: Identifier | None = None
     join: Literal["any", "all", "first"] = "any"
@@ -153,7 +178,9 @@ class Metric(DefinitionModel):
     """A figure that the run reports."""
 
     name: str
-    value: Expression | float
+    value: Annotated[
+        Annotated[Expression, Tag("<text>")] | Annotated[float, Tag("<number>")], Discriminator(_form_of)
+    ]
     unit: str = "None"
 
 
@@ -184,6 +211,13 @@ class MockAnswer(DefinitionModel):
     seconds: Annotated[float, Field(ge=0)] = 0
 
 
+Mock: TypeAlias = Annotated[
+    Annotated[MockAnswer, Tag("<object>")] | Annotated[tuple[MockAnswer, ...], Tag("<list>")],
+    Discriminator(_form_of),
+]
+"""One answer for every attempt, or one per attempt."""
+
+
 class Expectation(DefinitionModel):
     """What a test case checks; whatever is not given is not checked."""
 
@@ -204,7 +238,7 @@ class TestCase(DefinitionModel):
     name: Annotated[str, StringConstraints(min_length=1)]
     trigger: dict[str, Any] = Field(default_factory=dict)
     """The `$trigger` value; its `id` chooses the trigger, the first one if absent."""
-    mocks: dict[Identifier, MockAnswer | tuple[MockAnswer, ...]] = Field(default_factory=dict)
+    mocks: dict[Identifier, Mock] = Field(default_factory=dict)
     start: str = "2026-01-01T00:00:00Z"
     expect: Expectation
 

@@ -1,1 +1,1 @@
-"""The expressions of definitions: their syntax, their references and their evaluation."""
+"""The expressions of definitions: read, checked, rewritten, built and evaluated."""

@@ -1,0 +1,66 @@
+# Each target does its own set-up into .venv (and infra/node_modules) and repeats none of it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+PYTHON := .venv/bin/python
+INSTALL = $(call python) requirements/install.py
+# The environment's own Python if it works, else the newest that is new enough.
+python = "$$($(SHELL) requirements/find-python)"
+# `node` skips the outside validators with one printed line where Node is missing; .ci/run says `node-required`.
+NODE ?= node
+WORKERS ?= 2
+
+.PHONY: help
+help: ## What there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## A webhook starts a real workflow, run by run, node by node, on this machine
+	@$(INSTALL) local
+	@.venv/bin/steploom demo
+
+.PHONY: up
+up: ## The local cloud: REST API, webhooks and the Step Functions API, until Ctrl-C
+	@$(INSTALL) local
+	@.venv/bin/steploom up
+
+.PHONY: test
+test: ## All tests
+	@$(INSTALL) development $(NODE)
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+
+.PHONY: check
+check: ## Lint, format, strict types, import contracts
+	@$(INSTALL) development
+	@$(PYTHON) -m ruff check --quiet
+	@$(PYTHON) -m ruff format --check --quiet
+	@$(PYTHON) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo
+
+.PHONY: format
+format: ## Rewrite the code in the project's format, mend what can be mended
+	@$(INSTALL) development
+	@$(PYTHON) -m ruff check --quiet --fix-only
+	@$(PYTHON) -m ruff format --quiet
+
+.PHONY: synth
+synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
+	@$(INSTALL) development node-required
+	@rm -rf cdk.out
+	@infra/node_modules/.bin/cdk synth --quiet
+	@.venv/bin/cfn-lint --ignore-checks W3005 --non-zero-exit-code error cdk.out/*.template.json
+	@ls cdk.out/*.template.json
+
+.PHONY: lock
+lock: ## Resolve every lock file anew (needs uv and npm)
+	@$(INSTALL) development
+	@$(PYTHON) requirements/lock.py
+
+.PHONY: clean
+clean: ## Remove what make made: .venv, node_modules, caches, build folders
+	@rm -rf .venv infra/node_modules build cdk.out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

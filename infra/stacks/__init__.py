@@ -1,0 +1,1 @@
+"""The CDK stacks: the topology as CloudFormation resources."""

@@ -1,0 +1,73 @@
+"""Turns the topology's grants into the statements of least privilege that IAM reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+
+from infra.topology import Grant, Topology
+
+# AWS, service authorization reference: checked against an execution, the others against a state machine.
+_ON_EXECUTIONS: Final = frozenset(
+    {
+        "states:DescribeExecution",
+        "states:GetExecutionHistory",
+        "states:RedriveExecution",
+        "states:StopExecution",
+    }
+)
+
+
+class Permissions:
+    """Knows what each part of one deployment is called in a policy: `parts` gives its ARN."""
+
+    def __init__(self, stack: Stack, topology: Topology, parts: Mapping[str, str]) -> None:
+        self._stack = stack
+        self._topology = topology
+        self._parts = parts
+
+    def statements(self, grant: Grant) -> list[iam.PolicyStatement]:
+        """The statements of one grant; raises KeyError for a part that the topology does not have."""
+        if grant.on == "table":
+            return self._on_table(grant.actions)
+        if grant.on == "machines":
+            return self._on_machines(grant.actions)
+        conditions = None
+        if grant.on == "machine_role":
+            conditions = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+        statement = iam.PolicyStatement(
+            actions=list(grant.actions), resources=[self._parts[grant.on]], conditions=conditions
+        )
+        return [statement]
+
+    def machines(self) -> str:
+        """Every state machine of the project, its versions and aliases."""
+        return self._states_arn("stateMachine", f"{self._topology.project}-*")
+
+    def _executions(self) -> str:
+        return self._states_arn("execution", f"{self._topology.project}-*")
+
+    def _states_arn(self, resource: str, name: str) -> str:
+        stack = self._stack
+        return f"arn:{stack.partition}:states:{stack.region}:{stack.account}:{resource}:{name}"
+
+    def _on_table(self, actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
+        table = self._parts["table"]
+        statements = [iam.PolicyStatement(actions=list(actions), resources=[table])]
+        if "dynamodb:Query" in actions:
+            indexes = iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{table}/index/*"])
+            statements.append(indexes)
+        return statements
+
+    def _on_machines(self, actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
+        on_executions = [action for action in actions if action in _ON_EXECUTIONS]
+        on_machines = [action for action in actions if action not in _ON_EXECUTIONS]
+        statements = []
+        if on_machines:
+            statements.append(iam.PolicyStatement(actions=on_machines, resources=[self.machines()]))
+        if on_executions:
+            statements.append(iam.PolicyStatement(actions=on_executions, resources=[self._executions()]))
+        return statements

@@ -1,0 +1,48 @@
+"""The entry of the command line."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any, Final
+
+import click
+
+from steploom import commands
+from steploom.screen import print_diagnostics, print_failure
+from translator.diagnostics import DiagnosticsError, InternalError
+
+BAD_DEFINITION: Final = 2
+INTERRUPTED: Final = 130
+OUR_BUG: Final = 70
+
+
+class CommandLine(click.Group):
+    """Turns the two kinds of errors, and Ctrl-C, into messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; exits with 2 for bad definitions, 70 for our bugs, 130 on Ctrl-C."""
+        try:
+            return super().invoke(ctx)
+        except DiagnosticsError as error:
+            print_diagnostics(error.diagnostics, ctx.obj)
+            ctx.exit(BAD_DEFINITION)
+        except InternalError as error:
+            print_failure(str(error))
+            ctx.exit(OUR_BUG)
+        except KeyboardInterrupt:
+            print_failure("interrupted")
+            ctx.exit(INTERRUPTED)
+
+
+@click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="steploom")
+def main() -> None:
+    """Workflows as quick to author as a canvas and as durable as AWS Step Functions."""
+
+
+for _module in pkgutil.iter_modules(commands.__path__):
+    main.add_command(importlib.import_module(f"{commands.__name__}.{_module.name}").command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""steploom check: whether definitions are right, without doing anything with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from steploom.definition_file import compile_file, found_in, report_mistakes
+from steploom.screen import print_diagnostics, talk
+
+
+@click.command("check")
+@click.argument("paths", metavar="FILE…", type=click.Path(path_type=Path), nargs=-1, required=True)
+def command(paths: tuple[Path, ...]) -> None:
+    """Check definitions: one message per mistake, with its place and what to do. Exit code 2 if any."""
+    files = found_in(paths)
+    wrong = 0
+    for file in files:
+        compilation = compile_file(file)
+        if report_mistakes(file, compilation):
+            wrong += 1
+            continue
+        print_diagnostics(compilation.diagnostics, str(file))
+        talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
+    if wrong:
+        raise SystemExit(2)

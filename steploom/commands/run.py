@@ -1,0 +1,112 @@
+"""steploom run: runs a definition here, with no server at all."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from functions.node_task.invocation import invoke_node
+from functions.node_task.records import MemoryRecords
+from steploom.definition_file import compile_with
+from steploom.local_run import LocalRun
+from steploom.screen import print_failure, print_json, talk
+from steploom.timeline_lines import LiveTimeline, duration, message_of
+from translator.compiler import Compilation
+from translator.interpreter import Execution, StateMachine
+from translator.json_value import JsonValue
+from translator.testing.case import trigger_value
+
+
+@click.command("run")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-i", "--input", "given", metavar="JSON|@FILE", default="null", help="The trigger's body.")
+@click.option("--trigger", metavar="ID", help="Which trigger fires; the first one by default.")
+@click.option(
+    "-v",
+    "--variable",
+    "assignments",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Another first value of a variable.",
+)
+@click.pass_context
+def command(
+    ctx: click.Context, file: Path, given: str, trigger: str | None, assignments: tuple[str, ...]
+) -> None:
+    """Run FILE here: the timeline as it happens, then the output. Exit code 1 if the run fails."""
+    ctx.find_root().obj = str(file)
+    body = _json_of(given)
+    compilation = compile_with(file, dict(_assignment(one) for one in assignments))
+    execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
+    timeline = LiveTimeline(compilation.source_map.to_json(), talk)
+    records = MemoryRecords()
+    started = time.monotonic()
+    talk(f"{compilation.definition.name or compilation.definition.id} · {execution.name}")
+    LocalRun(
+        execution,
+        lambda payload: invoke_node(payload, records, time.time),
+        time.time,
+        lambda changed: timeline.update(changed.history),
+    ).finish()
+    _report(execution, time.monotonic() - started)
+
+
+def _report(execution: Execution, seconds: float) -> None:
+    talk(f"{execution.status.lower()} after {duration(seconds)}")
+    if execution.status == "SUCCEEDED":
+        print_json(execution.output)
+        return
+    print_failure(f"the run failed with {execution.error}: {message_of(execution.cause)}")
+    raise SystemExit(1)
+
+
+def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:
+    definition = compilation.definition
+    now = datetime.now(UTC)
+    try:
+        value = trigger_value(definition, trigger, now)
+    except KeyError as unknown:
+        known = ", ".join(f'"{one.id}"' for one in definition.triggers) or '"manual"'
+        raise click.UsageError(f"there is no trigger {unknown}: the workflow has {known}") from unknown
+    name = f"main-{definition.id}-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    arn = "arn:aws:states:eu-central-1:000000000000"
+    return Execution(
+        StateMachine.parse(compilation.machine),
+        input={"trigger": value, "run": {"project": "main", "workflow": definition.id, "version": 0}},
+        name=name,
+        arn=f"{arn}:execution:main-{definition.id}:{name}",
+        state_machine_arn=f"{arn}:stateMachine:main-{definition.id}",
+        started_at=now.timestamp(),
+        seed=secrets.randbits(32),
+    )
+
+
+def _json_of(given: str) -> Any:
+    text = given
+    if given.startswith("@"):
+        try:
+            text = Path(given[1:]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f'the input file "{given[1:]}" cannot be read: {error}') from error
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise click.UsageError(f"the input is not JSON: {error}") from error
+
+
+def _assignment(text: str) -> tuple[str, JsonValue]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f'"{text}" is not NAME=VALUE')
+    try:
+        parsed: JsonValue = json.loads(value)
+    except ValueError:
+        return name, value
+    return name, parsed

@@ -1,0 +1,65 @@
+"""steploom test: runs the tests of workflows on virtual time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from functions.node_task.invocation import invoke_node
+from functions.node_task.records import MemoryRecords
+from layers.runtime.timeline import build_timeline
+from steploom.definition_file import compile_file, found_in, report_mistakes
+from steploom.screen import talk
+from steploom.timeline_lines import duration
+from translator.compiler import Compilation
+from translator.json_value import JsonValue
+from translator.testing import CaseResult, run_case
+
+
+@click.command("test")
+@click.argument("paths", metavar="FILE|FOLDER…", type=click.Path(path_type=Path), nargs=-1, required=True)
+def command(paths: tuple[Path, ...]) -> None:
+    """Run the tests of workflows, waits skipped. Exit code 1 if one fails, 2 for a bad definition."""
+    started = time.monotonic()
+    bad, passed, failed = 0, 0, 0
+    for file in found_in(paths):
+        compilation = compile_file(file)
+        if report_mistakes(file, compilation):
+            bad += 1
+            continue
+        results = _run_all(file, compilation)
+        passed += sum(result.passed for result in results)
+        failed += sum(not result.passed for result in results)
+    summary = f"{passed} passed, {failed} failed"
+    talk(f"{summary}{f', {bad} bad definitions' if bad else ''} in {duration(time.monotonic() - started)}")
+    if bad or failed:
+        raise SystemExit(2 if bad else 1)
+
+
+def _run_all(file: Path, compilation: Compilation) -> list[CaseResult]:
+    cases = compilation.definition.tests
+    talk(Text(f"{file}" if cases else f"{file}: no tests", style="bold"))
+    results = []
+    for case in cases:
+        records = MemoryRecords()
+
+        def work(payload: Mapping[str, Any], records: MemoryRecords = records) -> Mapping[str, JsonValue]:
+            return invoke_node(payload, records, time.time)
+
+        result = run_case(compilation, case, work, build_timeline)
+        _show(result)
+        results.append(result)
+    return results
+
+
+def _show(result: CaseResult) -> None:
+    mark, colour = ("✓", "green") if result.passed else ("✗", "red")
+    virtual = f"  ({duration(result.elapsed_seconds)} of virtual time)" if result.elapsed_seconds else ""
+    talk(Text.assemble((f"  {mark} ", colour), result.name, (virtual, "dim")))
+    for problem in result.problems:
+        talk(Text(f"      {problem}", style="red"))

@@ -1,0 +1,1 @@
+"""What `steploom demo` needs: a small shop with real HTTP endpoints, and the story it is told with."""

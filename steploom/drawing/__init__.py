@@ -1,0 +1,1 @@
+"""Pictures of workflows: Mermaid text, standalone SVG and HTML."""

@@ -1,0 +1,219 @@
+"""What the template says that neither CloudFormation nor a linter would miss."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.topology import Topology
+
+pytestmark = [pytest.mark.validators, pytest.mark.slow]
+
+Synthesised = Any
+"""The conftest's own class: a test folder is not a package to import from."""
+
+
+def get_att(name: str) -> dict[str, list[str]]:
+    return {"Fn::GetAtt": [name, "Arn"]}
+
+
+def test_every_route_has_the_function_and_the_authorizer_that_the_topology_says(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    integrations = synthesised.of_type("AWS::ApiGatewayV2::Integration")
+    [authorizer] = synthesised.of_type("AWS::ApiGatewayV2::Authorizer")
+    found = {}
+    for route in synthesised.of_type("AWS::ApiGatewayV2::Route").values():
+        integration = integrations[route["Target"]["Fn::Join"][1][1]["Ref"]]
+        guarded = route["AuthorizationType"] == "CUSTOM" and route["AuthorizerId"] == {"Ref": authorizer}
+        assert guarded or route["AuthorizationType"] == "NONE"
+        found[route["RouteKey"]] = (integration["IntegrationUri"], guarded)
+    assert found == {
+        f"{route.method} {route.path}": (get_att(synthesised.function(route.function)[0]), route.authorized)
+        for route in parts.routes
+    }
+
+
+def test_integrations_and_authorizer_speak_payload_format_2(synthesised: Synthesised) -> None:
+    integrations = synthesised.of_type("AWS::ApiGatewayV2::Integration").values()
+    assert {integration["PayloadFormatVersion"] for integration in integrations} == {"2.0"}
+    [authorizer] = synthesised.of_type("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["AuthorizerPayloadFormatVersion"] == "2.0"
+    assert authorizer["EnableSimpleResponses"] is True
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+
+
+def test_the_functions_of_a_role_trust_only_lambda(synthesised: Synthesised, parts: Topology) -> None:
+    roles = synthesised.of_type("AWS::IAM::Role")
+    for function in parts.functions:
+        [statement] = roles[synthesised.role_of(function.name)]["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_the_machine_role_trusts_only_machines_of_this_project_and_account(synthesised: Synthesised) -> None:
+    roles = synthesised.of_type("AWS::IAM::Role")
+    [role] = [name for name in roles if name.startswith("MachineRole")]
+    [statement] = roles[role]["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "states.amazonaws.com"}
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == ":stateMachine:main-*"
+
+
+def test_machines_may_invoke_node_task_and_nothing_else(synthesised: Synthesised) -> None:
+    [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
+    [statement] = synthesised.statements(role)
+    node_task = get_att(synthesised.function("node_task")[0])
+    assert statement["Action"] == ["lambda:InvokeFunction"]
+    assert statement["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
+
+
+def test_no_policy_has_a_wildcard_action_or_a_wildcard_resource(synthesised: Synthesised) -> None:
+    for role, properties in synthesised.of_type("AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in properties
+        statements = synthesised.statements(role)
+        assert statements
+        for statement in statements:
+            assert [action for action in statement["Action"] if "*" in action] == []
+            assert "*" not in statement["Resource"]
+
+
+def test_every_function_may_do_what_its_grants_say_and_no_more(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    logs = {"logs:CreateLogStream", "logs:PutLogEvents"}
+    for function in parts.functions:
+        allowed = {
+            action
+            for statement in synthesised.statements(synthesised.role_of(function.name))
+            for action in statement["Action"]
+        }
+        assert allowed - logs == {action for grant in function.grants for action in grant.actions}
+
+
+def test_actions_on_executions_are_granted_on_executions(synthesised: Synthesised) -> None:
+    for statement in synthesised.statements(synthesised.role_of("api")):
+        if "states:StopExecution" in statement["Action"]:
+            assert statement["Resource"][0]["Fn::Join"][1][-1] == ":execution:main-*"
+            assert "states:StartExecution" not in statement["Action"]
+            return
+    pytest.fail("the api function may not stop executions")
+
+
+def test_the_machine_role_may_be_passed_to_step_functions_only(synthesised: Synthesised) -> None:
+    statements = synthesised.statements(synthesised.role_of("activate"))
+    [passing] = [statement for statement in statements if "iam:PassRole" in statement["Action"]]
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+
+
+def test_every_function_gets_the_environment_of_the_topology_without_the_development_token(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    for function in parts.functions:
+        variables = synthesised.function(function.name)[1]["Environment"]["Variables"]
+        assert set(variables) == set(function.environment) - {"STEPLOOM_DEVELOPMENT_TOKEN"}
+        assert variables["STEPLOOM_PROJECT"] == "main"
+        [table] = synthesised.of_type("AWS::DynamoDB::Table")
+        assert variables["STEPLOOM_TABLE"] == {"Ref": table}
+    activate = synthesised.function("activate")[1]["Environment"]["Variables"]
+    assert activate["STEPLOOM_NODE_TASK_FUNCTION"] == get_att(synthesised.function("node_task")[0])
+
+
+def test_no_placeholder_and_no_token_is_left_in_the_template(synthesised: Synthesised) -> None:
+    text = synthesised.path.read_text()
+    for left in (
+        "development_token",
+        "DEVELOPMENT_TOKEN",
+        "{table}",
+        "{project}",
+        "{function:",
+        "{machine_role}",
+    ):
+        assert left not in text
+
+
+def test_functions_run_python_313_on_arm_with_their_layers(synthesised: Synthesised, parts: Topology) -> None:
+    for function in parts.functions:
+        made = synthesised.function(function.name)[1]
+        assert (made["Runtime"], made["Architectures"]) == ("python3.13", ["arm64"])
+        assert made["Handler"] == f"functions.{function.name}.handler.handler"
+        assert (made["MemorySize"], made["Timeout"]) == (function.memory_mb, function.timeout_seconds)
+        assert len(made["Layers"]) == (3 if function.libraries == "compiler" else 2)
+
+
+def test_every_function_writes_to_a_log_group_of_its_own_that_forgets(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    groups = synthesised.of_type("AWS::Logs::LogGroup")
+    used = set()
+    for function in parts.functions:
+        group = synthesised.function(function.name)[1]["LoggingConfig"]["LogGroup"]["Ref"]
+        assert groups[group]["RetentionInDays"] == 30
+        used.add(group)
+    assert len(used) == len(parts.functions)
+
+
+def test_the_table_is_on_demand_recoverable_expiring_and_kept(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    [(name, table)] = synthesised.of_type("AWS::DynamoDB::Table").items()
+    assert table["TableName"] == parts.table.name
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert [key["AttributeName"] for key in table["KeySchema"]] == ["pk", "sk"]
+    indexes = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert indexes == {index.name: [index.partition_key, index.sort_key] for index in parts.table.indexes}
+    assert {index["Projection"]["ProjectionType"] for index in table["GlobalSecondaryIndexes"]} == {"ALL"}
+    assert synthesised.template["Resources"][name]["DeletionPolicy"] == "Retain"
+
+
+def test_every_rule_reaches_its_function_and_may_invoke_it(synthesised: Synthesised, parts: Topology) -> None:
+    rules = synthesised.of_type("AWS::Events::Rule")
+    permissions = synthesised.of_type("AWS::Lambda::Permission").values()
+    assert len(rules) == len(parts.rules)
+    for rule in parts.rules:
+        [(logical_name, made)] = [item for item in rules.items() if item[1]["Name"] == rule.name]
+        target = get_att(synthesised.function(rule.function)[0])
+        assert [found["Arn"] for found in made["Targets"]] == [target]
+        assert made["EventPattern"] == dict(rule.pattern)
+        [permission] = [found for found in permissions if found["SourceArn"] == get_att(logical_name)]
+        assert permission["FunctionName"] == target
+        assert permission["Principal"] == "events.amazonaws.com"
+
+
+def test_a_workflow_is_a_machine_with_a_version_that_is_kept_and_the_alias_live(
+    synthesised: Synthesised,
+) -> None:
+    [(machine, properties)] = synthesised.of_type("AWS::StepFunctions::StateMachine").items()
+    [(version, published)] = synthesised.of_type("AWS::StepFunctions::StateMachineVersion").items()
+    [alias] = synthesised.of_type("AWS::StepFunctions::StateMachineAlias").values()
+    assert properties["StateMachineName"] == "main-greeting"
+    node_task = get_att(synthesised.function("node_task")[0])
+    assert properties["DefinitionSubstitutions"] == {"NodeTaskFunction": node_task}
+    assert published["StateMachineArn"] == get_att(machine)
+    assert published["StateMachineRevisionId"] == {"Fn::GetAtt": [machine, "StateMachineRevisionId"]}
+    resource = synthesised.template["Resources"][version]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    [route] = alias["RoutingConfiguration"]
+    assert (alias["Name"], route) == ("live", {"StateMachineVersionArn": get_att(version), "Weight": 100})
+
+
+def test_a_machine_waits_for_the_permissions_of_its_role(synthesised: Synthesised) -> None:
+    [machine] = synthesised.of_type("AWS::StepFunctions::StateMachine")
+    policies = synthesised.of_type("AWS::IAM::Policy")
+    [policy] = [name for name in policies if name.startswith("MachineRole")]
+    assert policy in synthesised.template["Resources"][machine]["DependsOn"]
+
+
+def test_cfn_lint_finds_no_error_in_the_template(synthesised: Synthesised) -> None:
+    program = Path(sys.executable).with_name("cfn-lint")
+    command = [str(program), "--non-zero-exit-code", "error", "--format", "parseable", str(synthesised.path)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout

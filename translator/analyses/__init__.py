@@ -1,0 +1,1 @@
+"""Facts about a graph, each a plain function of it."""

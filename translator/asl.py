@@ -1,0 +1,152 @@
+"""Amazon States Language in JSONata mode, as frozen data (states-language.net; AWS developer guide)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from translator.json_value import JsonObject, JsonValue
+
+Assigns: TypeAlias = Mapping[str, JsonValue]
+NONE: Final[Assigns] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why a state is there: the node it belongs to and the part it plays for it."""
+
+    node: str
+    role: Literal["task", "pass", "choice", "wait", "end", "guard", "fork", "branch", "join", "when", "entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrier:
+    """One entry of Retry: seconds, as the service counts them."""
+
+    errors: tuple[str, ...]
+    max_attempts: int
+    interval_seconds: int = 1
+    backoff_rate: float = 2.0
+    max_delay_seconds: int | None = None
+    full_jitter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """One entry of Catch."""
+
+    errors: tuple[str, ...]
+    next: str
+    assign: Assigns = field(default_factory=dict)
+    output: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRule:
+    """One rule of a Choice: `condition` is a whole `{% … %}` expression."""
+
+    condition: str
+    next: str
+    assign: Assigns = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Goes on, or ends its scope, with `output`; `next` None ends."""
+
+    origin: Origin
+    next: str | None
+    assign: Assigns = field(default_factory=dict)
+    output: JsonValue = None
+    has_output: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Calls a resource."""
+
+    origin: Origin
+    next: str | None
+    resource: str
+    arguments: JsonObject
+    assign: Assigns = field(default_factory=dict)
+    output: JsonValue = None
+    has_output: bool = False
+    timeout_seconds: int | None = None
+    retry: tuple[Retrier, ...] = ()
+    catch: tuple[Catcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Goes where the first true rule says."""
+
+    origin: Origin
+    rules: tuple[ChoiceRule, ...]
+    default: str | None
+    assign: Assigns = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Waits: exactly one of `seconds` and `timestamp`, a value or a whole expression."""
+
+    origin: Origin
+    next: str | None
+    seconds: JsonValue = None
+    timestamp: JsonValue = None
+    assign: Assigns = field(default_factory=dict)
+    output: JsonValue = None
+    has_output: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Succeed:
+    """Ends its scope well."""
+
+    origin: Origin
+    output: JsonValue = None
+    has_output: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Fails its scope."""
+
+    origin: Origin
+    error: JsonValue
+    cause: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Runs its branches side by side, each a scope of its own."""
+
+    origin: Origin
+    next: str | None
+    branches: tuple[States, ...]
+    assign: Assigns = field(default_factory=dict)
+    output: JsonValue = None
+    has_output: bool = False
+    catch: tuple[Catcher, ...] = ()
+
+
+State: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """One scope: its states by name, in the order they are written, and where it starts."""
+
+    start_at: str
+    states: Mapping[str, State]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A whole state machine."""
+
+    comment: str
+    states: States
+    timeout_seconds: int | None = None

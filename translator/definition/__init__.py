@@ -1,0 +1,1 @@
+"""The definition language: its models, and the reader that gives them positions."""

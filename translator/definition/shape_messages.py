@@ -1,0 +1,230 @@
+"""The messages for data that does not fit the models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel
+
+from translator.definition import model
+from translator.definition.names import propose_identifier, propose_slug
+from translator.definition.wording import owner, quoted
+
+UNKNOWN_FIELD: Final = "WF110"
+MISSING_FIELD: Final = "WF111"
+WRONG_TYPE: Final = "WF112"
+NOT_A_CHOICE: Final = "WF113"
+PATTERN: Final = "WF114"
+OUT_OF_RANGE: Final = "WF115"
+LENGTH: Final = "WF116"
+
+
+class Misfit(NamedTuple):
+    """One error of pydantic: its type, its context, the value, and the path to it in the whole data."""
+
+    kind: str
+    context: Mapping[str, Any]
+    value: Any
+    parts: tuple[str | int, ...]
+    data: Mapping[str, Any]
+
+    @property
+    def field(self) -> str:
+        """The last field's name, with the index where it is an element of a list."""
+        return str(self.parts[-1]) if self.parts else ""
+
+    @property
+    def subject(self) -> str:
+        """`"timeout_seconds" of node "charge"`."""
+        return owner(self.data, self.parts)
+
+    @property
+    def owner(self) -> str:
+        """`node "charge"`."""
+        return owner(self.data, self.parts[:-1])
+
+
+class Finding(NamedTuple):
+    """A diagnostic without its place."""
+
+    code: str
+    message: str
+    hint: str
+    about_key: bool = False
+
+
+_TRIGGERS: Final[Mapping[str, type[BaseModel]]] = {
+    "webhook": model.WebhookTrigger,
+    "manual": model.ManualTrigger,
+    "schedule": model.ScheduleTrigger,
+    "event": model.EventTrigger,
+}
+
+_MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
+    (): model.WorkflowDefinition,
+    ("nodes", "*"): model.Node,
+    ("nodes", "*", "retry_policy"): model.RetryPreset,
+    ("nodes", "*", "retry_policy", "*"): model.RetryEntry,
+    ("edges", "*"): model.Edge,
+    ("variables", "*"): model.Variable,
+    ("triggers", "*", "verify"): model.VerifySettings,
+    ("error_handlers", "*"): model.ErrorHandler,
+    ("on_end", "*"): model.EndAction,
+    ("metrics", "*"): model.Metric,
+    ("settings",): model.Settings,
+    ("settings", "concurrency"): model.Concurrency,
+    ("tests", "*"): model.TestCase,
+    ("tests", "*", "expect"): model.Expectation,
+    ("tests", "*", "mocks", "*"): model.MockAnswer,
+    ("tests", "*", "mocks", "*", "*"): model.MockAnswer,
+}
+
+_TYPES: Final[Mapping[str, str]] = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "tuple_type": "a list",
+}
+
+
+def unknown_field(misfit: Misfit) -> Finding:
+    """A field that no model has, most often a typo."""
+    fields = _fields_of(misfit)
+    near = get_close_matches(misfit.field, fields, n=1)
+    if near:
+        hint = f'did you mean "{near[0]}"?'
+    elif misfit.parts[0] == "nodes" and len(misfit.parts) == 3:
+        hint = 'if it is a parameter of the node\'s type, put it under "parameters"'
+    else:
+        hint = f"remove it; there are: {', '.join(fields)}" if fields else "remove it"
+    return Finding(UNKNOWN_FIELD, f'{misfit.owner} has an unknown field "{misfit.field}"', hint)
+
+
+def _fields_of(misfit: Misfit) -> list[str]:
+    """The fields that the object around the value may have."""
+    parts = misfit.parts[:-1]
+    path = tuple("*" if isinstance(part, int) else part for part in parts)
+    if len(path) == 4 and path[2] == "mocks":
+        path = (*path[:3], "*")
+    if len(path) == 5 and path[2] == "mocks":
+        path = (*path[:3], "*", "*")
+    found = _MODELS.get(path)
+    if path == ("triggers", "*"):
+        found = _TRIGGERS.get(str(misfit.data["triggers"][parts[1]].get("type")))
+    return [info.alias or name for name, info in found.model_fields.items()] if found else []
+
+
+def missing_field(misfit: Misfit) -> Finding:
+    """A field that has no default."""
+    hints = {
+        "nodes": "add `nodes:` with at least one node",
+        "type": "add `type:`, such as `type: http_request` of a node or `type: webhook` of a trigger",
+        "parameters": "add `parameters:`",
+    }
+    hint = hints.get(misfit.field, f"add `{misfit.field}: …`")
+    return Finding(MISSING_FIELD, f'{misfit.owner} has no "{misfit.field}"', hint)
+
+
+def not_a_choice(misfit: Misfit) -> Finding:
+    """A value that is not one of a fixed few."""
+    choices = re.findall(r"'([^']*)'|(\d+)", str(misfit.context.get("expected", "")))
+    allowed = [text or number for text, number in choices]
+    near = get_close_matches(str(misfit.value), allowed, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"it may be {_either(allowed)}"
+    return Finding(NOT_A_CHOICE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
+
+
+def no_form(misfit: Misfit) -> Finding:
+    """A trigger of no known type, or a value in none of the forms that are allowed."""
+    if misfit.parts[0] == "triggers":
+        return _trigger_type(misfit)
+    forms = {"retry_policy": "`{preset: …}` or a list of entries", "value": "an expression or a number"}
+    hint = f"write {forms.get(misfit.field, 'an object or a list')}"
+    return Finding(WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
+
+
+def _trigger_type(misfit: Misfit) -> Finding:
+    written = misfit.value.get("type")
+    if written is None:
+        return Finding(
+            MISSING_FIELD, f'{misfit.subject} has no "type"', f"it may be {_either(list(_TRIGGERS))}"
+        )
+    near = get_close_matches(str(written), list(_TRIGGERS), n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"it may be {_either(list(_TRIGGERS))}"
+    return Finding(NOT_A_CHOICE, f"{misfit.subject} has the type {quoted(written)}", hint)
+
+
+def pattern(misfit: Misfit) -> Finding:
+    """A name with characters that it may not have."""
+    written = misfit.field if _is_key(misfit) else misfit.value
+    subject = f"a key of {misfit.owner}" if _is_key(misfit) else misfit.subject
+    expected = str(misfit.context.get("pattern"))
+    if "(-[a-z0-9]+)" in expected:
+        hint = f'use lower-case letters, digits and single dashes, such as "{propose_slug(str(written))}"'
+    elif expected.startswith("^[a-z]"):
+        hint = (
+            "begin with a lower-case letter and use only lower-case letters, digits and _, "
+            f'such as "{propose_identifier(str(written))}"'
+        )
+    else:
+        hint = "use letters, digits and . _ ~ - with single slashes between them, such as orders/new"
+    return Finding(PATTERN, f"{subject} is {quoted(written)}", hint, about_key=_is_key(misfit))
+
+
+def _is_key(misfit: Misfit) -> bool:
+    return len(misfit.parts) == 4 and misfit.parts[0] == "tests" and misfit.parts[2] == "mocks"
+
+
+def out_of_range(misfit: Misfit) -> Finding:
+    """A number that is too small or too large."""
+    at_least = "ge" in misfit.context
+    bound = misfit.context["ge" if at_least else "le"]
+    hint = (
+        f"it must be at {'least' if at_least else 'most'} {bound:g}" if bound < 10**6 else f"at most {bound}"
+    )
+    return Finding(OUT_OF_RANGE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
+
+
+def length(misfit: Misfit) -> Finding:
+    """A text or list that is empty or too long."""
+    if misfit.kind == "string_too_long":
+        most = misfit.context["max_length"]
+        message = f"{misfit.subject} is too long: {quoted(misfit.value)} has {len(misfit.value)} characters"
+        return Finding(LENGTH, message, f"use at most {most} characters")
+    what = "character" if misfit.kind == "string_too_short" else "element"
+    return Finding(LENGTH, f"{misfit.subject} is empty", f"give at least one {what}")
+
+
+def wrong_type(misfit: Misfit) -> Finding:
+    """A value of another type than the field's."""
+    expected = _TYPES.get(misfit.kind, "something else")
+    hint = _type_hint(expected, misfit.value, misfit.field)
+    return Finding(WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}, but must be {expected}", hint)
+
+
+def _type_hint(expected: str, value: Any, field: str) -> str:
+    if expected == "a text" and isinstance(value, int | float):
+        return f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+    if value is None:
+        return "give a value, or remove the field"
+    if isinstance(value, str) and expected in {"a whole number", "a number", "true or false"}:
+        return "write it without quotes"
+    if expected == "a whole number" and isinstance(value, float):
+        return f"write {round(value)}"
+    if expected == "a list":
+        return f"begin each element with `- ` under `{field}:`, or put it into [ … ]"
+    if expected == "an object":
+        return "write fields and values: `name: value`"
+    return f"write {expected}"
+
+
+def _either(choices: list[str]) -> str:
+    shown = [choice if choice.isdigit() else f'"{choice}"' for choice in choices]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"

@@ -1,0 +1,64 @@
+"""Tells the expressions that always give a value from those that may fail or yield nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from translator.expressions.functions import MAY_NOT_FAIL
+from translator.expressions.node import SyntaxNode
+from translator.expressions.syntax import ExpressionTree
+
+_SAFE_OPERATORS: Final = frozenset({"=", "!=", "and", "or", "in", "&"})
+"""Operators that compare or join values of any type."""
+
+_SAFE_KINDS: Final = frozenset(
+    {"literal", "name", "variable", "path", "filter", "array", "block", "condition", "bind"}
+)
+
+
+def may_fail(tree: ExpressionTree) -> bool:
+    """Whether evaluating may raise an error; False only where no value of any reference can make it.
+
+    An expression that yields nothing has not failed.
+    """
+    if tree.root is None or tree.problems:
+        return True
+    local = {name.name for name in tree.locals}
+    return any(not _is_safe(node, local) for node in tree.root.walk() if node.kind != "object") or any(
+        not _has_safe_keys(node) for node in tree.root.walk() if node.kind == "object"
+    )
+
+
+def _is_safe(node: SyntaxNode, local: set[str]) -> bool:
+    if node.kind == "operator":
+        return node.value in _SAFE_OPERATORS
+    if node.kind == "call":
+        function = node.children[0]
+        known = function.kind == "variable" and function.name in MAY_NOT_FAIL and function.name not in local
+        return known and len(node.children) == 2
+    return node.kind in _SAFE_KINDS
+
+
+def _has_safe_keys(node: SyntaxNode) -> bool:
+    """Keys must be texts, and each must be there once."""
+    keys = [key.value for key in node.children[::2]]
+    return all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
+
+
+def may_yield_nothing(tree: ExpressionTree) -> bool:
+    """Whether the value may be nothing at all; a bare reference has a value, if only null."""
+    return tree.root is None or _may_yield_nothing(tree.root, {name.name for name in tree.locals})
+
+
+def _may_yield_nothing(node: SyntaxNode, local: set[str]) -> bool:
+    if node.kind in {"literal", "array", "object"}:
+        return False
+    if node.kind == "variable":
+        return node.value in {"", "$"} or node.value in local
+    if node.kind == "operator":
+        return node.value not in _SAFE_OPERATORS
+    if node.kind == "condition":
+        return len(node.children) < 3 or any(_may_yield_nothing(child, local) for child in node.children[1:])
+    if node.kind == "block":
+        return not node.children or _may_yield_nothing(node.children[-1], local)
+    return not (node.kind == "call" and node.children[0].value == "exists" and "exists" not in local)

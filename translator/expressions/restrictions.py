@@ -1,0 +1,86 @@
+"""What JSONata would take but Step Functions refuses, or can only fail on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Final
+
+from translator.expressions.functions import KNOWN, REFUSED
+from translator.expressions.node import SyntaxNode
+from translator.expressions.problem import ExpressionProblem
+from translator.expressions.scoping import FunctionUse, LocalName, Scoping
+
+REFUSED_FUNCTION: Final = "WF253"
+REFUSED_OPERATOR: Final = "WF254"
+NO_CONTEXT: Final = "WF255"
+UNKNOWN_FUNCTION: Final = "WF256"
+BARE_FIELD: Final = "WF258"
+RESERVED_LOCAL: Final = "WF259"
+
+RESERVED: Final = frozenset({"states", "trigger", "run", "item", "index", "error"})
+"""Names that stand for something in every expression, beside the nodes and variables."""
+
+_OPERATORS: Final = {
+    "?:": "write `$x ? $x : other`",
+    "??": "write `$x != null ? $x : other` for a node's output, or `$exists(x.y) ? x.y : other` for a field",
+}
+
+
+def find_problems(root: SyntaxNode, scoping: Scoping) -> tuple[ExpressionProblem, ...]:
+    """Every use of something that the service does not have, in the order of the text."""
+    problems = [
+        *_operators(root),
+        *(_contextless(node) for node in scoping.contextless),
+        *(_reserved(local) for local in scoping.locals if "__" in local.name or local.name in RESERVED),
+        *(problem for use in scoping.functions if (problem := _function(use)) is not None),
+    ]
+    return tuple(sorted(problems, key=lambda problem: (problem.start, problem.code)))
+
+
+def _operators(root: SyntaxNode) -> Iterator[ExpressionProblem]:
+    for node in root.walk():
+        if node.kind == "condition" and node.value in _OPERATORS:
+            message = f'Step Functions has no operator "{node.value}"'
+            yield ExpressionProblem(REFUSED_OPERATOR, message, _OPERATORS[node.name], node.start, node.end)
+
+
+def _contextless(node: SyntaxNode) -> ExpressionProblem:
+    if node.kind == "variable":
+        text = f"${node.name}"
+        message = f'"{text}" has no value here: Step Functions gives an expression no input'
+        hint = "name what you mean: $trigger.body, $<node id>, $<variable>"
+        return ExpressionProblem(NO_CONTEXT, message, hint, node.start, node.end)
+    if node.kind == "name":
+        message = f'the field "{node.name}" is read from nothing'
+        hint = (
+            f'write ${node.name} for a node or variable of that name, or quote it for the text "{node.name}"'
+        )
+        return ExpressionProblem(BARE_FIELD, message, hint, node.start, node.end)
+    sign = {"wildcard": "*", "descendant": "**", "parent": "%"}[node.kind]
+    message = f'"{sign}" is read from nothing'
+    return ExpressionProblem(BARE_FIELD, message, f"write $<name>.{sign}", node.start, node.end)
+
+
+def _function(use: FunctionUse) -> ExpressionProblem | None:
+    if use.name in REFUSED:
+        message = f'Step Functions has no function "${use.name}"'
+        hint = f"use ${REFUSED[use.name]}, which reads JSON text"
+        return ExpressionProblem(REFUSED_FUNCTION, message, hint, use.start, use.end)
+    if use.end - use.start == len(use.name):
+        message = f'"{use.name}" is called like a function, but a function\'s name begins with $'
+        return ExpressionProblem(UNKNOWN_FUNCTION, message, f"write ${use.name}(…)", use.start, use.end)
+    if not use.called or use.name in KNOWN:
+        return None
+    near = get_close_matches(use.name, sorted(KNOWN), n=1)
+    hint = (
+        f"did you mean ${near[0]}?" if near else "see the JSONata documentation for the functions there are"
+    )
+    message = f'there is no function "${use.name}"'
+    return ExpressionProblem(UNKNOWN_FUNCTION, message, hint, use.start, use.end)
+
+
+def _reserved(local: LocalName) -> ExpressionProblem:
+    proposal = local.name.replace("__", "_").strip("_") if "__" in local.name else f"this_{local.name}"
+    message = f'"${local.name}" is a name that the compiler keeps for itself'
+    return ExpressionProblem(RESERVED_LOCAL, message, f"call it ${proposal}", local.start, local.end)

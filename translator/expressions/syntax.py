@@ -1,0 +1,56 @@
+"""What the translator needs to know of one expression: what it reads, calls and may not hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from translator.expressions.node import SyntaxNode
+from translator.expressions.parsing import ExpressionSyntaxError, parse
+from translator.expressions.problem import ExpressionProblem
+from translator.expressions.restrictions import find_problems
+from translator.expressions.scoping import ExistsCall, FunctionUse, LocalName, Reference, Scoping, bind_names
+
+__all__ = ["ExistsCall", "ExpressionTree", "FunctionUse", "LocalName", "Reference", "parse_expression"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionTree:
+    """One expression, read. All offsets count characters from the start of `source`.
+
+    With a syntax error `root` is None, `problems` says why, and everything else is empty.
+    """
+
+    source: str
+    root: SyntaxNode | None = field(repr=False)
+    references: tuple[Reference, ...] = ()
+    """Every use of a variable that the expression does not bind itself, in the order of the text."""
+    functions: tuple[FunctionUse, ...] = ()
+    locals: tuple[LocalName, ...] = ()
+    """The variables that the expression binds itself, where it does."""
+    exists_on_bare_reference: tuple[ExistsCall, ...] = ()
+    problems: tuple[ExpressionProblem, ...] = ()
+
+    @property
+    def free_names(self) -> frozenset[str]:
+        """The names of all references."""
+        return frozenset(reference.name for reference in self.references)
+
+
+@lru_cache(maxsize=8192)
+def parse_expression(source: str) -> ExpressionTree:
+    """Reads an expression (the text between `{%` and `%}`); never raises."""
+    try:
+        root = parse(source)
+    except ExpressionSyntaxError as error:
+        return ExpressionTree(source, None, problems=(error.problem,))
+    scoping: Scoping = bind_names(root, source)
+    return ExpressionTree(
+        source,
+        root,
+        scoping.references,
+        scoping.functions,
+        scoping.locals,
+        scoping.exists_calls,
+        find_problems(root, scoping),
+    )

@@ -1,0 +1,118 @@
+"""The resolved graph of a workflow: typed nodes, edges by port, and one ENTRY before all triggers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from translator.definition.model import Node
+from translator.diagnostics import Position
+from translator.node_type import Lowering, NodeType
+
+ENTRY: Final = "$entry"
+"""The node before all triggers; its ports are the triggers, and exclude one another."""
+
+OUT: Final = "out"
+ERROR: Final = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowEdge:
+    """One edge; `index` is its place in `FlowGraph.edges`, `port` is `error:<n>` for the n-th error edge.
+
+    Every error edge has a port of its own, because a failure takes one of them and leaves the others dead.
+    """
+
+    index: int
+    source: str
+    port: str
+    target: str
+    position: Position
+    when: str | None = None
+    errors: tuple[str, ...] = ()
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a failure of the source takes this edge."""
+        return self.port.startswith(f"{ERROR}:")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowNode:
+    """One node with its type, its checked parameters and what it lowers to."""
+
+    id: str
+    name: str
+    definition: Node
+    type: NodeType
+    lowering: Lowering
+    ports: tuple[str, ...]
+    position: Position
+
+    @property
+    def join(self) -> str:
+        """`any`, `all` or `first`."""
+        return self.definition.join
+
+
+@dataclass(frozen=True)
+class FlowGraph:
+    """What the analyses and the structure phase work on; nodes and edges are in the definition's order."""
+
+    workflow: str
+    nodes: Mapping[str, FlowNode]
+    edges: tuple[FlowEdge, ...]
+    triggers: tuple[str, ...]
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[FlowEdge, ...]]:
+        """Edges by source, ENTRY included."""
+        return self._grouped(source=True)
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[FlowEdge, ...]]:
+        """Edges by target."""
+        return self._grouped(source=False)
+
+    def _grouped(self, *, source: bool) -> Mapping[str, tuple[FlowEdge, ...]]:
+        groups: dict[str, list[FlowEdge]] = defaultdict(list)
+        for edge in self.edges:
+            groups[edge.source if source else edge.target].append(edge)
+        return {name: tuple(groups.get(name, ())) for name in (ENTRY, *self.nodes)}
+
+    def ports_of(self, node: str) -> Iterator[tuple[str, tuple[FlowEdge, ...]]]:
+        """Each port of a node that could be taken, with its edges; ENTRY's ports are the triggers."""
+        by_port: dict[str, list[FlowEdge]] = defaultdict(list)
+        for edge in self.outgoing[node]:
+            by_port[edge.port].append(edge)
+        names = list(self.triggers if node == ENTRY else self.nodes[node].ports)
+        names += [port for port in by_port if port not in names]
+        for port in names:
+            yield port, tuple(by_port.get(port, ()))
+
+    def is_leaf(self, node: str) -> bool:
+        """Whether the node has no outgoing edge, so that its output is part of the run's."""
+        return not self.outgoing[node]
+
+    def to_text(self) -> str:
+        """One line a node: its type, its join if it is not `any`, and where each port leads."""
+        lines = [f"workflow {self.workflow}"]
+        for node in (ENTRY, *self.nodes):
+            lines.append(self._line_of(node))
+            lines.extend(f"  {edge.port} -> {edge.target}{_suffix(edge)}" for edge in self.outgoing[node])
+        return "\n".join(lines) + "\n"
+
+    def _line_of(self, node: str) -> str:
+        if node == ENTRY:
+            return "entry"
+        found = self.nodes[node]
+        join = "" if found.join == "any" else f" join {found.join}"
+        return f"{found.id}: {found.type.name}{join}"
+
+
+def _suffix(edge: FlowEdge) -> str:
+    errors = f" on {', '.join(edge.errors)}" if edge.errors else ""
+    return errors + (f" when {edge.when}" if edge.when else "")

@@ -1,0 +1,118 @@
+"""How a part is entered and what is certain to come out of it, known at compile time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from translator.analyses.elements import Bits, Elements, members
+from translator.graph import FlowEdge, FlowGraph
+from translator.node_type import Ending
+from translator.regions import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One way in which a part can start: edges (by index) that are taken for sure, and some that may be.
+
+    `some` says that at least one of `maybe` is taken.
+    """
+
+    sure: frozenset[int]
+    maybe: frozenset[int] = frozenset()
+    some: bool = False
+
+    def within(self, edges: frozenset[int]) -> Arrival:
+        """What of it concerns these edges."""
+        rest = self.maybe - edges
+        return Arrival(self.sure & edges, self.maybe & edges, self.some and not rest)
+
+    def surely_takes(self, edges: frozenset[int]) -> bool:
+        """Whether one of these edges is taken in any case."""
+        return bool(self.sure & edges) or (self.some and self.maybe <= edges)
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """Asks whether what starts in a part leaves it by one of some edges, whatever is decided inside."""
+
+    graph: FlowGraph
+    elements: Elements
+
+    def exits(self, part: Bits) -> tuple[FlowEdge, ...]:
+        """The edges out of a part: they or their source are in it, their target is not."""
+        found: dict[int, FlowEdge] = {}
+        for element in members(part):
+            edge = self.elements.flow_edges[element]
+            leaving = (edge,) if edge is not None else self._outgoing(element)
+            for candidate in leaving:
+                if not part >> self.elements.nodes[candidate.target] & 1:
+                    found[candidate.index] = candidate
+        return tuple(found.values())
+
+    def _outgoing(self, element: int) -> tuple[FlowEdge, ...]:
+        name = self.elements.names[element]
+        return self.graph.outgoing[name] if name is not None else ()
+
+    def leaves(self, part: Bits, arrivals: Iterable[Arrival], goals: frozenset[int]) -> bool:
+        """Whether every arrival ends in at least one of the goal edges being taken."""
+        known: dict[int, bool] = {}
+        return all(self._arrival_leaves(part, arrival, goals, known) for arrival in arrivals)
+
+    def _arrival_leaves(
+        self, part: Bits, arrival: Arrival, goals: frozenset[int], known: dict[int, bool]
+    ) -> bool:
+        edges = self.graph.edges
+        if any(self._edge_leads(part, edges[index], goals, known) for index in arrival.sure):
+            return True
+        return arrival.some and all(
+            self._edge_leads(part, edges[index], goals, known) for index in arrival.maybe
+        )
+
+    def _edge_leads(self, part: Bits, edge: FlowEdge, goals: frozenset[int], known: dict[int, bool]) -> bool:
+        if edge.index in goals:
+            return True
+        target = self.elements.nodes[edge.target]
+        if not part >> target & 1:
+            return False
+        if target not in known:
+            self._solve(part, target, goals, known)
+        return known[target] and not self._may_be_refused(edge)
+
+    def _may_be_refused(self, edge: FlowEdge) -> bool:
+        node = self.graph.nodes[edge.target]
+        return node.join == "all" and len(self.graph.incoming[edge.target]) > 1
+
+    def _solve(self, part: Bits, start: int, goals: frozenset[int], known: dict[int, bool]) -> None:
+        """Fills in all nodes of the part from `start` on, last ones first."""
+        below = part & (self.elements.descendants[start] | 1 << start)
+        for element in reversed(list(members(below))):
+            name = self.elements.names[element]
+            if name is not None and element not in known:
+                known[element] = self._node_leads(part, name, goals, known)
+
+    def _node_leads(self, part: Bits, name: str, goals: frozenset[int], known: dict[int, bool]) -> bool:
+        if isinstance(self.graph.nodes[name].lowering, Ending):
+            return True
+        return all(
+            any(edge.when is None and self._edge_leads(part, edge, goals, known) for edge in edges)
+            for _, edges in self.graph.ports_of(name)
+        )
+
+
+def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[int]:
+    """The edges that start something in a part: they are in it, or their target is."""
+    found: set[int] = set()
+    for element in members(part):
+        edge, name = elements.flow_edges[element], elements.names[element]
+        if edge is not None:
+            found.add(edge.index)
+        elif name is not None:
+            found.update(into.index for into in graph.incoming[name])
+    return frozenset(found)
+
+
+def holds_ending(graph: FlowGraph, elements: Elements, item: Item) -> bool:
+    """Whether a node inside ends the whole run."""
+    names = (elements.names[element] for element in members(item.bits))
+    return any(isinstance(graph.nodes[name].lowering, Ending) for name in names if name is not None)

@@ -1,0 +1,151 @@
+"""Regions to draft states: every node once, every transition as the structure says."""
+
+from __future__ import annotations
+
+from translator.asl import Origin
+from translator.graph import ENTRY, FlowEdge
+from translator.lower.arrival import Arrival, holds_ending
+from translator.lower.context import ENDED, TERMINATED, Context
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression
+from translator.lower.frame import Frame, ScopeWriter, scope_from
+from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
+from translator.lower.values import CAUGHT
+from translator.node_type import Ending
+from translator.regions import Barrier, Concurrent, Single
+
+
+def draft_machine(context: Context) -> DraftScope:
+    """The machine's top scope, with the branches inside its Parallel states."""
+    writer = ScopeWriter(context, "")
+    frame = Frame(writer, context.regions.root, _trigger_arrivals(context), END)
+    start = frame.entry()
+    _write(frame)
+    return scope_from(writer, start)
+
+
+def _trigger_arrivals(context: Context) -> tuple[Arrival, ...]:
+    """One arrival a trigger; triggers that enter the same nodes need not be told apart."""
+    return tuple(
+        Arrival(frozenset(edge.index for edge in edges))
+        for _, edges in context.graph.ports_of(ENTRY)
+        if edges
+    )
+
+
+def _write(frame: Frame) -> None:
+    """Writes the states of every item of a block; the order is the order people read them in."""
+    for item in frame.block.items:
+        if isinstance(item, Single):
+            name = frame.context.regions.elements.names[item.element]
+            if name is not None:
+                _write_node(frame, name)
+        elif isinstance(item, Concurrent) and len(item.branches) > 1:
+            _write_fork(frame, item)
+        else:
+            _write_inner(frame, item)
+    for edge in frame.single_edges():
+        _write_when(frame, edge)
+
+
+def _write_inner(frame: Frame, item: Concurrent | Barrier) -> None:
+    if isinstance(item, Concurrent) and not item.branches:
+        return
+    for inner in frame.inner(item):
+        _write(inner)
+
+
+def _write_node(frame: Frame, name: str) -> None:
+    context = frame.context
+    node = context.graph.nodes[name]
+    if frame.needs_all_test(name):
+        _write_all_test(frame, name)
+    ports = {
+        port: frame.follow(edges)
+        for port, edges in context.graph.ports_of(name)
+        if not any(edge.is_error for edge in edges)
+    }
+    errors = [_error_route(frame, edge) for edge in context.graph.outgoing[name] if edge.is_error]
+    unmatched = context.catches_no_match(name)
+    no_match = None if unmatched is None else _no_match_route(frame, unmatched)
+    for draft in node_drafts(
+        context, node, Routes(ports, tuple(errors), no_match), is_root=frame.scope.is_root
+    ):
+        frame.scope.add(_with_states_to_end(frame, draft))
+
+
+def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transition]:
+    transition = frame.follow((edge,))
+    transition.assign[CAUGHT] = error_value(edge.source)
+    return caught(edge.errors, frame.context.own_errors), transition
+
+
+def _no_match_route(frame: Frame, edge: FlowEdge) -> Transition:
+    transition = frame.follow((edge,))
+    transition.assign[CAUGHT] = {"error": "NoMatch", "cause": "no case fits", "node": edge.source}
+    return transition
+
+
+def _with_states_to_end(frame: Frame, draft: Draft) -> Draft:
+    """A Choice and a Catch name a state to go to, so what ends the scope there goes through one."""
+    branching = [transition for _, transition in (*draft.rules, *draft.catches)]
+    if draft.kind == "choice" and draft.success is not None:
+        branching.append(draft.success)
+    for transition in branching:
+        if transition.target == END:
+            transition.target = frame.scope.end()
+    return draft
+
+
+def _write_all_test(frame: Frame, name: str) -> None:
+    context = frame.context
+    incoming = context.graph.incoming[name]
+    forward = [context.taken(edge) for edge in incoming if edge.source != ENTRY]
+    fired = [context.taken(edge) for edge in incoming if edge.source == ENTRY]
+    condition = " or ".join([*fired, f"({' and '.join(forward)})" if fired else " and ".join(forward)])
+    title = f"All in: {context.title(name)}"
+    draft = Draft(f"all:{name}", title, Origin(name, "join"), "choice")
+    draft.rules = [(condition, Transition(f"node:{name}"))]
+    draft.success = Transition(frame.after_choice())
+    frame.scope.add(draft)
+
+
+def _write_when(frame: Frame, edge: FlowEdge) -> None:
+    context = frame.context
+    title = f"{context.title(edge.source)}: on to {context.title(edge.target)}?"
+    draft = Draft(f"when:{edge.index}", title, Origin(edge.source, "when"), "choice")
+    item = frame.landing(edge)
+    target = frame.after_choice() if item is None else frame.start(item)
+    taken = Transition(target, then={context.flag(edge): True})
+    draft.rules = [(context.when_source(edge), taken)]
+    draft.success = Transition(frame.after_choice())
+    frame.scope.add(draft)
+
+
+def _write_fork(frame: Frame, item: Concurrent) -> None:
+    context = frame.context
+    arrivals = frame.arrivals_of(item)
+    scopes: list[DraftScope] = []
+    titles: list[str] = []
+    for block in item.branches:
+        branch, writer = frame.scope_of(block, arrivals)
+        start = branch.entry()
+        _write(branch)
+        scopes.append(scope_from(writer, start))
+        titles.append(context.title(context.regions.nodes_of(block.bits)[0]))
+    origin = Origin(context.regions.nodes_of(item.branches[0].bits)[0], "fork")
+    draft = Draft(f"fork:{item.bits}", " + ".join(titles), origin, "parallel", branches=scopes)
+    draft.success = Transition(frame.following(item))
+    if frame.scope.is_root and holds_ending(context.graph, context.regions.elements, item):
+        draft.catches.append(((TERMINATED,), _to_the_end(frame)))
+    frame.scope.add(draft)
+
+
+def _to_the_end(frame: Frame) -> Transition:
+    context = frame.context
+    kinds = frozenset(
+        node.lowering.status for node in context.graph.nodes.values() if isinstance(node.lowering, Ending)
+    )
+    drafts = terminated_drafts(kinds)
+    for draft in drafts:
+        frame.scope.add(draft)
+    return Transition(drafts[0].key, assign={ENDED: expression("$parse($states.errorOutput.Cause)")})

@@ -1,0 +1,106 @@
+"""States before their variables are placed: expressions still use the definition's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from translator.asl import Origin, Retrier
+from translator.expressions.rewrite import rewrite
+from translator.expressions.syntax import parse_expression
+from translator.expressions.template import parse_template
+from translator.json_value import JsonValue
+
+Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel"]
+END: Final = ""
+"""The target of a transition that ends its scope."""
+
+
+@dataclass(slots=True)
+class Transition:
+    """Where a state leads: `assign` is evaluated before it, `then` after it, in that order."""
+
+    target: str
+    assign: dict[str, JsonValue] = field(default_factory=dict)
+    then: dict[str, JsonValue] = field(default_factory=dict)
+
+    @property
+    def assigned(self) -> frozenset[str]:
+        """Every variable that the transition gives a value."""
+        return frozenset(self.assign) | frozenset(self.then)
+
+
+@dataclass(slots=True)
+class Draft:
+    """One state. `fields` hold what it evaluates on entry; `name` is a wish."""
+
+    key: str
+    name: str
+    origin: Origin
+    kind: Kind
+    fields: dict[str, JsonValue] = field(default_factory=dict)
+    success: Transition | None = None
+    """Where it leads when it went well; of a Choice, the Default."""
+    rules: list[tuple[str, Transition]] = field(default_factory=list)
+    catches: list[tuple[tuple[str, ...], Transition]] = field(default_factory=list)
+    branches: list[DraftScope] = field(default_factory=list)
+    retry: tuple[Retrier, ...] = ()
+    timeout_seconds: int | None = None
+    shown: JsonValue = None
+    """What the state gives as its output while it does not end its scope."""
+    has_shown: bool = False
+
+    def transitions(self) -> Iterator[Transition]:
+        """All of them, success first."""
+        if self.success is not None:
+            yield self.success
+        for _, transition in self.rules:
+            yield transition
+        for _, transition in self.catches:
+            yield transition
+
+
+@dataclass(slots=True)
+class DraftScope:
+    """One list of states; states by key, `start` a key."""
+
+    start: str
+    states: dict[str, Draft]
+
+
+def expression(source: str) -> str:
+    """The ASL form of an expression."""
+    return f"{{% {source} %}}"
+
+
+def source_of(value: JsonValue) -> str | None:
+    """The expression's source if the value is one, else None."""
+    if not isinstance(value, str) or not value.startswith("{%"):
+        return None
+    whole = parse_template(value).whole
+    return whole.source if whole else None
+
+
+def reads(value: JsonValue) -> frozenset[str]:
+    """The variables that a value reads; `$states` is not one."""
+    source = source_of(value)
+    if source is not None:
+        return parse_expression(source).free_names - {"states"}
+    if isinstance(value, Mapping):
+        return frozenset().union(*(reads(inner) for inner in value.values()))
+    if isinstance(value, (list, tuple)):
+        return frozenset().union(*(reads(inner) for inner in value))
+    return frozenset()
+
+
+def renamed(value: JsonValue, names: Mapping[str, str]) -> JsonValue:
+    """The value with each variable replaced by its text in `names`."""
+    source = source_of(value)
+    if source is not None:
+        return expression(rewrite(source, names)) if names else value
+    if isinstance(value, Mapping):
+        return {key: renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [renamed(inner, names) for inner in value]
+    return value

@@ -1,0 +1,297 @@
+"""One block inside one scope: where each arrival goes, and what follows each of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from translator.asl import Origin
+from translator.graph import FlowEdge
+from translator.lower.arrival import Arrival, edges_into
+from translator.lower.context import Context
+from translator.lower.draft import END, Draft, DraftScope, Transition
+from translator.regions import Barrier, Block, Concurrent, Item, Single
+
+Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
+"""Parts of a block, each with the edges that lead to it."""
+
+
+@dataclass
+class ScopeWriter:
+    """The states of one scope while they are written."""
+
+    context: Context
+    label: str
+    """Tells the scope's own states from those of other scopes; empty for the machine's top scope."""
+    states: dict[str, Draft] = field(default_factory=dict)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the machine's top scope."""
+        return not self.label
+
+    def add(self, draft: Draft) -> str:
+        """Keeps a state; gives its key."""
+        self.states[draft.key] = draft
+        return draft.key
+
+    def end(self) -> str:
+        """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
+        origin = Origin(self.label, "end")
+        wish = f"End of {self.context.title(self.label)}" if self.label else "End"
+        return self.add(Draft(f"end:{self.label}", wish, origin, "succeed", success=Transition(END)))
+
+
+@dataclass
+class Frame:
+    """A block, the ways in which it starts, and the key of what follows its end (END: the scope ends)."""
+
+    scope: ScopeWriter
+    block: Block
+    arrivals: tuple[Arrival, ...]
+    after: str
+    _inner: dict[int, tuple[Frame, ...]] = field(default_factory=dict)
+    _following: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def context(self) -> Context:
+        """The workflow being lowered."""
+        return self.scope.context
+
+    def landing(self, edge: FlowEdge) -> Item | None:
+        """The item that a taken edge starts, None if it is outside the block."""
+        elements = self.context.regions.elements
+        item = self.block.item_of.get(elements.edges[edge.index])
+        if item is None or isinstance(item, Single):
+            return self.block.item_of.get(elements.nodes[edge.target])
+        return item
+
+    def beyond(self, edge: FlowEdge) -> Item | None:
+        """The item that holds an edge's target, None if it is outside the block."""
+        return self.block.item_of.get(self.context.regions.elements.nodes[edge.target])
+
+    def entry(self) -> str:
+        """The key of the state that starts the block."""
+        edges = [self.context.graph.edges[index] for index in sorted(self._arriving())]
+        groups = self._grouped((edge, self.landing(edge)) for edge in edges)
+
+        def is_sure(group: frozenset[int]) -> bool:
+            return all(arrival.surely_takes(group) for arrival in self.arrivals)
+
+        return self.dispatch(f"entry:{self.block.bits}", groups, is_sure)
+
+    def _arriving(self) -> frozenset[int]:
+        return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
+
+    def _grouped(self, landings: Iterable[tuple[FlowEdge, Item | None]]) -> Groups:
+        groups: dict[int, tuple[Item, list[FlowEdge]]] = {}
+        for edge, item in landings:
+            if item is not None:
+                groups.setdefault(item.bits, (item, []))[1].append(edge)
+        return tuple(groups.values())
+
+    def dispatch(self, key: str, groups: Groups, is_sure: Callable[[frozenset[int]], bool]) -> str:
+        """Goes where the taken edges lead: at most one group is taken, none leads to the block's end."""
+        if not groups:
+            return self.after
+        if len(groups) == 1:
+            ((item, edges),) = groups
+            if is_sure(frozenset(edge.index for edge in edges)):
+                return self._enter(item, edges[0])
+        rules = [
+            (" or ".join(self._condition(edge) for edge in edges), Transition(self._enter(item, edges[0])))
+            for item, edges in groups
+        ]
+        first = groups[0][1][0]
+        origin = Origin(first.target, "entry" if key.startswith("entry") else "join")
+        wish = f"On to {' or '.join(self.context.title(edges[0].target) for _, edges in groups)}?"
+        draft = Draft(key, wish, origin, "choice", success=Transition(self.after_choice()), rules=rules)
+        return self.scope.add(draft)
+
+    def _condition(self, edge: FlowEdge) -> str:
+        """Whether the edge was taken: its own condition where the block starts with it, else its flag."""
+        only = self.arrivals[0] if len(self.arrivals) == 1 else None
+        if only is not None and edge.index in only.maybe and not only.some and edge.when is not None:
+            return self.context.when_source(edge)
+        return self.context.taken(edge)
+
+    def after_choice(self) -> str:
+        """Where a Choice goes that goes nowhere in the block."""
+        return self.after if self.after != END else self.scope.end()
+
+    def _enter(self, item: Item, edge: FlowEdge) -> str:
+        return self.arrive(edge.target) if isinstance(item, Single) else self.start(item)
+
+    def arrive(self, node: str) -> str:
+        """The key that decides about a node of the block: the node itself, or its `all` test."""
+        return f"all:{node}" if self.needs_all_test(node) else f"node:{node}"
+
+    def needs_all_test(self, node: str) -> bool:
+        """Whether a `join: all` is not already certain to have all its edges taken."""
+        graph, elements = self.context.graph, self.context.regions.elements
+        incoming = graph.incoming[node]
+        if graph.nodes[node].join != "all" or len(incoming) < 2:
+            return False
+        items = {self.block.item_of.get(elements.edges[edge.index]) for edge in incoming}
+        (item, *others) = items
+        if others or item is None or isinstance(item, Single):
+            return True
+        arrivals = self.arrivals_of(item)
+        leaves = self.context.certainty.leaves
+        return not all(leaves(item.bits, arrivals, frozenset({edge.index})) for edge in incoming)
+
+    def arrivals_of(self, item: Item) -> tuple[Arrival, ...]:
+        """Every way in which an item of the block can start."""
+        entering = edges_into(self.context.graph, self.context.regions.elements, item.bits)
+        found = [arrival.within(entering) for arrival in self.arrivals]
+        for other in self.block.items:
+            if other is item:
+                continue
+            if isinstance(other, Single):
+                found += self._arrivals_from_single(other, item)
+            else:
+                exits = self.context.certainty.exits(other.bits)
+                taken = frozenset(edge.index for edge in exits if self.beyond(edge) is item)
+                found.append(Arrival(frozenset(), taken, some=True))
+        kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
+        return tuple(dict.fromkeys(kept))
+
+    def _arrivals_from_single(self, single: Single, item: Item) -> list[Arrival]:
+        elements = self.context.regions.elements
+        node = elements.names[single.element]
+        if node is None:
+            return []
+        found: list[Arrival] = []
+        for _, edges in self.context.graph.ports_of(node):
+            entering = [edge for edge in edges if self.landing(edge) is item]
+            own = [edge for edge in entering if item.bits >> elements.edges[edge.index] & 1]
+            maybe = frozenset(edge.index for edge in own if edge.when is not None)
+            found.append(Arrival(frozenset(edge.index for edge in entering) - maybe, maybe))
+        return found
+
+    def start(self, item: Item) -> str:
+        """The key of the state that starts a part with several elements."""
+        if isinstance(item, Single):
+            name = self.context.regions.elements.names[item.element]
+            return self.arrive(name) if name is not None else self.after
+        if isinstance(item, Concurrent) and len(item.branches) > 1:
+            return f"fork:{item.bits}"
+        if isinstance(item, Concurrent) and not item.branches:
+            return self.following(item)
+        return self.inner(item)[0].entry()
+
+    def inner(self, item: Concurrent | Barrier) -> tuple[Frame, ...]:
+        """The frames of a part that runs in this same scope: a lone branch, or both sides of a barrier."""
+        if item.bits not in self._inner:
+            self._inner[item.bits] = tuple(self._inner_frames(item))
+        return self._inner[item.bits]
+
+    def _inner_frames(self, item: Concurrent | Barrier) -> list[Frame]:
+        arrivals, following = self.arrivals_of(item), self.following(item)
+        if isinstance(item, Concurrent):
+            (branch,) = item.branches
+            return [Frame(self.scope, branch, self.arrivals_at(branch, arrivals), following)]
+        second = Frame(self.scope, item.second, self._arrivals_after(item, arrivals), following)
+        first = self.arrivals_at(item.first, arrivals)
+        return [Frame(self.scope, item.first, first, second.entry()), second]
+
+    def arrivals_at(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+        """What the arrivals at a part mean for one block of it; an empty arrival does not start it."""
+        entering = edges_into(self.context.graph, self.context.regions.elements, block.bits)
+        return tuple(dict.fromkeys(arrival.within(entering) for arrival in arrivals))
+
+    def _arrivals_after(self, barrier: Barrier, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+        """How the second side starts: by edges that passed the barrier and edges that never met it."""
+        leaves = self.context.certainty.leaves
+        crossing = [
+            edge.index
+            for edge in self.context.certainty.exits(barrier.first.bits)
+            if self._is_within(edge, barrier.second)
+        ]
+        found: list[Arrival] = []
+        for arrival, first in zip(
+            self.arrivals_at_each(barrier.second, arrivals),
+            self.arrivals_at_each(barrier.first, arrivals),
+            strict=True,
+        ):
+            sure = {edge for edge in crossing if leaves(barrier.first.bits, (first,), frozenset({edge}))}
+            found.append(Arrival(arrival.sure | sure, arrival.maybe | (frozenset(crossing) - sure)))
+        return tuple(dict.fromkeys(found))
+
+    def arrivals_at_each(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+        """As `arrivals_at`, one for one."""
+        entering = edges_into(self.context.graph, self.context.regions.elements, block.bits)
+        return tuple(arrival.within(entering) for arrival in arrivals)
+
+    def _is_within(self, edge: FlowEdge, block: Block) -> bool:
+        elements = self.context.regions.elements
+        return bool(
+            block.bits >> elements.edges[edge.index] & 1 or block.bits >> elements.nodes[edge.target] & 1
+        )
+
+    def following(self, item: Item) -> str:
+        """The key of what comes after a part: where its taken exits lead in this block, else its end."""
+        if item.bits not in self._following:
+            self._following[item.bits] = self._dispatch_after(item)
+        return self._following[item.bits]
+
+    def _dispatch_after(self, item: Item) -> str:
+        certainty = self.context.certainty
+        groups = self._grouped((edge, self.beyond(edge)) for edge in certainty.exits(item.bits))
+
+        def is_sure(group: frozenset[int]) -> bool:
+            return certainty.leaves(item.bits, self.arrivals_of(item), group)
+
+        return self.dispatch(f"after:{item.bits}", groups, is_sure)
+
+    def follow(self, edges: tuple[FlowEdge, ...]) -> Transition:
+        """The transition of a node's port with these edges, all taken but for their own conditions."""
+        inside = [edge for edge in edges if self.landing(edge) is not None]
+        flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
+        if not inside:
+            return Transition(self.after, then={**flags})
+        edge = inside[0]
+        if edge.when is not None and self._stands_alone(edge):
+            flags.pop(self.context.flag(edge))
+            return Transition(f"when:{edge.index}", then={**flags})
+        item = self.landing(edge)
+        if item is None or any(self.landing(other) is not item for other in inside):
+            raise AssertionError(f"the edges of one port of {edge.source!r} start one part")
+        return Transition(self._enter(item, edge), then={**flags})
+
+    def _stands_alone(self, edge: FlowEdge) -> bool:
+        element = self.context.regions.elements.edges[edge.index]
+        return isinstance(self.block.item_of.get(element), Single)
+
+    def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
+        """A new scope for a branch that runs beside others."""
+        writer = ScopeWriter(self.context, self.context.regions.nodes_of(block.bits)[0])
+        return Frame(writer, block, self.arrivals_at(block, arrivals), END), writer
+
+    def single_edges(self) -> list[FlowEdge]:
+        """The conditional edges that stand alone in the block and leave one of its nodes."""
+        elements = self.context.regions.elements
+        found = [
+            elements.flow_edges[item.element]
+            for item in self.block.items
+            if isinstance(item, Single) and elements.names[item.element] is None
+        ]
+        inside = [edge for edge in found if edge is not None and edge.when is not None]
+        return [edge for edge in inside if self.block.item_of.get(elements.nodes[edge.source])]
+
+
+def scope_from(writer: ScopeWriter, start: str) -> DraftScope:
+    """The finished scope, without what nothing leads to."""
+    if start == END:
+        start = writer.end()
+    reached: dict[str, Draft] = {}
+    pending = [start]
+    while pending:
+        key = pending.pop(0)
+        if key in reached or key == END:
+            continue
+        draft = writer.states[key]
+        reached[key] = draft
+        pending.extend(transition.target for transition in draft.transitions())
+    return DraftScope(start, reached)

@@ -1,0 +1,137 @@
+"""Which variables are still to be read: decides what leaves a branch and what need not be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
+
+Output: TypeAlias = Callable[[Transition], frozenset[str]]
+"""What the scope's output reads where a transition ends it."""
+
+
+@dataclass
+class Liveness:
+    """By scope (its identity): what is live on entry of each state, and what each branch hands out."""
+
+    on_entry: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
+    exports: dict[int, frozenset[str]] = field(default_factory=dict)
+    handed: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    """By Parallel: what was live behind it, and what its branches read then."""
+
+
+def assignable(scope: DraftScope) -> frozenset[str]:
+    """Every variable that something in the scope, however deep, gives a value."""
+    names: set[str] = set()
+    for draft in drafts(scope):
+        for transition in draft.transitions():
+            names |= transition.assigned
+    return frozenset(names)
+
+
+def drafts(scope: DraftScope) -> Iterator[Draft]:
+    """All states, those inside branches too."""
+    for draft in scope.states.values():
+        yield draft
+        for branch in draft.branches:
+            yield from drafts(branch)
+
+
+def drop_unread(scope: DraftScope, output_reads: frozenset[str]) -> None:
+    """Removes flags and Lambda outputs that nothing reads; what a Pass computes stays visible."""
+    everything = list(drafts(scope))
+    needed = set(output_reads)
+    for draft in everything:
+        needed |= _own_reads(draft)
+    changed = True
+    while changed:
+        before = len(needed)
+        for draft in everything:
+            for transition in draft.transitions():
+                for name, value in (*transition.assign.items(), *transition.then.items()):
+                    if name in needed or _stays(draft, name, transition):
+                        needed |= reads(value)
+        changed = len(needed) > before
+    for draft in everything:
+        for transition in draft.transitions():
+            transition.then = {name: value for name, value in transition.then.items() if name in needed}
+            transition.assign = {
+                name: value
+                for name, value in transition.assign.items()
+                if name in needed or _stays(draft, name, transition)
+            }
+
+
+def _stays(draft: Draft, name: str, transition: Transition) -> bool:
+    return draft.kind == "pass" and name in transition.assign
+
+
+def _own_reads(draft: Draft) -> frozenset[str]:
+    found = reads(draft.fields) | reads(draft.shown)
+    for condition, _ in draft.rules:
+        found |= reads(expression(condition))
+    return found
+
+
+def find_liveness(scope: DraftScope, output: Output) -> Liveness:
+    """Liveness of the whole machine; adds to each Parallel's success what its branches hand out."""
+    found = Liveness()
+    _solve(scope, output, found)
+    return found
+
+
+def _solve(scope: DraftScope, output: Output, found: Liveness) -> None:
+    live: dict[str, frozenset[str]] = dict.fromkeys(scope.states, frozenset())
+    changed = True
+    while changed:
+        changed = False
+        for key in reversed(list(scope.states)):
+            entry = _live_in(scope.states[key], live, output, found)
+            if entry != live[key]:
+                live[key], changed = entry, True
+    found.on_entry[id(scope)] = live
+
+
+def _live_in(
+    draft: Draft, live: dict[str, frozenset[str]], output: Output, found: Liveness
+) -> frozenset[str]:
+    entry = _own_reads(draft)
+    for transition in draft.transitions():
+        behind = output(transition) if transition.target == END else live[transition.target]
+        behind = (behind - set(transition.then)) | reads(transition.then)
+        if transition is draft.success:
+            entry |= _hand_out(draft, behind, found)
+        entry |= (behind - set(transition.assign)) | reads(transition.assign)
+    return entry
+
+
+def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozenset[str]:
+    """Decides what each branch gives to what follows; gives what the branches themselves read."""
+    known = found.handed.get(id(draft))
+    if known is not None and known[0] == behind:
+        return known[1]
+    exposed: frozenset[str] = frozenset()
+    sources: dict[str, list[int]] = {}
+    for index, branch in enumerate(draft.branches):
+        exports = behind & assignable(branch)
+        found.exports[id(branch)] = exports
+        for name in exports:
+            sources.setdefault(name, []).append(index)
+        _solve(branch, lambda _, exports=exports: exports, found)  # type: ignore[misc]
+        exposed |= found.on_entry[id(branch)][branch.start]
+    if draft.success is not None:
+        for name in sorted(sources):
+            draft.success.assign[name] = expression(_merged(name, sources[name]))
+    found.handed[id(draft)] = (behind, exposed)
+    return exposed
+
+
+def _merged(name: str, branches: list[int]) -> str:
+    """The value of a variable after a Parallel: of several branches the first that is not null."""
+    *earlier, last = [f"$states.result[{index}].{name}" for index in branches]
+    text = last
+    for source in reversed(earlier):
+        text = f"({source} != null ? {source} : {text})"
+    return text

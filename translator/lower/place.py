@@ -1,0 +1,219 @@
+"""Gives every variable one name per scope and writes the typed states.
+
+The service refuses a name that an enclosing scope assigns too (AWS: Step Functions variables, scope), so a
+variable is called by its own name in the outermost scope that assigns it and `__1`, `__2`, … further in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from translator.expressions.syntax import parse_expression
+from translator.json_value import JsonValue
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
+from translator.lower.liveness import Liveness
+from translator.lower.presence import At, Presence, on_entry
+
+_INLINE = 60
+"""Longer texts that are read more than once are bound once instead."""
+
+
+@dataclass
+class Placed:
+    """A scope with what is known of its variables; `parent` is the scope and the Parallel around it."""
+
+    scope: DraftScope
+    liveness: Liveness
+    defaults: Mapping[str, JsonValue]
+    """The value of each variable before anything assigned it; false of a flag, null of all others."""
+    outputs: Mapping[int, JsonValue]
+    """Of the top scope: the run's output by ending transition."""
+    parent: tuple[Placed, Draft] | None = None
+    assigned: frozenset[str] = frozenset()
+    entry: Mapping[str, At] = field(default_factory=dict)
+    starting: frozenset[str] = frozenset()
+    """The variables that get their first value at the scope's start."""
+
+    @property
+    def exports(self) -> frozenset[str]:
+        """What a branch hands out when it ends."""
+        return self.liveness.exports.get(id(self.scope), frozenset())
+
+    def output_reads(self, transition: Transition) -> frozenset[str]:
+        """What the scope's output reads where this transition ends it."""
+        return self.exports if self.parent else reads(self.outputs.get(id(transition)))
+
+    def name(self, variable: str) -> str:
+        """The variable's name in this scope."""
+        depth, above = 0, self.parent
+        while above is not None:
+            depth += variable in above[0].assigned
+            above = above[0].parent
+        return f"{variable}__{depth}" if depth else variable
+
+    def text(self, variable: str, state: str) -> str:
+        """The expression that reads a variable in a state of this scope, before its transitions."""
+        presence = self.entry[state].get(variable, Presence.NO)
+        if variable in self.assigned and presence != Presence.NO:
+            return f"${self.name(variable)}"
+        return self.outer_text(variable)
+
+    def outer_text(self, variable: str) -> str:
+        """The expression for the value that a variable has outside this scope."""
+        if self.parent is not None:
+            outer, around = self.parent
+            return outer.text(variable, around.key)
+        return json.dumps(self.default(variable))
+
+    def default(self, variable: str) -> JsonValue:
+        """The value before any assignment."""
+        if variable in self.defaults:
+            return self.defaults[variable]
+        return False if "__" in variable else None
+
+
+def place(
+    scope: DraftScope,
+    liveness: Liveness,
+    defaults: Mapping[str, JsonValue],
+    outputs: Mapping[int, JsonValue],
+    parent: tuple[Placed, Draft] | None = None,
+) -> Placed:
+    """Decides about the variables of one scope."""
+    placed = Placed(scope, liveness, defaults, outputs, parent)
+    placed.assigned = _assigned(placed)
+    entry = on_entry(scope, lambda _: {})
+    placed.starting = _starting(placed, entry)
+    placed.assigned |= placed.starting
+    given = dict.fromkeys(placed.starting, Presence.YES)
+    placed.entry = {key: {**at, **given} if key != scope.start else at for key, at in entry.items()}
+    return placed
+
+
+def _assigned(placed: Placed) -> frozenset[str]:
+    names: set[str] = set()
+    for draft in placed.scope.states.values():
+        for transition in draft.transitions():
+            names |= transition.assigned
+    return frozenset(names)
+
+
+def _starting(placed: Placed, entry: Mapping[str, At]) -> frozenset[str]:
+    """Variables that are read where only some ways have given them a value, and those declared with one."""
+    live = placed.liveness.on_entry[id(placed.scope)]
+    found: set[str] = set()
+    for key, draft in placed.scope.states.items():
+        if key == placed.scope.start:
+            continue
+        wanted = live[key] | _read_at_end(placed, draft)
+        found |= {name for name in wanted if entry[key].get(name) == Presence.MAYBE}
+        if placed.parent is None:
+            found |= {name for name in wanted if placed.defaults.get(name) is not None}
+    return frozenset(found)
+
+
+def _read_at_end(placed: Placed, draft: Draft) -> frozenset[str]:
+    ends = [transition for transition in draft.transitions() if transition.target == END]
+    return frozenset().union(*(placed.output_reads(end) - end.assigned for end in ends))
+
+
+@dataclass(frozen=True)
+class Written:
+    """A transition in the service's terms."""
+
+    target: str
+    assign: Mapping[str, JsonValue]
+    output: JsonValue
+    has_output: bool
+
+
+def before_names(placed: Placed, key: str, value: JsonValue) -> dict[str, str]:
+    """The text of every variable that a value reads on entry of a state, where it differs."""
+    texts = {name: placed.text(name, key) for name in reads(value)}
+    return {name: text for name, text in texts.items() if text != f"${name}"}
+
+
+def written(placed: Placed, draft: Draft, transition: Transition) -> Written:
+    """One transition with its names placed; one that ends the scope carries the scope's output."""
+    key = draft.key
+    fresh = {
+        name: renamed(value, before_names(placed, key, value)) for name, value in transition.assign.items()
+    }
+    starting: dict[str, JsonValue] = {}
+    if key == placed.scope.start:
+        starting = {
+            name: _literal(placed.outer_text(name)) for name in sorted(placed.starting - transition.assigned)
+        }
+    known = {**starting, **fresh}
+    fresh.update({name: _behind(placed, key, value, known) for name, value in transition.then.items()})
+    if transition.target != END:
+        assign = {placed.name(name): value for name, value in {**starting, **fresh}.items()}
+        return Written(transition.target, assign, None, has_output=False)
+    kept = {
+        placed.name(name): value for name, value in fresh.items() if _is_worth_seeing(draft, name, transition)
+    }
+    known.update(fresh)
+    return Written(END, kept, _scope_output(placed, draft, transition, known), has_output=True)
+
+
+def _is_worth_seeing(draft: Draft, name: str, transition: Transition) -> bool:
+    return draft.kind == "pass" and name in transition.assign
+
+
+def _scope_output(
+    placed: Placed, draft: Draft, transition: Transition, known: Mapping[str, JsonValue]
+) -> JsonValue:
+    if placed.parent is None:
+        return _behind(placed, draft.key, placed.outputs.get(id(transition)), known)
+    return {
+        name: _behind(placed, draft.key, expression(f"${name}"), known) for name in sorted(placed.exports)
+    }
+
+
+def _literal(text: str) -> JsonValue:
+    """The value of a text that is JSON, else the expression."""
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError:
+        return expression(text)
+    return value
+
+
+def _behind(placed: Placed, key: str, value: JsonValue, known: Mapping[str, JsonValue]) -> JsonValue:
+    """A value as it reads after a transition whose own new values are `known`."""
+    source = source_of(value)
+    if source is None:
+        if isinstance(value, Mapping):
+            return {name: _behind(placed, key, inner, known) for name, inner in value.items()}
+        return [_behind(placed, key, inner, known) for inner in value] if isinstance(value, list) else value
+    tree = parse_expression(source)
+    if source.startswith("$") and source[1:] in tree.free_names:
+        name = source[1:]
+        return known[name] if name in known else _literal(placed.text(name, key))
+    names = before_names(placed, key, value)
+    bound: list[str] = []
+    for name in sorted(tree.free_names & known.keys()):
+        text = _text_of(known[name])
+        uses = sum(1 for reference in tree.references if reference.name == name)
+        if uses > 1 and len(text) > _INLINE:
+            bound.append(f"${name}__new := ({text}); ")
+            text = f"${name}__new"
+        names[name] = text
+    inner = renamed(value, names)
+    if not bound:
+        return inner
+    return expression(f"({''.join(bound)}{source_of(inner)})")
+
+
+def _text_of(value: JsonValue) -> str:
+    """A value as the text of an expression."""
+    source = source_of(value)
+    if source is not None:
+        return source
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)}: {_text_of(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_text_of(inner) for inner in value) + "]"
+    return json.dumps(value)

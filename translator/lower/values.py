@@ -1,0 +1,60 @@
+"""What the author wrote as values, in Step Functions' terms: `$trigger`, `$run` and nothing made plain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from translator.expressions.construct import condition, has_expression, to_object_constructor
+from translator.expressions.rewrite import rewrite
+from translator.expressions.template import parse_template
+from translator.json_value import JsonObject, JsonValue
+from translator.lower.draft import expression
+
+TRIGGER: Final = "$states.context.Execution.Input.trigger"
+CAUGHT: Final = "error__caught"
+"""The variable behind `$error`, whose own name is a function of JSONata."""
+RUN_ID: Final = "$states.context.Execution.Name"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names an expression of one workflow may read, and the texts of those that are no variables."""
+
+    workflow: str
+    null_checked: Collection[str]
+    """Nodes and variables: `$exists` of one asks whether it is null."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What stands for `$trigger` and `$run` in a state machine."""
+        run = (
+            f'{{"id": {RUN_ID}, "workflow": "{self.workflow}", '
+            '"version": $states.context.Execution.Input.run.version, '
+            '"started_at": $states.context.Execution.StartTime}'
+        )
+        return {"trigger": TRIGGER, "run": run, "error": f"${CAUGHT}"}
+
+    def rewritten(self, source: str) -> str:
+        """An expression of the definition, still with the definition's node and variable names."""
+        return rewrite(source, self.texts, null_checked=self.null_checked)
+
+    def condition(self, text: str) -> str:
+        """The source of a `{% … %}` that counts as true or false."""
+        whole = parse_template(text).whole
+        if whole is None:
+            return "true" if text else "false"
+        return condition(self.rewritten(whole.source))
+
+    def value(self, template: JsonValue) -> JsonValue:
+        """A template as one value; where it yields nothing it is null, a key of an object left out."""
+        constructor = to_object_constructor(template, self.rewritten)
+        return template if constructor is None else expression(constructor)
+
+    def parameters(self, template: JsonValue) -> JsonValue:
+        """Parameters, each a value of its own, so that what is fixed stays legible in the machine."""
+        if not isinstance(template, Mapping) or not has_expression(template):
+            return template
+        values: JsonObject = {name: self.value(inner) for name, inner in template.items()}
+        return values

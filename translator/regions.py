@@ -1,0 +1,106 @@
+"""The tree of scopes that the structure phase finds: which parts run in one scope, which beside others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from translator.analyses.elements import Bits, Elements, members
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One node or one edge that nothing in its block runs beside."""
+
+    element: int
+
+    @property
+    def bits(self) -> Bits:
+        """Its elements."""
+        return 1 << self.element
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrent:
+    """Parts that run side by side: each branch becomes a scope of its own.
+
+    `loose` are edges that pass beside the branches with no node on them: empty branches, left out.
+    """
+
+    bits: Bits
+    branches: tuple[Block, ...]
+    loose: Bits
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """A part that nesting cannot express as it is: all of `first` ends before `second` starts."""
+
+    bits: Bits
+    first: Block
+    second: Block
+
+
+Item: TypeAlias = Single | Concurrent | Barrier
+
+
+@dataclass(frozen=True)
+class Block:
+    """Items that run in one scope, one at a time, in topological order."""
+
+    bits: Bits
+    items: tuple[Item, ...]
+
+    @cached_property
+    def item_of(self) -> dict[int, Item]:
+        """The item that holds an element of the block."""
+        return {element: item for item in self.items for element in members(item.bits)}
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The whole graph, structured."""
+
+    elements: Elements
+    root: Block
+
+    def to_text(self) -> str:
+        """An outline: nodes by id, concurrent parts and barriers indented."""
+        return "\n".join(self._lines(self.root, 0)) + "\n"
+
+    def barriers(self) -> tuple[Barrier, ...]:
+        """Every barrier, outermost first."""
+        return tuple(_barriers(self.root))
+
+    def nodes_of(self, bits: Bits) -> tuple[str, ...]:
+        """The ids of the nodes among some elements."""
+        names = (self.elements.names[element] for element in members(bits))
+        return tuple(name for name in names if name is not None)
+
+    def _lines(self, block: Block, depth: int) -> list[str]:
+        indent = "  " * depth
+        lines: list[str] = []
+        for item in block.items:
+            if isinstance(item, Single):
+                name = self.elements.names[item.element]
+                lines += [indent + name] if name is not None else []
+            elif isinstance(item, Concurrent):
+                lines.append(f"{indent}side by side")
+                for branch in item.branches:
+                    lines += [f"{indent}  branch", *self._lines(branch, depth + 2)]
+            else:
+                lines += [f"{indent}before the barrier", *self._lines(item.first, depth + 1)]
+                lines += [f"{indent}after the barrier", *self._lines(item.second, depth + 1)]
+        return lines
+
+
+def _barriers(block: Block) -> list[Barrier]:
+    found: list[Barrier] = []
+    for item in block.items:
+        if isinstance(item, Barrier):
+            found += [item, *_barriers(item.first), *_barriers(item.second)]
+        elif isinstance(item, Concurrent):
+            for branch in item.branches:
+                found += _barriers(branch)
+    return found

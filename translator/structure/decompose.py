@@ -1,0 +1,126 @@
+"""Splits a convex set of elements into what runs one at a time and what runs side by side."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+from translator.analyses.elements import Bits, Elements, members
+from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
+from translator.structure.cut import best_cut
+
+
+def structure(elements: Elements) -> Regions:
+    """The scope tree of an acyclic graph's elements. Equal elements give equal trees."""
+    return Regions(elements, _block(elements, elements.everything))
+
+
+def _block(elements: Elements, inside: Bits) -> Block:
+    """What is concurrent with nothing stands alone; the rest falls into bubbles.
+
+    A bubble is a component under adjacency and concurrency; bubbles that lie on a cycle of the
+    quotient graph are merged, so that each stays convex.
+    """
+    alone = 0
+    for element in members(inside):
+        if not elements.concurrent[element] & inside:
+            alone |= 1 << element
+    groups = [1 << element for element in members(alone)]
+    groups += _components(elements, inside & ~alone, with_concurrency=True)
+    groups = _merged_cycles(elements, groups)
+    return Block(inside, tuple(_item(elements, group) for group in groups))
+
+
+def _item(elements: Elements, group: Bits) -> Item:
+    if group & (group - 1) == 0:
+        return Single(group.bit_length() - 1)
+    parts = _components(elements, group, with_concurrency=False)
+    if len(parts) > 1:
+        return _concurrent(elements, group, parts)
+    first, second = best_cut(elements, group)
+    return Barrier(group, _block(elements, first), _block(elements, second))
+
+
+def _concurrent(elements: Elements, group: Bits, parts: list[Bits]) -> Item:
+    loose = 0
+    branches: list[Block] = []
+    for part in parts:
+        if any(elements.names[element] is not None for element in members(part)):
+            branches.append(_block(elements, part))
+        else:
+            loose |= part
+    return Concurrent(group, tuple(branches), loose)
+
+
+def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> list[Bits]:
+    """Connected components, each as a set, in the order of their first elements."""
+    components: list[Bits] = []
+    remaining = inside
+    while remaining:
+        component = frontier = remaining & -remaining
+        while frontier:
+            element = frontier.bit_length() - 1
+            frontier &= ~(1 << element)
+            near = elements.concurrent[element] if with_concurrency else 0
+            for other in (*elements.successors[element], *elements.predecessors[element]):
+                near |= 1 << other
+            fresh = near & inside & ~component
+            component |= fresh
+            frontier |= fresh
+        components.append(component)
+        remaining &= ~component
+    return components
+
+
+def _merged_cycles(elements: Elements, groups: list[Bits]) -> list[Bits]:
+    """Merges groups that reach one another; in topological order, ties by their first elements."""
+    merged = True
+    while merged:
+        groups, merged = _merge_once(elements, groups)
+    return _in_order(elements, groups)
+
+
+def _in_order(elements: Elements, groups: list[Bits]) -> list[Bits]:
+    group_of = {element: index for index, group in enumerate(groups) for element in members(group)}
+    following: list[set[int]] = [set() for _ in groups]
+    for element, index in group_of.items():
+        for after in elements.successors[element]:
+            if group_of.get(after, index) != index:
+                following[index].add(group_of[after])
+    waiting = [0] * len(groups)
+    for targets in following:
+        for target in targets:
+            waiting[target] += 1
+    ready = [(groups[index] & -groups[index], index) for index in range(len(groups)) if not waiting[index]]
+    heapify(ready)
+    order: list[Bits] = []
+    while ready:
+        _, index = heappop(ready)
+        order.append(groups[index])
+        for target in following[index]:
+            waiting[target] -= 1
+            if not waiting[target]:
+                heappush(ready, (groups[target] & -groups[target], target))
+    return order
+
+
+def _merge_once(elements: Elements, groups: list[Bits]) -> tuple[list[Bits], bool]:
+    bubbles = [group for group in groups if group & (group - 1)]
+    for bubble in bubbles:
+        below, above = _reach(elements, bubble), 0
+        for element in members(bubble):
+            above |= elements.ancestors[element]
+        between = below & above & ~bubble
+        joined = [group for group in groups if group & between]
+        if joined:
+            whole = bubble
+            for group in joined:
+                whole |= group
+            return [group for group in groups if not group & whole] + [whole], True
+    return groups, False
+
+
+def _reach(elements: Elements, group: Bits) -> Bits:
+    bits = 0
+    for element in members(group):
+        bits |= elements.descendants[element]
+    return bits
