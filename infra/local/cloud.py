@@ -90,6 +90,7 @@ class LocalCloud:
             self.settings, self.front_url, self.aws_url, self.development_token, time.time, _new_id
         )
         parts.callback(deployment.close)
+        deployment.restore()
         threads = deployment.most_workers + deployment.most_requests + _FRONT_THREADS
         aws_server = Server(deployment.endpoint, aws, threads, "aws")
         parts.callback(aws_server.close)

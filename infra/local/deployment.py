@@ -43,7 +43,7 @@ _REQUEST_THREADS: Final = 16
 
 
 class Deployment:
-    """Builds the parts; `start` brings them to life once the AWS endpoint is served, `close` ends them."""
+    """Builds the parts; in order `restore`, `start` and `close` them."""
 
     def __init__(
         self,
@@ -92,13 +92,16 @@ class Deployment:
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
 
-    def start(self) -> None:
-        """Restore what an earlier process kept and take up its work."""
+    def restore(self) -> None:
+        """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
         self._emulation.restore()
-        create_missing(self._topology, self._clients)
-        self._scheduler.start()
         self._asynchronous.recover()
         self._engine.recover()
+
+    def start(self) -> None:
+        """Begin to work; the AWS endpoint must be served."""
+        create_missing(self._topology, self._clients)
+        self._scheduler.start()
         self._save_later()
 
     def close(self) -> None:

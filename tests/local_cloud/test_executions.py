@@ -32,10 +32,8 @@ def test_an_execution_ends_with_its_output(cloud: CloudProcess) -> None:
 
 
 def test_choice_wait_and_parallel_run(cloud: CloudProcess) -> None:
-    branch = {
-        "StartAt": "B",
-        "States": {"B": {"Type": "Pass", "Output": "{% $states.input.n %}", "End": True}},
-    }
+    copy = {"Type": "Pass", "Output": "{% $states.input.n %}", "End": True}
+    branches = [{"StartAt": name, "States": {name: copy}} for name in ("One", "Two")]
     definition = json.dumps(
         {
             "QueryLanguage": "JSONata",
@@ -47,7 +45,7 @@ def test_choice_wait_and_parallel_run(cloud: CloudProcess) -> None:
                     "Default": "Bad",
                 },
                 "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Both"},
-                "Both": {"Type": "Parallel", "Branches": [branch, branch], "End": True},
+                "Both": {"Type": "Parallel", "Branches": branches, "End": True},
                 "Bad": {"Type": "Fail", "Error": "TooSmall"},
             },
         }
