@@ -89,6 +89,7 @@ class LocalCloud:
         deployment = Deployment(
             self.settings, self.front_url, self.aws_url, self.development_token, time.time, _new_id
         )
+        # Ended in the opposite order: nothing is taken in, then nobody is answered, then all is written.
         parts.callback(deployment.close)
         deployment.restore()
         threads = deployment.most_workers + deployment.most_requests + _FRONT_THREADS
@@ -99,6 +100,7 @@ class LocalCloud:
         front_server = Server(deployment.front, front, _FRONT_THREADS, "front")
         parts.callback(front_server.close)
         front_server.start()
+        parts.callback(deployment.pause)
 
 
 @contextlib.contextmanager

@@ -91,6 +91,15 @@ def test_a_function_may_be_the_resource_itself(cloud: CloudProcess) -> None:
     assert "LambdaFunctionSucceeded" in kinds
 
 
+def test_a_function_invoked_as_an_event_is_not_waited_for(cloud: CloudProcess) -> None:
+    key = unique("event")
+    arguments = {"FunctionName": "test-sink", "InvocationType": "Event", "Payload": {"key": key}}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments}
+    output = json.loads(_end(cloud, start(cloud.states, chain(Only=state)))["output"])
+    assert (output["StatusCode"], output["Payload"]) == (202, "")
+    assert wait_for(lambda: _recorded(cloud, key, "put"))
+
+
 def test_an_unknown_function_fails_the_task_as_the_service_does(cloud: CloudProcess) -> None:
     state = invoking("echo", Arguments={"FunctionName": "nobody", "Payload": {}})
     described = _end(cloud, start(cloud.states, chain(Only=state)))
