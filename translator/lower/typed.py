@@ -36,7 +36,13 @@ def _typed(placed: Placed, draft: Draft) -> asl.State:
     if draft.kind == "wait":
         timed = _fields(placed, draft)
         return asl.Wait(
-            draft.origin, target, timed.get("seconds"), timed.get("timestamp"), success.assign, output, has_output
+            draft.origin,
+            target,
+            timed.get("seconds"),
+            timed.get("timestamp"),
+            success.assign,
+            output,
+            has_output,
         )
     return asl.Pass(draft.origin, target, success.assign, output, has_output)
 
@@ -74,8 +80,7 @@ def _choice(placed: Placed, draft: Draft, default: Written | None) -> asl.Choice
 
 def _task(placed: Placed, draft: Draft, success: Written, output: JsonValue) -> asl.Task:
     arguments = _fields(placed, draft)["arguments"]
-    if not isinstance(arguments, Mapping):
-        raise AssertionError(f"{draft.key} has arguments")
+    assert isinstance(arguments, Mapping)
     return asl.Task(
         origin=draft.origin,
         next=None if success.target == END else success.target,
@@ -112,4 +117,3 @@ def _parallel(placed: Placed, draft: Draft, success: Written) -> asl.Parallel:
         has_output=success.has_output,
         catch=_catchers(placed, draft),
     )
-
