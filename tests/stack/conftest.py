@@ -32,6 +32,7 @@ MACHINE = json.dumps(
 """A state machine as the compiler leaves it, with the placeholder of the function."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker runs them all, so that one synthesis serves them all."""
     for item in items:
