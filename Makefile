@@ -31,7 +31,7 @@ up: ## The local cloud: REST API, webhooks and the Step Functions API, until Ctr
 .PHONY: test
 test: ## All tests
 	@$(INSTALL) development $(NODE)
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: check
 check: ## Lint, format, strict types, import contracts
