@@ -47,6 +47,12 @@ format: ## Rewrite the code in the project's format, mend what can be mended
 	@$(PYTHON) -m ruff check --quiet --fix-only
 	@$(PYTHON) -m ruff format --quiet
 
+.PHONY: golden
+golden: ## Rewrite the golden files of tests/golden, to be looked at with git diff
+	@$(INSTALL) development
+	@STEPLOOM_GOLDEN=rewrite $(PYTHON) -m pytest tests/golden
+	@git status --short tests/golden
+
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@$(INSTALL) development node-required
