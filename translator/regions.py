@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from translator.structure.elements import Bits, Elements, members
+from translator.analyses.elements import Bits, Elements, members
 
 
 @dataclass(frozen=True, slots=True)

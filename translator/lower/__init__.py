@@ -1,1 +1,5 @@
 """Phase 5: scopes become states, first with the definition's own names, then with one name per scope."""
+
+from translator.lower.lowering import Lowered, lower
+
+__all__ = ["Lowered", "lower"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from translator.graph import FlowEdge, FlowGraph
 from translator.node_type import Ending
 from translator.regions import Item
-from translator.structure.elements import Bits, Elements, members
+from translator.analyses.elements import Bits, Elements, members
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,14 @@ class ScopeWriter:
     """The states of one scope while they are written."""
 
     context: Context
-    is_root: bool
+    label: str
+    """Tells the scope's own states from those of other scopes; empty for the machine's top scope."""
     states: dict[str, Draft] = field(default_factory=dict)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the machine's top scope."""
+        return not self.label
 
     def add(self, draft: Draft) -> str:
         """Keeps a state; gives its key."""
@@ -27,8 +33,9 @@ class ScopeWriter:
 
     def end(self) -> str:
         """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
-        origin = Origin("", "end")
-        return self.add(Draft("end", "End", origin, "succeed", success=Transition(END)))
+        origin = Origin(self.label, "end")
+        wish = f"End of {self.context.title(self.label)}" if self.label else "End"
+        return self.add(Draft(f"end:{self.label}", wish, origin, "succeed", success=Transition(END)))
 
 
 @dataclass
@@ -254,7 +261,7 @@ class Frame:
 
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""
-        writer = ScopeWriter(self.context, is_root=False)
+        writer = ScopeWriter(self.context, self.context.regions.nodes_of(block.bits)[0])
         return Frame(writer, block, self.arrivals_at(block, arrivals), END), writer
 
     def single_edges(self) -> list[FlowEdge]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
-from translator.lower.liveness import Liveness, assignable
+from translator.lower.liveness import Liveness
 from translator.lower.presence import At, Presence, on_entry
 
 _INLINE = 60
@@ -217,5 +217,3 @@ def _text_of(value: JsonValue) -> str:
         return "[" + ", ".join(_text_of(inner) for inner in value) + "]"
     return json.dumps(value)
 
-
-__all__ = ["Placed", "Written", "assignable", "before_names", "place", "written"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.structure.elements import Bits, Elements, members
+from translator.analyses.elements import Bits, Elements, members
 
 
 def best_cut(elements: Elements, inside: Bits) -> tuple[Bits, Bits]:

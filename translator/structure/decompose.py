@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
-from translator.graph import FlowGraph
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 from translator.structure.cut import best_cut
-from translator.structure.elements import Bits, Elements, build_elements, members
+from translator.analyses.elements import Bits, Elements, members
 
 
-def structure(graph: FlowGraph) -> Regions:
-    """The scope tree of an acyclic graph. Equal graphs give equal trees."""
-    elements = build_elements(graph)
+def structure(elements: Elements) -> Regions:
+    """The scope tree of an acyclic graph's elements. Equal elements give equal trees."""
     return Regions(elements, _block(elements, elements.everything))
 
 

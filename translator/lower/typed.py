@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from translator import asl
 from translator.expressions.rewrite import rewrite
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, expression, renamed, source_of
-from translator.lower.liveness import Liveness
+from translator.lower.draft import END, Draft, expression, renamed
 from translator.lower.node import INVOKE
 from translator.lower.place import Placed, Written, before_names, place, written
 
@@ -114,5 +113,3 @@ def _parallel(placed: Placed, draft: Draft, success: Written) -> asl.Parallel:
         catch=_catchers(placed, draft),
     )
 
-
-__all__ = ["Liveness", "source_of", "typed_states"]

@@ -38,6 +38,7 @@ class Elements:
     predecessors: Sequence[tuple[int, ...]]
     ancestors: Sequence[Bits]
     descendants: Sequence[Bits]
+    coexisting: Sequence[Bits]
     concurrent: Sequence[Bits]
 
     @property
@@ -71,7 +72,16 @@ def build_elements(graph: FlowGraph) -> Elements:
         for beside, before, after in zip(coexisting, ancestors, descendants, strict=True)
     ]
     return Elements(
-        nodes, edges, names, flow_edges, successors, predecessors, ancestors, descendants, concurrent
+        nodes=nodes,
+        edges=edges,
+        names=names,
+        flow_edges=flow_edges,
+        successors=successors,
+        predecessors=predecessors,
+        ancestors=ancestors,
+        descendants=descendants,
+        coexisting=coexisting,
+        concurrent=concurrent,
     )
 
 

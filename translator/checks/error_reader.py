@@ -1,0 +1,29 @@
+"""WF311: `$error` is read where no failure can have led."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from translator.checks.facts import Facts
+from translator.diagnostics import Diagnostic, Severity
+from translator.resolve.uses import OUTPUT, Use
+
+CODE = "WF311"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """Every such reading: the value is always null there."""
+    if facts.cycle:
+        return
+    for use in facts.resolved.uses:
+        if use.name == "error" and not _is_behind_an_error_edge(facts, use):
+            where = "the output" if use.reader == OUTPUT else f'node "{use.reader}"'
+            message = f"{where} reads $error, but no error edge leads there: it is always null"
+            yield Diagnostic(CODE, message, "lead an error edge to it", use.position, Severity.WARNING)
+
+
+def _is_behind_an_error_edge(facts: Facts, use: Use) -> bool:
+    targets = [edge.target for edge in facts.resolved.graph.edges if edge.is_error]
+    if use.reader == OUTPUT:
+        return bool(targets)
+    return any(target == use.reader or facts.can_precede(target, use.reader) for target in targets)

@@ -1,0 +1,37 @@
+"""WF312: two nodes that run side by side set one variable."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from translator.checks.facts import Facts
+from translator.diagnostics import Diagnostic
+from translator.node_type import Passing
+
+CODE = "WF312"
+UNDECLARED = "WF313"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """Each pair of such writers, and each writing of a variable that is not declared."""
+    graph = facts.resolved.graph
+    declared = {variable.name for variable in facts.resolved.definition.variables}
+    writers: dict[str, list[str]] = defaultdict(list)
+    for node in graph.nodes.values():
+        if isinstance(node.lowering, Passing):
+            for variable in node.lowering.assign:
+                writers[variable].append(node.id)
+                if variable not in declared:
+                    message = f'node "{node.id}" sets "{variable}", which is no variable of the workflow'
+                    hint = f'add {{name: {variable}, value: …}} to "variables"'
+                    yield Diagnostic(UNDECLARED, message, hint, node.position)
+    if facts.cycle:
+        return
+    for variable, nodes in sorted(writers.items()):
+        for first, second in combinations(nodes, 2):
+            if facts.can_overlap(first, second):
+                message = f'"{first}" and "{second}" run side by side and both set "{variable}"'
+                hint = "lead an edge from one to the other, or give each a variable of its own"
+                yield Diagnostic(CODE, message, hint, graph.nodes[second].position)

@@ -1,0 +1,151 @@
+"""The phases in order, each a cached property that can be printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from translator.asl import Machine
+from translator.checks import check
+from translator.checks.facts import Facts
+from translator.definition.model import WorkflowDefinition
+from translator.definition.reader import ReadDefinition, read_data, read_definition
+from translator.diagnostics import Diagnostic, DiagnosticsError, Severity
+from translator.emit import emit, to_text
+from translator.forecast import Forecast, forecast
+from translator.graph import FlowGraph
+from translator.legalize import check_quotas, legalize
+from translator.lower import Lowered, lower
+from translator.manifest import Manifest, manifest
+from translator.optimize import optimize
+from translator.regions import Regions
+from translator.resolve import Resolved, resolve
+from translator.source_map import SourceMap, source_map
+from translator.structure.barrier_notes import barrier_notes
+from translator.structure.decompose import structure
+from translator.verify import verify
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """Choices of whoever compiles: the project, and an optimize level that overrides the definition's."""
+
+    project: str = "main"
+    optimize: Literal[0, 1, 2] | None = None
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """One definition on its way to a state machine.
+
+    Asking for a phase runs those before it; a phase whose input has errors raises DiagnosticsError.
+    """
+
+    source: ReadDefinition
+    options: CompileOptions = CompileOptions()
+
+    @property
+    def definition(self) -> WorkflowDefinition:
+        """Phase 1."""
+        return self.source.definition
+
+    @cached_property
+    def _resolved(self) -> Resolved:
+        return resolve(self.definition, self.source.positions)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        _stop_on_errors(self._resolved.diagnostics)
+        return Facts(self._resolved)
+
+    @property
+    def graph(self) -> FlowGraph:
+        """Phase 2."""
+        return self._facts.resolved.graph
+
+    @cached_property
+    def _checked(self) -> tuple[Diagnostic, ...]:
+        return check(self._facts)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """Phase 4, behind the rules of phase 3."""
+        _stop_on_errors(self._checked)
+        return structure(self._facts.elements)
+
+    @cached_property
+    def lowered(self) -> Lowered:
+        """Phase 5."""
+        return lower(self.definition, self.graph, self.regions, self.options.project)
+
+    @cached_property
+    def typed_machine(self) -> Machine:
+        """Phases 6 and 7."""
+        level = self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
+        return legalize(self.lowered, optimize(self.lowered.machine, level))
+
+    @cached_property
+    def machine(self) -> dict[str, Any]:
+        """Phase 8: the state machine as the service takes it, verified."""
+        document = emit(self.typed_machine)
+        verify(document)
+        _stop_on_errors(check_quotas(to_text(document)))
+        return document
+
+    @cached_property
+    def asl_text(self) -> str:
+        """The state machine as text; equal definitions give equal bytes."""
+        return to_text(self.machine)
+
+    @cached_property
+    def source_map(self) -> SourceMap:
+        """Which state belongs to which node."""
+        return source_map(self.graph, self.typed_machine)
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What the machine needs around it."""
+        return manifest(self.typed_machine)
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """What a run will take."""
+        return forecast(self.typed_machine, self.asl_text)
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
+        found = self._resolved.diagnostics
+        if _has_errors(found):
+            return found
+        found += self._checked
+        if _has_errors(found):
+            return found
+        found += barrier_notes(self.regions)
+        try:
+            _ = self.machine
+        except DiagnosticsError as error:
+            found += error.diagnostics
+        return found
+
+
+def compile_text(
+    text: str, *, file_name: str | None = None, options: CompileOptions | None = None
+) -> Compilation:
+    """A compilation of YAML or JSON; raises DiagnosticsError if the text is no definition."""
+    return Compilation(read_definition(text, file_name=file_name), options or CompileOptions())
+
+
+def compile_data(value: object, *, options: CompileOptions | None = None) -> Compilation:
+    """The same for a definition that is Python data already."""
+    return Compilation(read_data(value), options or CompileOptions())
+
+
+def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
+    return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
+
+
+def _stop_on_errors(diagnostics: tuple[Diagnostic, ...]) -> None:
+    if _has_errors(diagnostics):
+        raise DiagnosticsError(diagnostics)

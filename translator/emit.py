@@ -1,0 +1,112 @@
+"""Phase 8: typed states to the JSON that the service takes, the same bytes for the same machine."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from translator.asl import (
+    Catcher,
+    Choice,
+    Fail,
+    Machine,
+    Parallel,
+    Pass,
+    Retrier,
+    State,
+    States,
+    Succeed,
+    Task,
+    Wait,
+)
+from translator.json_value import JsonValue
+
+
+def emit(machine: Machine) -> dict[str, Any]:
+    """The definition as an object, fields in the order in which people read them."""
+    document: dict[str, Any] = {"Comment": machine.comment, "QueryLanguage": "JSONata"}
+    if machine.timeout_seconds is not None:
+        document["TimeoutSeconds"] = machine.timeout_seconds
+    return {**document, **_states(machine.states)}
+
+
+def to_text(document: JsonValue) -> str:
+    """Indented JSON with a line end, for files and people."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _states(scope: States) -> dict[str, Any]:
+    return {
+        "StartAt": scope.start_at,
+        "States": {name: _state(state) for name, state in scope.states.items()},
+    }
+
+
+def _state(state: State) -> dict[str, Any]:
+    kind: dict[str, Any] = {"Type": type(state).__name__}
+    if isinstance(state, Choice):
+        return {**kind, **_choice(state)}
+    if isinstance(state, Fail):
+        cause = {} if state.cause in (None, "") else {"Cause": state.cause}
+        return {**kind, "Error": state.error, **cause}
+    if isinstance(state, Succeed):
+        return {**kind, **_output(state)}
+    return {**kind, **_work(state), **_assign(state.assign), **_output(state), **_end(state)}
+
+
+def _work(state: Pass | Task | Wait | Parallel) -> dict[str, Any]:
+    """What the state does, before it gives its results."""
+    if isinstance(state, Wait):
+        return {"Timestamp": state.timestamp} if state.timestamp is not None else {"Seconds": state.seconds}
+    if isinstance(state, Parallel):
+        return {"Branches": [_states(branch) for branch in state.branches]}
+    if isinstance(state, Pass):
+        return {}
+    work: dict[str, Any] = {"Resource": state.resource, "Arguments": state.arguments}
+    if state.timeout_seconds is not None:
+        work["TimeoutSeconds"] = state.timeout_seconds
+    return work
+
+
+def _assign(assign: Any) -> dict[str, Any]:
+    return {"Assign": dict(assign)} if assign else {}
+
+
+def _output(state: Pass | Task | Wait | Parallel | Succeed) -> dict[str, Any]:
+    return {"Output": state.output} if state.has_output else {}
+
+
+def _end(state: Pass | Task | Wait | Parallel) -> dict[str, Any]:
+    """Retry, Catch, and what follows."""
+    end: dict[str, Any] = {}
+    if isinstance(state, Task) and state.retry:
+        end["Retry"] = [_retrier(retrier) for retrier in state.retry]
+    if isinstance(state, (Task, Parallel)) and state.catch:
+        end["Catch"] = [_catcher(catcher) for catcher in state.catch]
+    return {**end, **({"End": True} if state.next is None else {"Next": state.next})}
+
+
+def _choice(state: Choice) -> dict[str, Any]:
+    rules = [
+        {"Condition": rule.condition, **_assign(rule.assign), "Next": rule.next} for rule in state.rules
+    ]
+    default = {} if state.default is None else {"Default": state.default}
+    return {"Choices": rules, **_assign(state.assign), **default}
+
+
+def _retrier(retrier: Retrier) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "ErrorEquals": list(retrier.errors),
+        "IntervalSeconds": retrier.interval_seconds,
+        "MaxAttempts": retrier.max_attempts,
+        "BackoffRate": retrier.backoff_rate,
+    }
+    if retrier.max_delay_seconds is not None:
+        entry["MaxDelaySeconds"] = retrier.max_delay_seconds
+    if retrier.full_jitter:
+        entry["JitterStrategy"] = "FULL"
+    return entry
+
+
+def _catcher(catcher: Catcher) -> dict[str, Any]:
+    return {"ErrorEquals": list(catcher.errors), **_assign(catcher.assign), "Next": catcher.next}

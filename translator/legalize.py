@@ -1,0 +1,86 @@
+"""Phase 7: names that the service accepts and people can read, and the service's quotas."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from translator.asl import Machine, Parallel, State, States
+from translator.asl_targets import retargeted
+from translator.diagnostics import Diagnostic, Position
+from translator.lower import Lowered
+
+MAX_NAME: Final = 80
+"""Characters of a state's name (AWS: Step Functions quotas)."""
+MAX_DEFINITION_BYTES: Final = 1_048_576
+TOO_LARGE: Final = "WF501"
+
+
+def legalize(lowered: Lowered, machine: Machine) -> Machine:
+    """The machine with states called by names: unique in the whole machine, at most 80 characters.
+
+    States that would share a name all carry their node's id, so the name of a state depends on no other
+    part of the definition than those that wish for the same.
+    """
+    names = _names(lowered.wishes, machine)
+    return replace(machine, states=_renamed(machine.states, names))
+
+
+def _names(wishes: Mapping[str, str], machine: Machine) -> Mapping[str, str]:
+    origins = {key: state.origin for key, state in _all_states(machine.states)}
+    short = {key: _cut(" ".join(wishes[key].split()), MAX_NAME) for key in origins}
+    shared = Counter(short.values())
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, origin in origins.items():
+        name = short[key]
+        if shared[name] > 1 and origin.node:
+            suffix = f" ({origin.node})"
+            name = _cut(name, MAX_NAME - len(suffix)) + suffix
+        names[key] = _free(name, taken)
+        taken.add(names[key])
+    return names
+
+
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    number = 2
+    while f"{_cut(name, MAX_NAME - 4)} {number}" in taken:
+        number += 1
+    return f"{_cut(name, MAX_NAME - 4)} {number}"
+
+
+def _cut(name: str, length: int) -> str:
+    return name if len(name) <= length else f"{name[: length - 1]}…"
+
+
+def _all_states(scope: States) -> Iterator[tuple[str, State]]:
+    for key, state in scope.states.items():
+        yield key, state
+        if isinstance(state, Parallel):
+            for branch in state.branches:
+                yield from _all_states(branch)
+
+
+def _renamed(scope: States, names: Mapping[str, str]) -> States:
+    states: dict[str, State] = {}
+    for key, state in scope.states.items():
+        renamed = retargeted(state, names)
+        if isinstance(renamed, Parallel):
+            branches = tuple(_renamed(branch, names) for branch in renamed.branches)
+            renamed = replace(renamed, branches=branches)
+        states[names[key]] = renamed
+    return States(names[scope.start_at], states)
+
+
+def check_quotas(text: str) -> tuple[Diagnostic, ...]:
+    """What the finished definition has too much of."""
+    size = len(text.encode())
+    if size <= MAX_DEFINITION_BYTES:
+        return ()
+    message = f"the state machine has {size:,} bytes, and the service takes {MAX_DEFINITION_BYTES:,}"
+    hint = "split the workflow in two, or move large fixed values into a node's own data"
+    return (Diagnostic(TOO_LARGE, message, hint, Position(0, 0, "")),)

@@ -1,0 +1,59 @@
+"""The lower phase as a whole: regions in, typed states out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from translator.asl import Machine
+from translator.definition.model import RetryPreset, WorkflowDefinition
+from translator.error_classes import NAMES_OF_CLASS
+from translator.graph import FlowGraph
+from translator.lower.context import Context
+from translator.lower.control import draft_machine
+from translator.lower.draft import reads
+from translator.lower.errors import ANY
+from translator.lower.liveness import drafts, drop_unread, find_liveness
+from translator.lower.output import run_outputs
+from translator.lower.place import place
+from translator.lower.typed import typed_states
+from translator.lower.values import Names
+from translator.regions import Regions
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A machine whose states are called by keys, and the name that each would like to have."""
+
+    machine: Machine
+    wishes: Mapping[str, str]
+
+
+def lower(definition: WorkflowDefinition, graph: FlowGraph, regions: Regions, project: str) -> Lowered:
+    """Every state with its expressions, assignments and transitions."""
+    variables = {variable.name: variable.value for variable in definition.variables}
+    names = Names(definition.id, frozenset(graph.nodes) | frozenset(variables) | {"error"})
+    context = Context(project, graph, regions, names, own_errors(definition))
+    scope = draft_machine(context)
+    outputs = run_outputs(graph, scope, definition.output, names)
+    drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
+    liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
+    placed = place(scope, liveness, variables, outputs)
+    states = typed_states(placed)
+    wishes = {draft.key: draft.name for draft in drafts(scope)}
+    comment = definition.name or definition.id
+    return Lowered(Machine(comment, states, definition.settings.timeout_seconds), wishes)
+
+
+def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:
+    """The error names that the definition mentions and that are no class of ours."""
+    mentioned: set[str] = set()
+    for edge in definition.edges:
+        mentioned.update(edge.errors or ())
+    for handler in definition.error_handlers:
+        mentioned.update(handler.errors)
+    for node in definition.nodes:
+        if not isinstance(node.retry_policy, RetryPreset):
+            for entry in node.retry_policy or ():
+                mentioned.update(entry.errors)
+    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY}))

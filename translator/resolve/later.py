@@ -1,0 +1,44 @@
+"""Refuses the parts of the language that this version reads but does not compile yet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from translator.definition.model import WorkflowDefinition
+from translator.resolve.report import Report
+
+NOT_YET: Final = "WF290"
+
+
+def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> None:
+    """Each such part is an error of its own: nothing is left out silently."""
+    for index, node in enumerate(definition.nodes):
+        pointer = f"/nodes/{index}"
+        if node.join == "first":
+            _refuse(report, f'`join: first` of node "{node.id}"', f"{pointer}/join")
+        if node.parent is not None:
+            _refuse(report, f'`parent` of node "{node.id}" (bodies)', f"{pointer}/parent")
+        if node.compensate_with is not None:
+            _refuse(report, f'`compensate_with` of node "{node.id}"', f"{pointer}/compensate_with")
+        if node.resources != "small":
+            _refuse(report, f'`resources: {node.resources}` of node "{node.id}"', f"{pointer}/resources")
+    for index, trigger in enumerate(definition.triggers):
+        if trigger.type in {"schedule", "event"}:
+            _refuse(report, f'trigger "{trigger.id}" of type "{trigger.type}"', f"/triggers/{index}/type")
+    _refuse_settings(definition, report)
+
+
+def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
+    for name in ("error_handlers", "on_end", "metrics"):
+        if getattr(definition, name):
+            _refuse(report, f"`{name}`", f"/{name}")
+    if definition.input is not None:
+        _refuse(report, "`input` (the check of the payload)", "/input")
+    if definition.settings.type != "standard":
+        _refuse(report, f"`settings.type: {definition.settings.type}`", "/settings/type")
+    if definition.settings.concurrency is not None:
+        _refuse(report, "`settings.concurrency`", "/settings/concurrency")
+
+
+def _refuse(report: Report, what: str, pointer: str) -> None:
+    report.error(NOT_YET, f"{what} is not compiled by this version", "remove it for now", pointer)

@@ -1,0 +1,92 @@
+"""Finds what every expression of a definition reads, and the names in it that mean nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from translator.definition.model import WorkflowDefinition
+from translator.definition.positions import join_pointer
+from translator.diagnostics import Diagnostic, Position
+from translator.expressions.syntax import parse_expression
+from translator.expressions.template import parse_template
+from translator.resolve.report import Report
+
+UNKNOWN_NAME: Final = "WF210"
+CONTEXT_NAMES: Final = frozenset({"trigger", "run"})
+OUTPUT: Final = "$output"
+"""The reader that is no node: the run's output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One reading of a name: `reader` is the node whose state reads it (of an edge its source), or OUTPUT."""
+
+    reader: str
+    name: str
+    position: Position
+    is_edge: bool = False
+
+
+def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]:
+    """Every use of a node, a variable or `$error`; reports broken expressions and unknown names."""
+    names = {node.id for node in definition.nodes} | {variable.name for variable in definition.variables}
+    known = names | CONTEXT_NAMES | {"error"}
+    uses: list[Use] = []
+    for reader, pointer, text, is_edge in _texts(definition):
+        for name, position in _names_in(pointer, text, report):
+            if name not in known:
+                _report_unknown(name, known, position, report)
+            elif name not in CONTEXT_NAMES:
+                uses.append(Use(reader, name, position, is_edge))
+    return tuple(uses)
+
+
+def _texts(definition: WorkflowDefinition) -> Iterator[tuple[str, str, str, bool]]:
+    for index, node in enumerate(definition.nodes):
+        for pointer, text in strings(node.parameters, f"/nodes/{index}/parameters"):
+            yield node.id, pointer, text, False
+    for index, edge in enumerate(definition.edges):
+        if edge.when is not None:
+            yield edge.from_, f"/edges/{index}/when", edge.when, True
+    for pointer, text in strings(definition.output, "/output"):
+        yield OUTPUT, pointer, text, False
+
+
+def strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Every text in a value that holds an expression, with its JSON pointer."""
+    if isinstance(value, str):
+        if "{%" in value:
+            yield pointer, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from strings(inner, join_pointer(pointer, key))
+    elif isinstance(value, (list, tuple)):
+        for index, inner in enumerate(value):
+            yield from strings(inner, join_pointer(pointer, index))
+
+
+def _names_in(pointer: str, text: str, report: Report) -> Iterator[tuple[str, Position]]:
+    template = parse_template(text)
+    for problem in template.problems:
+        report.problem(problem, pointer, text)
+    for part in template.expressions:
+        tree = parse_expression(part.source)
+        for problem in tree.problems:
+            report.problem(problem.moved(part.offset), pointer, text)
+        for reference in tree.references:
+            place = report.positions.inside(pointer, text, part.offset + reference.start)
+            yield reference.name, place
+
+
+def _report_unknown(name: str, known: set[str] | frozenset[str], position: Position, report: Report) -> None:
+    near = get_close_matches(name, sorted(known), n=1)
+    hint = (
+        f'did you mean "${near[0]}"?'
+        if near
+        else "an expression reads nodes and variables of this workflow, $trigger, $run and $error"
+    )
+    message = f'"${name}" is no node and no variable of this workflow'
+    report.diagnostics.append(Diagnostic(UNKNOWN_NAME, message, hint, position))

@@ -1,0 +1,57 @@
+"""Which state belongs to which node, both ways: what turns an execution's history into a run's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from translator.asl import Machine, Origin, Parallel, States
+from translator.graph import FlowGraph
+
+
+@dataclass(frozen=True)
+class SourceMap:
+    """States of a finished machine with their origins, in the machine's order."""
+
+    graph: FlowGraph
+    states: tuple[tuple[str, Origin], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """By state its node and role; by node its name, its type and its states."""
+        by_node: dict[str, list[str]] = {node: [] for node in self.graph.nodes}
+        for name, origin in self.states:
+            if origin.node in by_node:
+                by_node[origin.node].append(name)
+        return {
+            "workflow": self.graph.workflow,
+            "states": {name: {"node": origin.node, "role": origin.role} for name, origin in self.states},
+            "nodes": {
+                node: {
+                    "name": self.graph.nodes[node].name,
+                    "type": self.graph.nodes[node].type.name,
+                    "states": by_node[node],
+                }
+                for node in self.graph.nodes
+            },
+        }
+
+    def to_text(self) -> str:
+        """One line a state."""
+        width = max((len(name) for name, _ in self.states), default=0)
+        return "".join(
+            f"{name:<{width}}  {origin.role:<7} {origin.node}\n" for name, origin in self.states
+        )
+
+
+def source_map(graph: FlowGraph, machine: Machine) -> SourceMap:
+    """The map of a finished machine."""
+    return SourceMap(graph, tuple(_origins(machine.states)))
+
+
+def _origins(scope: States) -> Iterator[tuple[str, Origin]]:
+    for name, state in scope.states.items():
+        yield name, state.origin
+        if isinstance(state, Parallel):
+            for branch in state.branches:
+                yield from _origins(branch)

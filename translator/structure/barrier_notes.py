@@ -1,0 +1,31 @@
+"""WF401: tells where nesting made one part wait for another that the graph did not ask for."""
+
+from __future__ import annotations
+
+from translator.analyses.elements import Bits
+from translator.diagnostics import Diagnostic, Position, Severity
+from translator.regions import Regions
+
+CODE = "WF401"
+_NAMED = 4
+
+
+def barrier_notes(regions: Regions) -> tuple[Diagnostic, ...]:
+    """One note a barrier, with the nodes on both sides."""
+    return tuple(
+        Diagnostic(
+            CODE,
+            f"{_names(regions, barrier.second.bits)} will wait until {_names(regions, barrier.first.bits)} "
+            "have ended: Step Functions nests what runs side by side, and these edges cross",
+            "fine as it is; to avoid the wait, let the parts share no node, or join them where they split",
+            Position(0, 0, "/edges"),
+            Severity.NOTE,
+        )
+        for barrier in regions.barriers()
+    )
+
+
+def _names(regions: Regions, bits: Bits) -> str:
+    names = [f'"{name}"' for name in regions.nodes_of(bits)]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
