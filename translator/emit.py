@@ -87,9 +87,7 @@ def _end(state: Pass | Task | Wait | Parallel) -> dict[str, Any]:
 
 
 def _choice(state: Choice) -> dict[str, Any]:
-    rules = [
-        {"Condition": rule.condition, **_assign(rule.assign), "Next": rule.next} for rule in state.rules
-    ]
+    rules = [{"Condition": rule.condition, **_assign(rule.assign), "Next": rule.next} for rule in state.rules]
     default = {} if state.default is None else {"Default": state.default}
     return {"Choices": rules, **_assign(state.assign), **default}
 

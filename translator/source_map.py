@@ -39,9 +39,7 @@ class SourceMap:
     def to_text(self) -> str:
         """One line a state."""
         width = max((len(name) for name, _ in self.states), default=0)
-        return "".join(
-            f"{name:<{width}}  {origin.role:<7} {origin.node}\n" for name, origin in self.states
-        )
+        return "".join(f"{name:<{width}}  {origin.role:<7} {origin.node}\n" for name, origin in self.states)
 
 
 def source_map(graph: FlowGraph, machine: Machine) -> SourceMap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack, Tags
@@ -14,6 +15,7 @@ from constructs import Construct
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
+from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow
 from infra.topology import Rule, Table, Topology
 
 # The development token opens a local cloud and nothing else. Without it the deployed authorizer refuses
@@ -25,7 +27,14 @@ class Deployment(Stack):
     """One project in one account and region."""
 
     def __init__(
-        self, scope: Construct, name: str, *, topology: Topology, sources: Sources, **options: Any
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        topology: Topology,
+        sources: Sources,
+        workflows: Sequence[CompiledWorkflow] = (),
+        **options: Any,
     ) -> None:
         super().__init__(scope, name, **options)
         self._topology = topology
@@ -37,6 +46,15 @@ class Deployment(Stack):
         self._permit_and_configure()
         for rule in topology.rules:
             self._make_rule(rule)
+        for workflow in workflows:
+            SteploomWorkflow(
+                self,
+                f"Workflow-{workflow.id}",
+                project=topology.project,
+                workflow=workflow,
+                role=self._machine_role,
+                node_task=self._functions.by_name["node_task"],
+            )
         api = HttpApi(self, "Http", topology=topology, functions=self._functions.by_name)
         CfnOutput(self, "Url", value=api.url, description="REST API under /api, webhooks under /webhooks")
         CfnOutput(self, "TableName", value=self._table.table_name)

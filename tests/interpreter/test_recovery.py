@@ -63,11 +63,18 @@ def test_a_catch_without_output_hands_on_error_and_cause(runner: Any) -> None:
     assert execution.output == {"Error": "Bad", "Cause": ""}
 
 
-def test_no_wildcard_catches_a_runtime_error_or_a_data_limit(runner: Any) -> None:
+def test_no_wildcard_catches_a_runtime_error_or_an_output_that_is_too_large(runner: Any) -> None:
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Z"}]
     assert runner.run(_task(runner, Catch=catch), 5, [TaskFailed("States.Runtime")]).status == "FAILED"
-    execution = runner.run(_task(runner, Catch=catch), 5, [TaskSucceeded("x" * 262_144)])
+    large = "{% $pad('', 262144, 'x') %}"
+    execution = runner.run(_task(runner, Catch=catch, Output=large), 5)
     assert (execution.status, execution.error) == ("FAILED", "States.DataLimitExceeded")
+
+
+def test_a_wildcard_catches_a_task_whose_result_is_too_large(runner: Any) -> None:
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Z"}]
+    execution = runner.run(_task(runner, Catch=catch), 5, [TaskSucceeded("x" * 262_144)])
+    assert execution.output["Error"] == "States.DataLimitExceeded"
 
 
 def test_a_failing_output_expression_is_caught_by_the_states_own_catch(runner: Any) -> None:

@@ -162,6 +162,22 @@ def test_a_failing_branch_aborts_its_siblings_and_fails_the_parallel(runner: Any
     assert runner.seconds(execution) == 1
 
 
+def test_branches_that_start_together_all_start_before_one_fails(runner: Any) -> None:
+    states = {
+        "P": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Bad"}}},
+                {"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": runner.lambda_invoke, **END}}},
+            ],
+            **END,
+        }
+    }
+    execution = runner.run(states)
+    assert "TaskStarted" in runner.kinds(execution)
+    assert execution.open_requests == ()
+
+
 def test_a_map_runs_at_most_as_many_iterations_at_once_as_it_may(runner: Any) -> None:
     states = {
         "M": {

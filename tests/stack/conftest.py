@@ -15,6 +15,21 @@ from infra.topology import Topology, topology
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
+MACHINE = json.dumps(
+    {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Greet",
+        "States": {
+            "Greet": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke",
+                "Arguments": {"FunctionName": "${NodeTaskFunction}", "Payload": {"node": "greet"}},
+                "End": True,
+            }
+        },
+    }
+)
+"""A state machine as the compiler leaves it, with the placeholder of the function."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,6 +94,7 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory, parts: Topology) -> Sy
 
     from infra.stacks.deployment import Deployment  # noqa: PLC0415
     from infra.stacks.functions import Sources  # noqa: PLC0415
+    from infra.stacks.workflow import CompiledWorkflow  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("synthesis")
     layers = {name: folder / name for name in ("layer", "compiler")}
@@ -88,7 +104,8 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory, parts: Topology) -> Sy
     context = {**json.loads((ROOT / "cdk.json").read_text())["context"], "aws:cdk:bundling-stacks": []}
     app = App(outdir=str(folder / "cdk.out"), context=context)
     sources = Sources(root=ROOT, layers=layers, staging=folder / "assets")
-    Deployment(app, "steploom-main", topology=parts, sources=sources)
+    workflow = CompiledWorkflow("greeting", MACHINE)
+    Deployment(app, "steploom-main", topology=parts, sources=sources, workflows=[workflow])
     app.synth()
     path = folder / "cdk.out" / "steploom-main.template.json"
     return Synthesised(path, json.loads(path.read_text()))

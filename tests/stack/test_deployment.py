@@ -188,6 +188,30 @@ def test_every_rule_reaches_its_function_and_may_invoke_it(synthesised: Synthesi
         assert permission["Principal"] == "events.amazonaws.com"
 
 
+def test_a_workflow_is_a_machine_with_a_version_that_is_kept_and_the_alias_live(
+    synthesised: Synthesised,
+) -> None:
+    [(machine, properties)] = synthesised.of_type("AWS::StepFunctions::StateMachine").items()
+    [(version, published)] = synthesised.of_type("AWS::StepFunctions::StateMachineVersion").items()
+    [alias] = synthesised.of_type("AWS::StepFunctions::StateMachineAlias").values()
+    assert properties["StateMachineName"] == "main-greeting"
+    node_task = get_att(synthesised.function("node_task")[0])
+    assert properties["DefinitionSubstitutions"] == {"NodeTaskFunction": node_task}
+    assert published["StateMachineArn"] == get_att(machine)
+    assert published["StateMachineRevisionId"] == {"Fn::GetAtt": [machine, "StateMachineRevisionId"]}
+    resource = synthesised.template["Resources"][version]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    [route] = alias["RoutingConfiguration"]
+    assert (alias["Name"], route) == ("live", {"StateMachineVersionArn": get_att(version), "Weight": 100})
+
+
+def test_a_machine_waits_for_the_permissions_of_its_role(synthesised: Synthesised) -> None:
+    [machine] = synthesised.of_type("AWS::StepFunctions::StateMachine")
+    policies = synthesised.of_type("AWS::IAM::Policy")
+    [policy] = [name for name in policies if name.startswith("MachineRole")]
+    assert policy in synthesised.template["Resources"][machine]["DependsOn"]
+
+
 def test_cfn_lint_finds_no_error_in_the_template(synthesised: Synthesised) -> None:
     program = Path(sys.executable).with_name("cfn-lint")
     command = [str(program), "--non-zero-exit-code", "error", "--format", "parseable", str(synthesised.path)]

@@ -66,7 +66,7 @@ def build_elements(graph: FlowGraph) -> Elements:
             predecessors.append(tuple(edges[into.index] for into in graph.incoming[name]))
     ancestors = _closure(range(len(names)), predecessors)
     descendants = _closure(range(len(names) - 1, -1, -1), successors)
-    coexisting = _coexisting(flow_edges, predecessors, successors)
+    coexisting = _coexisting(flow_edges, predecessors, successors, ancestors, _all_joins(graph, nodes))
     concurrent = [
         beside & ~before & ~after
         for beside, before, after in zip(coexisting, ancestors, descendants, strict=True)
@@ -113,14 +113,22 @@ def _coexisting(
     flow_edges: Sequence[FlowEdge | None],
     predecessors: Sequence[tuple[int, ...]],
     successors: Sequence[tuple[int, ...]],
+    ancestors: Sequence[Bits],
+    all_joins: frozenset[int],
 ) -> list[Bits]:
-    """Rows are byte arrays while they grow, because the symmetric half is set bit by bit."""
+    """Rows are byte arrays while they grow, because the symmetric half is set bit by bit.
+
+    What happens beside a `join: all` happens beside each of its edges, or before it.
+    """
     count = len(flow_edges)
     rows = [bytearray((count + 7) // 8) for _ in range(count)]
     for element in range(1, count):
         earlier = 0
         for before in predecessors[element]:
             earlier |= int.from_bytes(rows[before], "little")
+        if element in all_joins:
+            for before in predecessors[element]:
+                earlier &= int.from_bytes(rows[before], "little") | ancestors[before] | 1 << before
         edge = flow_edges[element]
         if edge is not None:
             earlier |= _earlier_of_same_port(element, edge, flow_edges, successors[predecessors[element][0]])
@@ -129,6 +137,15 @@ def _coexisting(
         for other in members(earlier):
             rows[other][element >> 3] |= 1 << (element & 7)
     return [int.from_bytes(row, "little") for row in rows]
+
+
+def _all_joins(graph: FlowGraph, nodes: Mapping[str, int]) -> frozenset[int]:
+    """The nodes that need all their edges; one that a trigger enters also runs without them."""
+    return frozenset(
+        nodes[name]
+        for name, node in graph.nodes.items()
+        if node.join == "all" and all(edge.source != ENTRY for edge in graph.incoming[name])
+    )
 
 
 def _earlier_of_same_port(

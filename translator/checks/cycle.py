@@ -16,9 +16,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         return
     path = " → ".join(f'"{node}"' for node in (*facts.cycle, facts.cycle[0]))
     last = facts.cycle[-1]
-    back = next(
-        edge for edge in facts.resolved.graph.outgoing[last] if edge.target == facts.cycle[0]
-    )
+    back = next(edge for edge in facts.resolved.graph.outgoing[last] if edge.target == facts.cycle[0])
     yield Diagnostic(
         CODE,
         f"the edges lead round: {path}",

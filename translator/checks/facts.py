@@ -20,9 +20,7 @@ class Facts:
     def cycle(self) -> tuple[str, ...]:
         """The nodes of some cycle, in order; () if there is none."""
         graph = self.resolved.graph
-        return find_cycle(
-            {node: tuple(edge.target for edge in graph.outgoing[node]) for node in graph.nodes}
-        )
+        return find_cycle({node: tuple(edge.target for edge in graph.outgoing[node]) for node in graph.nodes})
 
     @cached_property
     def elements(self) -> Elements:

@@ -111,10 +111,8 @@ def _duplicate(
         return
     line = report.positions.at(earlier.pointer()).line
     where = f" (line {line})" if line else ""
-    message = (
-        f"{element.words} has the name of {earlier.words}{where}; names of nodes and variables are shared"
-    )
-    if element.collection in {"triggers", "tests"}:
+    message = f"{element.words} has the name of {earlier.words}{where}; both would be read as ${name}"
+    if element.collection == earlier.collection:
         message = f'the name "{name}" is already that of another {element.collection[:-1]}{where}'
     proposal = f"{name} 2" if element.collection == "tests" else propose_name(f"{name}_2", taken)
     report.add(DUPLICATE_NAME, message, f'call one of the two "{proposal}"', element.pointer(key))

@@ -24,7 +24,12 @@ def fit(data: Mapping[str, Any], positions: Positions) -> tuple[WorkflowDefiniti
         return WorkflowDefinition.model_validate_json(json.dumps(data), strict=True), []
     except ValidationError as error:
         found = (_misfit(data, detail) for detail in error.errors(include_url=False))
-        return None, [_diagnostic(misfit, positions) for misfit in found]
+        return None, [_diagnostic(misfit, positions) for misfit in found if not _is_echo(misfit)]
+
+
+def _is_echo(misfit: Misfit) -> bool:
+    """Whether a list is called empty only because all its elements were refused already."""
+    return misfit.kind == "too_short" and bool(misfit.value)
 
 
 def _misfit(data: Mapping[str, Any], detail: Any) -> Misfit:

@@ -151,10 +151,6 @@ def no_form(misfit: Misfit) -> Finding:
 
 
 def _trigger_type(misfit: Misfit) -> Finding:
-    if not isinstance(misfit.value, Mapping):
-        return Finding(
-            WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", "write an object: {id, type, …}"
-        )
     written = misfit.value.get("type")
     if written is None:
         return Finding(

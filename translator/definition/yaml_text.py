@@ -118,7 +118,7 @@ class _Builder:
         value: Any = event.value
         if event.tag is not None and event.tag not in _STRING_TAGS:
             self._refuse_tag(event, pointer)
-        elif event.implicit[0]:
+        elif event.tag is None and event.implicit[0]:
             value = _resolve(event.value)
             if isinstance(value, float) and not math.isfinite(value):
                 self.document.diagnostics.append(no_json_number(event.value, _position(event, pointer)))

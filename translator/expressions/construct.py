@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from translator.expressions.certainty import may_yield_nothing
 from translator.expressions.syntax import parse_expression
@@ -13,6 +14,8 @@ from translator.json_value import JsonValue
 
 Rewriting: TypeAlias = Callable[[str], str]
 """Gives the text to write for an expression's source: what `rewrite` makes of it, or the source itself."""
+
+_PATH: Final = re.compile(r"\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 # Names with `__` cannot be a user's.
 _VALUE = "$value__"
@@ -43,7 +46,7 @@ def or_null(source: str) -> str:
 def mixed_to_expression(template: Template, rewriting: Rewriting = as_written) -> str:
     """One expression that joins the parts of a text; a part that yields nothing is empty there."""
     pieces = [
-        quote(part.text) if isinstance(part, TextPart) else f"({rewriting(part.source)})"
+        quote(part.text) if isinstance(part, TextPart) else _bracketed(rewriting(part.source))
         for part in template.parts
     ]
     if len(pieces) == 1 and isinstance(template.parts[0], ExpressionPart):
@@ -89,7 +92,14 @@ def _text(text: str, rewriting: Rewriting) -> str:
     parsed = parse_template(text)
     if not parsed.expressions:
         return quote(text)
-    return f"({rewriting(parsed.whole.source)})" if parsed.whole else mixed_to_expression(parsed, rewriting)
+    return (
+        _bracketed(rewriting(parsed.whole.source)) if parsed.whole else mixed_to_expression(parsed, rewriting)
+    )
+
+
+def _bracketed(source: str) -> str:
+    """The source, in brackets unless it is a path of plain names."""
+    return source if _PATH.fullmatch(source) else f"({source})"
 
 
 def _element(template: JsonValue, rewriting: Rewriting) -> str:
@@ -97,5 +107,5 @@ def _element(template: JsonValue, rewriting: Rewriting) -> str:
     whole = parse_template(template).whole if isinstance(template, str) else None
     if whole is None:
         return _value(template, rewriting)
-    value = f"({rewriting(whole.source)})"
+    value = _bracketed(rewriting(whole.source))
     return f'({_VALUE} := {value}; $type({_VALUE}) = "array" ? [[{_VALUE}]] : {_VALUE})'

@@ -21,8 +21,9 @@ from jsonata2py.parser.ast_nodes import (
 )
 from jsonata2py.parser.parser import Parser
 
-from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
+from translator.expressions.message import service_message
 from translator.expressions.result import NotJsonError, to_json
+from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
 from translator.json_value import JsonValue
 
 TIMEOUT_MILLISECONDS: Final = 5_000
@@ -118,7 +119,8 @@ class CompiledExpression:
         try:
             result = compiled.evaluate(jsonata2py.MISSING, _Bindings(variables, functions))  # type: ignore[arg-type]
         except jsonata2py.JsonataEvaluationError as error:
-            raise EvaluationError(error.error_code or "", error.message) from error
+            code = error.error_code or ""
+            raise EvaluationError(code, service_message(code, error.message, self._called)) from error
         kind = type(result)
         if kind is str or kind is int or kind is bool or result is None:
             return result  # type: ignore[no-any-return]

@@ -145,7 +145,7 @@ class _Walk:
                 self.contextless.append(node)
         elif frame.knows(name):
             pass
-        elif name in KNOWN or name in REFUSED:
+        elif _is_function(name):
             self.functions.append(FunctionUse(name, node.start, node.end, called=False))
         else:
             subscripted = subscripted or node.keeps_array
@@ -199,7 +199,7 @@ class _Walk:
             return
         argument = arguments[0]
         bare = argument.kind == "variable" and not argument.keeps_array and argument.name not in {"", "$"}
-        if bare and not frame.knows(argument.name) and argument.name not in KNOWN:
+        if bare and not frame.knows(argument.name) and not _is_function(argument.name):
             end = self.source.index(")", _behind_comments(self.source, argument.end)) + 1
             self.exists_calls.append(ExistsCall(argument.name, use.start, end))
 
@@ -217,6 +217,11 @@ class _Walk:
         )
         self.visit(body, inner)
         return _NO_NAMES
+
+
+def _is_function(name: str) -> bool:
+    """Whether a name that is not called is a function; `$error` is the failure unless it is called."""
+    return (name in KNOWN and name != "error") or name in REFUSED
 
 
 def _field(node: SyntaxNode) -> str | None:

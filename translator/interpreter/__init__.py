@@ -4,7 +4,7 @@ from translator.interpreter.execution import Execution
 from translator.interpreter.failure import InvalidDefinition
 from translator.interpreter.machine import StateMachine
 from translator.interpreter.request import Outcome, TaskFailed, TaskRequest, TaskSucceeded
-from translator.interpreter.virtual import TaskAnswer, run_virtual
+from translator.interpreter.virtual import TaskAnswer, lambda_answer, run_virtual
 
 __all__ = [
     "Execution",
@@ -15,5 +15,6 @@ __all__ = [
     "TaskFailed",
     "TaskRequest",
     "TaskSucceeded",
+    "lambda_answer",
     "run_virtual",
 ]

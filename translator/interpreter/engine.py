@@ -31,6 +31,11 @@ Step: TypeAlias = "Callable[[Engine, Frame], bool]"
 """Does something for a frame; true where the frame now stands before a state that can be visited at once."""
 
 
+def too_large(name: str) -> StateFailure:
+    """The failure of a state whose own output or variables are too large, which no wildcard catches (AWS)."""
+    return StateFailure("States.DataLimitExceeded", TOO_LARGE.format(name), terminal=True)
+
+
 class Engine:
     """History, timers, ready frames and open tasks of one execution."""
 
@@ -150,7 +155,7 @@ class Engine:
         """The value of a field that becomes somebody's input or output; raises States.DataLimitExceeded."""
         payload = Payload(template.evaluate(scope, self.ambient))
         if not isinstance(payload.value, _SMALL) and exceeds_limit(payload.text):
-            raise StateFailure("States.DataLimitExceeded", TOO_LARGE.format(state.name))
+            raise too_large(state.name)
         return payload
 
     def render_variables(
@@ -161,5 +166,5 @@ class Engine:
         assert isinstance(values, Mapping)
         for value in values.values():
             if not isinstance(value, _SMALL) and exceeds_limit(Payload(value).text):
-                raise StateFailure("States.DataLimitExceeded", TOO_LARGE.format(state.name))
+                raise too_large(state.name)
         return values

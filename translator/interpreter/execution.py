@@ -23,7 +23,8 @@ DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
 class Execution:
     """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
 
-    The same calls at the same times give the same history. Times are epoch seconds and never go back.
+    The same calls at the same times give the same history. Times are epoch seconds and never go back. One
+    thread at a time may call.
     """
 
     def __init__(  # noqa: PLR0913 (what StartExecution knows)
@@ -129,11 +130,12 @@ class Execution:
 
     def complete(self, request_id: str, outcome: Outcome, now: float) -> tuple[TaskRequest, ...]:
         """The task has ended; ignored where nobody waits for it any more (timed out or aborted)."""
+        earlier = self._catch_up(now)
         pending = self._take(request_id, now)
         if pending is not None:
             del self._engine.pending[request_id]
             self._engine.ready.append((pending.frame, answer_task(outcome, pending)))
-        return self._settle()
+        return (*earlier, *self._settle())
 
     def started(self, request_id: str, worker: str | None, now: float) -> None:
         """A worker has taken the activity's task."""
@@ -165,22 +167,19 @@ class Execution:
             self._end("ABORTED", error, cause, "ExecutionAborted")
 
     def _take(self, request_id: str, now: float) -> Pending | None:
-        """The open task, once all that was due before `now` has happened."""
-        due = self.next_timer()
-        if due is not None and due < now:
-            self.advance_before(now)
+        """The open task, if there still is one."""
         self._move(now)
         pending = self._engine.pending.get(request_id)
         return pending if pending is not None and pending.open and self.status == RUNNING else None
 
-    def advance_before(self, now: float) -> None:
-        """Let happen what was due earlier than `now`; the requests that come of it are in the next answer."""
+    def _catch_up(self, now: float) -> tuple[TaskRequest, ...]:
+        """Let happen what was due earlier than `now`: a task may have timed out before its answer came."""
+        requests: tuple[TaskRequest, ...] = ()
         due = self.next_timer()
         while due is not None and due < now:
-            kept = self._engine.new_requests
-            self._engine.new_requests = []
-            self._engine.new_requests = [*kept, *self.advance(due)]
+            requests += self.advance(due)
             due = self.next_timer()
+        return requests
 
     def _move(self, now: float) -> None:
         if now > self._engine.now:

@@ -18,13 +18,24 @@ class InvalidDefinition(ValueError):  # noqa: N818 (the service's own name for i
 
 
 class StateFailure(Exception):  # noqa: N818 (ASL speaks of failures of a state)
-    """A state ends with `error` and `cause`; `aliases` are more names that a Retry or Catch may use."""
+    """A state ends with `error` and `cause`.
 
-    def __init__(self, error: str | None, cause: str | None, aliases: frozenset[str] = frozenset()) -> None:
+    `aliases` are more names that a Retry or Catch may use for it; no wildcard matches a `terminal` one.
+    """
+
+    def __init__(
+        self,
+        error: str | None,
+        cause: str | None,
+        *,
+        aliases: frozenset[str] = frozenset(),
+        terminal: bool = False,
+    ) -> None:
         super().__init__(error, cause)
         self.error = error
         self.cause = cause
         self.aliases = aliases
+        self.terminal = terminal
 
 
 class QueryFailure(Exception):  # noqa: N818
@@ -38,3 +49,11 @@ class QueryFailure(Exception):  # noqa: N818
 
 class HistoryFull(Exception):  # noqa: N818
     """No event fits into the history any more except the last one."""
+
+
+class PathFailure(Exception):  # noqa: N818
+    """A path of JSONPath mode leads nowhere; the interpreter makes States.Runtime of it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

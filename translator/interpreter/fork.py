@@ -91,7 +91,8 @@ class Fork:
         for frame in self.running():
             if frame.fork is not None:
                 frame.fork.abort(engine)
-            if isinstance(frame.state, TaskState | WaitState) or frame.fork is not None:
+            waits = isinstance(frame.state, TaskState | WaitState) and frame.entered_id
+            if waits or frame.fork is not None:
                 frame.previous = engine.write(f"{frame.state.kind}StateAborted", frame.previous)
             if isinstance(self.owner.state, MapState):
                 self._write_iteration(engine, "MapIterationAborted", frame, _ABORTED)

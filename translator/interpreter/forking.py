@@ -7,8 +7,8 @@ from typing import Final, cast
 
 from translator.interpreter import details
 from translator.interpreter.conclude import conclude
-from translator.interpreter.engine import TOO_LARGE, Engine
-from translator.interpreter.failure import QueryFailure, StateFailure
+from translator.interpreter.engine import Engine, too_large
+from translator.interpreter.failure import QueryFailure
 from translator.interpreter.fork import Fork
 from translator.interpreter.frame import Frame
 from translator.interpreter.payload import Payload, encode, exceeds_limit
@@ -101,7 +101,7 @@ def _end_fork(engine: Engine, frame: Frame) -> bool:
     result = Payload(frame.fork.results)
     frame.fork = None
     if exceeds_limit(result.text):
-        raise StateFailure("States.DataLimitExceeded", TOO_LARGE.format(state.name))
+        raise too_large(state.name)
     engine.write(f"{state.kind}StateSucceeded", frame.previous)
     templates = state.output is not None or state.assign is not None
     scope = engine.scope(frame, state, result=result.value) if templates else None

@@ -17,7 +17,7 @@ class Frame:
     """One visit of a scope.
 
     `previous` is the id of the last event in this line of control, `before` the one before the state was
-    entered. `turn` changes whenever the frame stops waiting for something: so late timers are known.
+    entered; `entered_id` is 0 until it is. `turn` changes whenever the frame stops waiting for something.
     """
 
     __slots__ = (
@@ -84,6 +84,7 @@ class Frame:
     def go(self, target: str, payload: Payload) -> None:
         """Stand before the state `target`."""
         self.turn += 1
+        self.entered_id = 0
         self.state = self.scope.states[target]
         self.payload = payload
 

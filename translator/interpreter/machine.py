@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from translator.interpreter.failure import InvalidDefinition
 from translator.interpreter.parse import parse_scope
 from translator.interpreter.read import Reader
-from translator.interpreter.states import Scope
+from translator.interpreter.states import MapState, ParallelState, Scope
 from translator.json_value import JsonValue
 
 
@@ -25,4 +27,24 @@ class StateMachine:
         reader.only("Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage")
         timeout = reader.number("TimeoutSeconds", minimum=1)
         language = reader.text("QueryLanguage") or "JSONPath"
-        return cls(parse_scope(reader, language, frozenset()), timeout)
+        scope = parse_scope(reader, language, frozenset())
+        _refuse_repeated_names(scope)
+        return cls(scope, timeout)
+
+
+def _refuse_repeated_names(scope: Scope) -> None:
+    """AWS: the name of a state is unique in the whole machine."""
+    for name, count in Counter(_names(scope)).items():
+        if count > 1:
+            raise InvalidDefinition(
+                f"DUPLICATE_STATE_NAME: The name '{name}' occurs {count} times", "/States"
+            )
+
+
+def _names(scope: Scope) -> Iterator[str]:
+    yield from scope.states
+    for state in scope.states.values():
+        inner = state.branches if isinstance(state, ParallelState) else ()
+        inner += (state.processor,) if isinstance(state, MapState) else ()
+        for part in inner:
+            yield from _names(part)

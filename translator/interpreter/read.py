@@ -83,8 +83,8 @@ class Reader:
             readers.append(Reader(item, f"{self.place}/{name}[{index}]"))
         return readers
 
-    def names(self, name: str) -> frozenset[str]:
-        """A non-empty array of strings."""
+    def error_names(self, name: str) -> frozenset[str]:
+        """A non-empty array of names of errors."""
         value = self.fields.get(name)
         if (
             not isinstance(value, list | tuple)
@@ -92,7 +92,10 @@ class Reader:
             or not all(isinstance(item, str) for item in value)
         ):
             raise self.refuse(name, "Expected a non-empty array of strings")
-        return frozenset(str(item) for item in value)
+        names = frozenset(str(item) for item in value)
+        if "States.ALL" in names and len(names) > 1:
+            raise self.refuse(name, "States.ALL must stand alone")
+        return names
 
     def template(self, name: str, location: str = "") -> Template | None:
         """An optional field with expressions; `location` is its name in the service's messages."""
@@ -100,6 +103,13 @@ class Reader:
             return None
         place = self.place[: -len(location)] if location else f"{self.place}/"
         return compile_template(self.fields[name], f"{location}{name}", place.rstrip("/"))
+
+    def constant(self, name: str) -> Template | None:
+        """An optional field that is taken as it stands, whatever it looks like."""
+        if name not in self.fields:
+            return None
+        value = self.fields[name]
+        return Template(name, lambda _scope, _ambient: value, constant=True, needs_context=False)
 
     def number_template(self, name: str) -> Template | None:
         """An optional field that holds a number or an expression for one."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from translator.interpreter import details
 from translator.interpreter.conclude import conclude
 from translator.interpreter.engine import Engine, Step
 from translator.interpreter.failure import (
     MAXIMUM_CAUSE_LENGTH,
     MAXIMUM_ERROR_LENGTH,
+    PathFailure,
     QueryFailure,
     StateFailure,
 )
@@ -23,14 +26,23 @@ QUERY_ERROR = "States.QueryEvaluationError"
 def query_error(engine: Engine, frame: Frame, failure: QueryFailure, previous: int) -> StateFailure:
     """Write the EvaluationFailed event and make the state's failure of it."""
     state = frame.state
-    cause = (
-        f"An error occurred while executing the state '{state.name}' (entered at the event id "
-        f"#{frame.entered_id}). {failure.message}"
-    )
+    cause = _while_executing(frame, failure.message)
     frame.previous = engine.write(
         "EvaluationFailed", previous, details.evaluation_failed, cause, failure.location, state.name
     )
     return StateFailure(QUERY_ERROR, cause)
+
+
+def path_error(frame: Frame, failure: PathFailure) -> StateFailure:
+    """The state's failure where a path of JSONPath mode leads nowhere."""
+    return StateFailure("States.Runtime", _while_executing(frame, failure.message))
+
+
+def _while_executing(frame: Frame, message: str) -> str:
+    return (
+        f"An error occurred while executing the state '{frame.state.name}' (entered at the event id "
+        f"#{frame.entered_id}). {message}"
+    )
 
 
 def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) -> bool:
@@ -66,15 +78,25 @@ def _catch(
         return conclude(engine, frame, catcher, Payload(error), scope)
     except QueryFailure as raised:
         fail_frame(engine, frame, query_error(engine, frame, raised, frame.previous))
+    except PathFailure as raised:
+        fail_frame(engine, frame, path_error(frame, raised))
     except StateFailure as raised:
         fail_frame(engine, frame, raised)
+    return False
+
+
+def _fail_parent(failure: StateFailure, engine: Engine, frame: Frame) -> bool:
+    assert frame.parent is not None
+    frame.parent.child_failed(engine, frame, failure)
     return False
 
 
 def fail_frame(engine: Engine, frame: Frame, failure: StateFailure) -> None:
     """Nothing in the frame takes the failure: its execution, Parallel or Map fails with it."""
     if frame.parent is not None:
-        frame.parent.child_failed(engine, frame, failure)
+        # Later, so that branches that start together all start before the first failure aborts them.
+        frame.turn += 1
+        engine.ready.append((frame, partial(_fail_parent, failure)))
         return
     error = failure.error and failure.error[:MAXIMUM_ERROR_LENGTH]
     cause = failure.cause and failure.cause[:MAXIMUM_CAUSE_LENGTH]

@@ -12,15 +12,14 @@ from translator.interpreter.states import Catcher, GuardedState, Retrier
 ALL: Final = "States.ALL"
 TASK_FAILED: Final = "States.TaskFailed"
 TIMEOUT: Final = "States.Timeout"
-TERMINAL: Final = frozenset({"States.DataLimitExceeded", "States.Runtime"})
-"""AWS: what no wildcard matches."""
+RUNTIME: Final = "States.Runtime"
 
 
 def matches(errors: frozenset[str], failure: StateFailure) -> bool:
     """Whether an ErrorEquals names the failure, by name or by wildcard."""
     if failure.error in errors or not failure.aliases.isdisjoint(errors):
         return True
-    if failure.error in TERMINAL:
+    if failure.terminal or failure.error == RUNTIME:
         return False
     return ALL in errors or (TASK_FAILED in errors and failure.error != TIMEOUT)
 

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.interpreter.engine import RUNNING, Engine, Step
-from translator.interpreter.failure import HistoryFull, QueryFailure, StateFailure
+from translator.interpreter.failure import HistoryFull, PathFailure, QueryFailure, StateFailure
 from translator.interpreter.forking import attempt_map, attempt_parallel
 from translator.interpreter.frame import Frame
 from translator.interpreter.history import MAXIMUM_EVENTS
 from translator.interpreter.moving import visit_choice, visit_fail, visit_pass, visit_wait
-from translator.interpreter.recover import query_error, recover
+from translator.interpreter.recover import path_error, query_error, recover
 from translator.interpreter.states import (
     ChoiceState,
     FailState,
@@ -74,9 +74,15 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
             going = (step or _VISITS[type(frame.state)])(engine, frame)
         except QueryFailure as failure:
             going = _recover(engine, frame, query_error(engine, frame, failure, _last_event(frame)))
+        except PathFailure as failure:
+            going = _recover(engine, frame, path_error(frame, failure))
         except StateFailure as failure:
             going = _recover(engine, frame, failure)
         step = None
+        if going and engine.ready:
+            # Whoever is ready takes turns, as branches do.
+            engine.ready.append((frame, None))
+            return
 
 
 def _last_event(frame: Frame) -> int:

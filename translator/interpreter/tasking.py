@@ -140,7 +140,7 @@ def set_heartbeat(engine: Engine, pending: Pending) -> None:
 
 def _time_out(engine: Engine, pending: Pending, aliases: frozenset[str], frame: Frame) -> None:
     engine.pending.pop(pending.request.id, None)
-    failure = StateFailure(TIMEOUT, None, aliases)
+    failure = StateFailure(TIMEOUT, None, aliases=aliases)
     engine.ready.append((frame, partial(_fail, pending.request.kind, "TimedOut", failure)))
 
 
@@ -169,14 +169,9 @@ def _take_answer(outcome: Outcome, pending: Pending, engine: Engine, frame: Fram
         write_submitted(engine, frame, resource, Payload({}))
     result = Payload(outcome.value)
     if exceeds_limit(result.text):
-        name = resource.kind or resource.arn
-        return _fail(
-            resource,
-            "Failed",
-            StateFailure("States.DataLimitExceeded", TOO_LARGE.format(name)),
-            engine,
-            frame,
-        )
+        # Recorded: as a failure of the task, unlike of the state's own output, States.ALL catches it.
+        failure = StateFailure("States.DataLimitExceeded", TOO_LARGE.format(resource.kind or resource.arn))
+        return _fail(resource, "Failed", failure, engine, frame)
     frame.turn += 1
     key = f"{_PREFIX[resource.family]}SucceededEventDetails"
     render = partial(details.fields, key, output=result, **_names(resource))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from translator.interpreter.execution import Execution
-from translator.interpreter.request import Outcome, TaskRequest
+from translator.interpreter.request import Outcome, TaskRequest, TaskSucceeded
+from translator.json_value import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,13 @@ class TaskAnswer:
 
     outcome: Outcome | None
     seconds: float = 0.0
+
+
+def lambda_answer(payload: JsonValue, seconds: float = 0.0) -> TaskAnswer:
+    """The answer of `lambda:invoke` where the function returned `payload`."""
+    return TaskAnswer(
+        TaskSucceeded({"ExecutedVersion": "$LATEST", "Payload": payload, "StatusCode": 200}), seconds
+    )
 
 
 def run_virtual(execution: Execution, answer: Callable[[TaskRequest], TaskAnswer]) -> None:

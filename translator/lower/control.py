@@ -9,6 +9,7 @@ from translator.lower.context import ENDED, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.frame import Frame, ScopeWriter, scope_from
 from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
+from translator.lower.values import CAUGHT
 from translator.node_type import Ending
 from translator.regions import Barrier, Concurrent, Single
 
@@ -74,13 +75,13 @@ def _write_node(frame: Frame, name: str) -> None:
 
 def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transition]:
     transition = frame.follow((edge,))
-    transition.assign["error"] = error_value(edge.source)
+    transition.assign[CAUGHT] = error_value(edge.source)
     return caught(edge.errors, frame.context.own_errors), transition
 
 
 def _no_match_route(frame: Frame, edge: FlowEdge) -> Transition:
     transition = frame.follow((edge,))
-    transition.assign["error"] = {"error": "NoMatch", "cause": "no case fits", "node": edge.source}
+    transition.assign[CAUGHT] = {"error": "NoMatch", "cause": "no case fits", "node": edge.source}
     return transition
 
 
@@ -101,7 +102,7 @@ def _write_all_test(frame: Frame, name: str) -> None:
     forward = [context.taken(edge) for edge in incoming if edge.source != ENTRY]
     fired = [context.taken(edge) for edge in incoming if edge.source == ENTRY]
     condition = " or ".join([*fired, f"({' and '.join(forward)})" if fired else " and ".join(forward)])
-    title = f"All there for {context.title(name)}?"
+    title = f"All in: {context.title(name)}"
     draft = Draft(f"all:{name}", title, Origin(name, "join"), "choice")
     draft.rules = [(condition, Transition(f"node:{name}"))]
     draft.success = Transition(frame.after_choice())

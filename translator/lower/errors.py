@@ -16,14 +16,18 @@ PRESETS: Final[Mapping[str, tuple[RetryEntry, ...]]] = MappingProxyType(
     {
         "none": (),
         "network": (
-            RetryEntry(errors=("Network",), max_attempts=4, interval_seconds=1, backoff_rate=2, jitter="full"),
+            RetryEntry(
+                errors=("Network",), max_attempts=4, interval_seconds=1, backoff_rate=2, jitter="full"
+            ),
             RetryEntry(errors=("System", "Throttled"), max_attempts=2, interval_seconds=2),
         ),
         "timeout": (RetryEntry(errors=("Timeout",), max_attempts=3, interval_seconds=5, backoff_rate=1),),
         "system": (RetryEntry(errors=("System",), max_attempts=2, interval_seconds=5),),
         "careful": (RetryEntry(errors=("Unknown",), max_attempts=2, interval_seconds=5),),
         "default": (
-            RetryEntry(errors=("Network",), max_attempts=4, interval_seconds=1, backoff_rate=2, jitter="full"),
+            RetryEntry(
+                errors=("Network",), max_attempts=4, interval_seconds=1, backoff_rate=2, jitter="full"
+            ),
             RetryEntry(errors=("Timeout",), max_attempts=3, interval_seconds=5, backoff_rate=1),
             RetryEntry(errors=("System", "Throttled"), max_attempts=2, interval_seconds=5),
             RetryEntry(errors=("Unknown",), max_attempts=2, interval_seconds=5),

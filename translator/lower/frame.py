@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from translator.asl import Origin
 from translator.graph import FlowEdge
@@ -11,6 +12,10 @@ from translator.lower.arrival import Arrival, edges_into
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, DraftScope, Transition
 from translator.regions import Barrier, Block, Concurrent, Item, Single
+
+Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
+"""Parts of a block, each with the edges that lead to it."""
+
 
 @dataclass
 class ScopeWriter:
@@ -62,10 +67,14 @@ class Frame:
             return self.block.item_of.get(elements.nodes[edge.target])
         return item
 
+    def beyond(self, edge: FlowEdge) -> Item | None:
+        """The item that holds an edge's target, None if it is outside the block."""
+        return self.block.item_of.get(self.context.regions.elements.nodes[edge.target])
+
     def entry(self) -> str:
         """The key of the state that starts the block."""
         edges = [self.context.graph.edges[index] for index in sorted(self._arriving())]
-        groups = self._grouped(edges)
+        groups = self._grouped((edge, self.landing(edge)) for edge in edges)
 
         def is_sure(group: frozenset[int]) -> bool:
             return all(arrival.surely_takes(group) for arrival in self.arrivals)
@@ -75,31 +84,28 @@ class Frame:
     def _arriving(self) -> frozenset[int]:
         return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
 
-    def _grouped(self, edges: list[FlowEdge]) -> Mapping[int, list[FlowEdge]]:
-        groups: dict[int, list[FlowEdge]] = {}
-        for edge in edges:
-            item = self.landing(edge)
+    def _grouped(self, landings: Iterable[tuple[FlowEdge, Item | None]]) -> Groups:
+        groups: dict[int, tuple[Item, list[FlowEdge]]] = {}
+        for edge, item in landings:
             if item is not None:
-                groups.setdefault(item.bits, []).append(edge)
-        return groups
+                groups.setdefault(item.bits, (item, []))[1].append(edge)
+        return tuple(groups.values())
 
-    def dispatch(
-        self, key: str, groups: Mapping[int, list[FlowEdge]], is_sure: Callable[[frozenset[int]], bool]
-    ) -> str:
+    def dispatch(self, key: str, groups: Groups, is_sure: Callable[[frozenset[int]], bool]) -> str:
         """Goes where the taken edges lead: at most one group is taken, none leads to the block's end."""
         if not groups:
             return self.after
         if len(groups) == 1:
-            (edges,) = groups.values()
+            ((item, edges),) = groups
             if is_sure(frozenset(edge.index for edge in edges)):
-                return self._enter(edges[0])
+                return self._enter(item, edges[0])
         rules = [
-            (" or ".join(self._condition(edge) for edge in edges), Transition(self._enter(edges[0])))
-            for edges in groups.values()
+            (" or ".join(self._condition(edge) for edge in edges), Transition(self._enter(item, edges[0])))
+            for item, edges in groups
         ]
-        first = next(iter(groups.values()))[0]
+        first = groups[0][1][0]
         origin = Origin(first.target, "entry" if key.startswith("entry") else "join")
-        wish = f"Which way to {self.context.title(first.target)}?"
+        wish = f"On to {' or '.join(self.context.title(edges[0].target) for _, edges in groups)}?"
         draft = Draft(key, wish, origin, "choice", success=Transition(self.after_choice()), rules=rules)
         return self.scope.add(draft)
 
@@ -114,10 +120,7 @@ class Frame:
         """Where a Choice goes that goes nowhere in the block."""
         return self.after if self.after != END else self.scope.end()
 
-    def _enter(self, edge: FlowEdge) -> str:
-        item = self.landing(edge)
-        if item is None:
-            return self.after
+    def _enter(self, item: Item, edge: FlowEdge) -> str:
         return self.arrive(edge.target) if isinstance(item, Single) else self.start(item)
 
     def arrive(self, node: str) -> str:
@@ -149,7 +152,7 @@ class Frame:
                 found += self._arrivals_from_single(other, item)
             else:
                 exits = self.context.certainty.exits(other.bits)
-                taken = frozenset(edge.index for edge in exits if self.landing(edge) is item)
+                taken = frozenset(edge.index for edge in exits if self.beyond(edge) is item)
                 found.append(Arrival(frozenset(), taken, some=True))
         kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
         return tuple(dict.fromkeys(kept))
@@ -174,6 +177,8 @@ class Frame:
             return self.arrive(name) if name is not None else self.after
         if isinstance(item, Concurrent) and len(item.branches) > 1:
             return f"fork:{item.bits}"
+        if isinstance(item, Concurrent) and not item.branches:
+            return self.following(item)
         return self.inner(item)[0].entry()
 
     def inner(self, item: Concurrent | Barrier) -> tuple[Frame, ...]:
@@ -233,7 +238,7 @@ class Frame:
 
     def _dispatch_after(self, item: Item) -> str:
         certainty = self.context.certainty
-        groups = self._grouped(list(certainty.exits(item.bits)))
+        groups = self._grouped((edge, self.beyond(edge)) for edge in certainty.exits(item.bits))
 
         def is_sure(group: frozenset[int]) -> bool:
             return certainty.leaves(item.bits, self.arrivals_of(item), group)
@@ -253,7 +258,7 @@ class Frame:
         item = self.landing(edge)
         if item is None or any(self.landing(other) is not item for other in inside):
             raise AssertionError(f"the edges of one port of {edge.source!r} start one part")
-        return Transition(self._enter(edge), then={**flags})
+        return Transition(self._enter(item, edge), then={**flags})
 
     def _stands_alone(self, edge: FlowEdge) -> bool:
         element = self.context.regions.elements.edges[edge.index]
@@ -283,12 +288,10 @@ def scope_from(writer: ScopeWriter, start: str) -> DraftScope:
     reached: dict[str, Draft] = {}
     pending = [start]
     while pending:
-        key = pending.pop()
+        key = pending.pop(0)
         if key in reached or key == END:
             continue
         draft = writer.states[key]
         reached[key] = draft
         pending.extend(transition.target for transition in draft.transitions())
-    ordered = {key: draft for key, draft in writer.states.items() if key in reached}
-    return DraftScope(start, ordered)
-
+    return DraftScope(start, reached)

@@ -9,7 +9,7 @@ from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
 from translator.graph import FlowGraph
-from translator.lower.context import Context
+from translator.lower.context import ENDED, Context
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
@@ -17,7 +17,7 @@ from translator.lower.liveness import drafts, drop_unread, find_liveness
 from translator.lower.output import run_outputs
 from translator.lower.place import place
 from translator.lower.typed import typed_states
-from translator.lower.values import Names
+from translator.lower.values import CAUGHT, Names
 from translator.regions import Regions
 
 
@@ -38,7 +38,8 @@ def lower(definition: WorkflowDefinition, graph: FlowGraph, regions: Regions, pr
     outputs = run_outputs(graph, scope, definition.output, names)
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
-    placed = place(scope, liveness, variables, outputs)
+    defaults = {**variables, CAUGHT: None, ENDED: None}
+    placed = place(scope, liveness, defaults, outputs)
     states = typed_states(placed)
     wishes = {draft.key: draft.name for draft in drafts(scope)}
     comment = definition.name or definition.id

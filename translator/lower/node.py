@@ -39,9 +39,7 @@ class Routes:
 
 def error_value(node: str) -> str:
     """`$error` as a Catch sees it."""
-    return expression(
-        f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": "{node}"}}'
-    )
+    return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": "{node}"}}')
 
 
 def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bool) -> list[Draft]:
@@ -71,9 +69,10 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "attempt": expression("$states.context.State.RetryCount"),
         "effect": node.definition.effect or node.type.default_effect(node.definition.parameters),
         "timeout_seconds": timeout,
-        "errors": list(context.own_errors),
         "parameters": context.names.parameters(lowering.parameters),
     }
+    if context.own_errors:
+        payload["errors"] = list(context.own_errors)
     return Draft(
         key=f"node:{node.id}",
         name=node.name,
@@ -196,9 +195,7 @@ def _ending(context: Context, node: FlowNode, lowering: Ending, *, is_root: bool
         ended = {"status": "failed", "error": lowering.error, "cause": lowering.cause}
     constructor = context.names.value([ended])
     source = source_of(constructor)
-    cause = (
-        expression(f"$string({source}[0])") if source is not None else _compact(ended)
-    )
+    cause = expression(f"$string({source}[0])") if source is not None else _compact(ended)
     return Draft(key, node.name, origin, "fail", fields={"error": TERMINATED, "cause": cause})
 
 

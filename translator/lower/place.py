@@ -88,9 +88,7 @@ def place(
     placed.starting = _starting(placed, entry)
     placed.assigned |= placed.starting
     given = dict.fromkeys(placed.starting, Presence.YES)
-    placed.entry = {
-        key: {**at, **given} if key != scope.start else at for key, at in entry.items()
-    }
+    placed.entry = {key: {**at, **given} if key != scope.start else at for key, at in entry.items()}
     return placed
 
 
@@ -112,7 +110,7 @@ def _starting(placed: Placed, entry: Mapping[str, At]) -> frozenset[str]:
         wanted = live[key] | _read_at_end(placed, draft)
         found |= {name for name in wanted if entry[key].get(name) == Presence.MAYBE}
         if placed.parent is None:
-            found |= wanted & frozenset(placed.defaults)
+            found |= {name for name in wanted if placed.defaults.get(name) is not None}
     return frozenset(found)
 
 
@@ -153,7 +151,9 @@ def written(placed: Placed, draft: Draft, transition: Transition) -> Written:
     if transition.target != END:
         assign = {placed.name(name): value for name, value in {**starting, **fresh}.items()}
         return Written(transition.target, assign, None, has_output=False)
-    kept = {placed.name(name): value for name, value in fresh.items() if _is_worth_seeing(draft, name, transition)}
+    kept = {
+        placed.name(name): value for name, value in fresh.items() if _is_worth_seeing(draft, name, transition)
+    }
     known.update(fresh)
     return Written(END, kept, _scope_output(placed, draft, transition, known), has_output=True)
 
@@ -189,8 +189,9 @@ def _behind(placed: Placed, key: str, value: JsonValue, known: Mapping[str, Json
             return {name: _behind(placed, key, inner, known) for name, inner in value.items()}
         return [_behind(placed, key, inner, known) for inner in value] if isinstance(value, list) else value
     tree = parse_expression(source)
-    if source.startswith("$") and source[1:] in known:
-        return known[source[1:]]
+    if source.startswith("$") and source[1:] in tree.free_names:
+        name = source[1:]
+        return known[name] if name in known else _literal(placed.text(name, key))
     names = before_names(placed, key, value)
     bound: list[str] = []
     for name in sorted(tree.free_names & known.keys()):
@@ -216,4 +217,3 @@ def _text_of(value: JsonValue) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_text_of(inner) for inner in value) + "]"
     return json.dumps(value)
-

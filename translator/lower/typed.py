@@ -36,7 +36,13 @@ def _typed(placed: Placed, draft: Draft) -> asl.State:
     if draft.kind == "wait":
         timed = _fields(placed, draft)
         return asl.Wait(
-            draft.origin, target, timed.get("seconds"), timed.get("timestamp"), success.assign, output, has_output
+            draft.origin,
+            target,
+            timed.get("seconds"),
+            timed.get("timestamp"),
+            success.assign,
+            output,
+            has_output,
         )
     return asl.Pass(draft.origin, target, success.assign, output, has_output)
 
@@ -112,4 +118,3 @@ def _parallel(placed: Placed, draft: Draft, success: Written) -> asl.Parallel:
         has_output=success.has_output,
         catch=_catchers(placed, draft),
     )
-

@@ -13,6 +13,8 @@ from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
 
 TRIGGER: Final = "$states.context.Execution.Input.trigger"
+CAUGHT: Final = "error__caught"
+"""The variable behind `$error`, whose own name is a function of JSONata."""
 RUN_ID: Final = "$states.context.Execution.Name"
 
 
@@ -32,7 +34,7 @@ class Names:
             '"version": $states.context.Execution.Input.run.version, '
             '"started_at": $states.context.Execution.StartTime}'
         )
-        return {"trigger": TRIGGER, "run": run}
+        return {"trigger": TRIGGER, "run": run, "error": f"${CAUGHT}"}
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""

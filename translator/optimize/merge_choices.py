@@ -48,6 +48,4 @@ def _pairs(start: str, states: Mapping[str, State]) -> Iterator[tuple[str, str]]
 def _joined(first: State, second: State) -> State:
     if not isinstance(first, Choice) or not isinstance(second, Choice):
         raise AssertionError("only Choices are merged")
-    return replace(
-        first, rules=(*first.rules, *second.rules), default=second.default, assign=second.assign
-    )
+    return replace(first, rules=(*first.rules, *second.rules), default=second.default, assign=second.assign)

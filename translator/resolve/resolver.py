@@ -154,9 +154,7 @@ def _port_exists(edge: Edge, node: FlowNode, pointer: str, report: Report) -> bo
     return False
 
 
-def _graph(
-    definition: WorkflowDefinition, found: Mapping[str, FlowNode], edges: list[FlowEdge]
-) -> FlowGraph:
+def _graph(definition: WorkflowDefinition, found: Mapping[str, FlowNode], edges: list[FlowEdge]) -> FlowGraph:
     """Edges in an order of their own, error edges of a node numbered: what names errors before `*`."""
     triggers = tuple(trigger.id for trigger in definition.triggers) or (MANUAL,)
     ordered = sorted(edges, key=_order)

@@ -75,9 +75,9 @@ def _names_in(pointer: str, text: str, report: Report) -> Iterator[tuple[str, Po
     for part in template.expressions:
         tree = parse_expression(part.source)
         for problem in tree.problems:
-            report.problem(problem.moved(part.offset), pointer, text)
+            report.problem(problem.moved(part.start), pointer, text)
         for reference in tree.references:
-            place = report.positions.inside(pointer, text, part.offset + reference.start)
+            place = report.positions.inside(pointer, text, part.start + reference.start)
             yield reference.name, place
 
 

@@ -15,7 +15,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
     """Every breach, scope by scope."""
     names: Counter[str] = Counter()
     for scope in scopes(document):
-        names.update(scope["States"])
+        names.update(list(scope["States"]))
         yield from _scope_problems(scope)
     for name, count in names.items():
         if count > 1:

@@ -1,0 +1,1 @@
+"""Compiles definitions, checks them, and makes state machines of them."""

@@ -1,0 +1,164 @@
+"""Checks definitions, and activates drafts: machine, version, routes and alias, repeatable at any point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from functions.activate.availability import findings
+from functions.activate.compilation import (
+    NODE_TASK_PLACEHOLDER,
+    Compile,
+    CompiledDefinition,
+    compile_whole,
+    to_json,
+)
+from functions.activate.machines import Machines
+from layers.runtime.executions import Clock
+from layers.runtime.json_value import JsonObject, JsonValue
+from layers.runtime.problems import not_available_yet, workflow_not_found
+from layers.runtime.step_functions import machine_name
+from layers.runtime.store import Store
+from layers.runtime.store.routes import Route, routes_of_version, without
+from layers.runtime.store.versions import (
+    Compiled,
+    Version,
+    activate_version,
+    find_version,
+    refuse_taken,
+    reopen,
+)
+from layers.runtime.store.workflows import Draft, WorkflowHead, find_draft, find_head
+from layers.runtime.timeline import iso_time
+from translator.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Activator:
+    """Everything that activation needs."""
+
+    store: Store
+    machines: Machines
+    compile: Compile
+    node_task_function: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A draft that compiles, beside what is active now."""
+
+    head: WorkflowHead
+    active: Version | None
+    compiled: Compiled
+    triggers: Sequence[JsonObject]
+    warnings: Sequence[Diagnostic]
+
+
+def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, JsonValue]:
+    """What a definition is called and how it starts, with warnings; raises RequestError (422)."""
+    compiled = compile_whole(compile_, text, form, project)
+    definition = compiled.definition
+    return {
+        "workflow": {
+            "id": definition.id,
+            "name": definition.name or definition.id,
+            "description": definition.description,
+            "triggers": compiled.triggers,
+        },
+        "diagnostics": to_json((*compiled.diagnostics, *findings(definition))),
+    }
+
+
+def activate(activator: Activator, workflow: str) -> dict[str, JsonValue]:
+    """Makes the draft what runs; without a change since the active version it only opens that one again.
+
+    Raises RequestError 404, 409, 413, 422 and PlatformError 502; what was active before then still is.
+    """
+    candidate = _candidate(activator, workflow)
+    active = candidate.active
+    if active is not None and active.digest == candidate.compiled.digest:
+        _open_again(activator, candidate.head, active)
+        return _answer(candidate, active, created=False)
+    return _answer(candidate, _activate_new(activator, candidate), created=True)
+
+
+def _candidate(activator: Activator, workflow: str) -> Candidate:
+    head = find_head(activator.store, workflow)
+    draft = find_draft(activator.store, workflow)
+    if head is None or draft is None or head.status == "deleted":
+        raise workflow_not_found(workflow)
+    compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
+    found = findings(compiled.definition)
+    errors = [finding for finding in found if finding.severity is Severity.ERROR]
+    if errors:
+        raise not_available_yet(to_json(errors))
+    return Candidate(
+        head=head,
+        active=_active_version(activator.store, head),
+        compiled=_with_function(activator, draft, compiled),
+        triggers=compiled.triggers,
+        warnings=(*compiled.diagnostics, *found),
+    )
+
+
+def _with_function(activator: Activator, draft: Draft, compiled: CompiledDefinition) -> Compiled:
+    machine = compiled.machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
+    return Compiled(draft, machine, compiled.source_map)
+
+
+def _active_version(store: Store, head: WorkflowHead) -> Version | None:
+    return None if head.active_version is None else find_version(store, head.id, head.active_version)
+
+
+def _activate_new(activator: Activator, candidate: Candidate) -> Version:
+    """Publishes first, then commits, then moves the alias: until the commit nothing that runs has changed.
+
+    Cut off after the commit, the alias still leads to the version before, whose runs are recorded as such;
+    the next activation finds nothing new and moves it.
+    """
+    store, head = activator.store, candidate.head
+    number = head.latest_version + 1
+    name = machine_name(store.project, head.id)
+    refuse_taken(store, _routes(head, number, candidate.triggers, alias_arn=""))
+    version_arn = activator.machines.publish(name, candidate.compiled.machine)
+    alias_arn = activator.machines.point_alias(version_arn, only_if_missing=True)
+    version = Version(
+        number=number,
+        created_at=iso_time(activator.clock()),
+        digest=candidate.compiled.digest,
+        machine_version_arn=version_arn,
+        triggers=candidate.triggers,
+    )
+    routes = _routes(head, number, candidate.triggers, alias_arn)
+    before = candidate.active
+    old = _routes(head, before.number, before.triggers, alias_arn) if before else ()
+    activate_version(store, head, version, candidate.compiled, routes, without(old, routes))
+    activator.machines.point_alias(version_arn)
+    return version
+
+
+def _open_again(activator: Activator, head: WorkflowHead, active: Version) -> None:
+    alias_arn = activator.machines.point_alias(active.machine_version_arn)
+    if head.status == "paused":
+        routes = _routes(head, active.number, active.triggers, alias_arn)
+        reopen(activator.store, head, routes, iso_time(activator.clock()))
+
+
+def _routes(
+    head: WorkflowHead, number: int, triggers: Sequence[JsonObject], alias_arn: str
+) -> tuple[Route, ...]:
+    return routes_of_version(head.id, number, alias_arn, triggers)
+
+
+def _answer(candidate: Candidate, version: Version, *, created: bool) -> dict[str, JsonValue]:
+    webhooks = routes_of_version(candidate.head.id, version.number, "", version.triggers)
+    return {
+        "workflow": candidate.head.id,
+        "status": "active",
+        "version": version.number,
+        "created": created,
+        "machine_version_arn": version.machine_version_arn,
+        "webhooks": [{"method": route.method, "url": f"/webhooks/{route.path}"} for route in webhooks],
+        "diagnostics": to_json(candidate.warnings),
+    }

@@ -1,0 +1,87 @@
+"""What activation needs of the compiler, and how its findings reach a caller."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from layers.runtime.json_value import JsonObject
+from layers.runtime.problems import invalid_definition
+from translator.definition.model import WorkflowDefinition
+from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
+
+NODE_TASK_PLACEHOLDER = "${NodeTaskFunction}"
+
+
+class Mapped(Protocol):
+    """A source map."""
+
+    def to_json(self) -> Any:
+        """Its JSON form, as layers.runtime.timeline reads it."""
+
+
+class Compilation(Protocol):
+    """The part of translator.compiler.Compilation that is used; its properties raise DiagnosticsError."""
+
+    @property
+    def definition(self) -> WorkflowDefinition: ...  # noqa: D102
+
+    @property
+    def asl_text(self) -> str: ...  # noqa: D102
+
+    @property
+    def source_map(self) -> Mapped: ...  # noqa: D102
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]: ...  # noqa: D102
+
+
+class Compile(Protocol):
+    """Compiles a definition's text; `file_name` only tells the format by its ending."""
+
+    def __call__(self, text: str, *, file_name: str, project: str) -> Compilation: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledDefinition:
+    """Everything that came out of a compilation without errors."""
+
+    definition: WorkflowDefinition
+    machine: str
+    """ASL text, the function's placeholder still in it."""
+    source_map: JsonObject
+    diagnostics: tuple[Diagnostic, ...]
+    """Warnings and notes."""
+
+    @property
+    def triggers(self) -> list[JsonObject]:
+        """The triggers in JSON; a definition without any has a manual one (DESIGN: start)."""
+        written: list[JsonObject] = [
+            trigger.model_dump(mode="json", exclude_none=True) for trigger in self.definition.triggers
+        ]
+        return written or [{"id": "manual", "type": "manual"}]
+
+
+def compile_whole(compile_: Compile, text: str, form: str, project: str) -> CompiledDefinition:
+    """Compiles to the end; raises RequestError (422) with the diagnostics of a definition that cannot be."""
+    try:
+        compilation = compile_(text, file_name=f"definition.{form}", project=project)
+        return CompiledDefinition(
+            compilation.definition,
+            compilation.asl_text,
+            compilation.source_map.to_json(),
+            compilation.diagnostics,
+        )
+    except DiagnosticsError as error:
+        raise invalid_definition(to_json(error.diagnostics)) from error
+
+
+def to_json(diagnostics: Sequence[Diagnostic]) -> list[JsonObject]:
+    """The form of the REST API's answers."""
+    return [dict(diagnostic.to_json()) for diagnostic in diagnostics]
+
+
+def finding(code: str, message: str, hint: str, pointer: str, severity: Severity) -> Diagnostic:
+    """A diagnostic of activation itself, which knows the place but no line."""
+    return Diagnostic(code, message, hint, Position(0, 0, pointer), severity)

@@ -1,0 +1,28 @@
+"""Answers what the API asks of activation; a problem is an answer too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.activate.activation import Activator, activate, check
+from layers.runtime.errors import RuntimeProblemError
+from layers.runtime.json_value import JsonValue
+
+
+def answer(request: Mapping[str, Any], activator: Activator) -> dict[str, JsonValue]:
+    """Does `{"action": "check", "text", "format"}` or `{"action": "activate", "workflow"}`.
+
+    The answer is what was asked for, or `{"problem": …}` with an RFC 9457 problem. Any other action is a
+    bug of the caller: ValueError.
+    """
+    try:
+        match request["action"]:
+            case "check":
+                return check(activator.compile, request["text"], request["format"], activator.store.project)
+            case "activate":
+                return activate(activator, request["workflow"])
+            case action:
+                raise ValueError(f"there is no action '{action}'")
+    except RuntimeProblemError as error:
+        return {"problem": error.problem.to_json()}

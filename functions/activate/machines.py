@@ -1,0 +1,123 @@
+"""Publishes state machines: one per workflow, a version per activation, and the alias `live`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+import boto3
+from botocore.exceptions import ClientError
+
+from layers.runtime.errors import PlatformError, Problem
+
+ALIAS: Final = "live"
+
+
+class StateMachines(Protocol):
+    """The part of boto3's `stepfunctions` client that makes state machines."""
+
+    def create_state_machine(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: CreateStateMachine."""
+
+    def update_state_machine(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: UpdateStateMachine."""
+
+    def publish_state_machine_version(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: PublishStateMachineVersion."""
+
+    def create_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: CreateStateMachineAlias."""
+
+    def update_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: UpdateStateMachineAlias."""
+
+    def describe_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: DescribeStateMachineAlias."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """State machines of one region, all with one role."""
+
+    client: StateMachines
+    role_arn: str
+    region: str
+
+    def publish(self, name: str, definition: str) -> str:
+        """Publishes a version with that ASL, of a new machine or the existing one; gives the version's ARN.
+
+        What runs now is not touched: runs are started by the alias. Raises PlatformError.
+        """
+        arguments = {"definition": definition, "roleArn": self.role_arn, "publish": True}
+        try:
+            try:
+                made = self.client.create_state_machine(name=name, type="STANDARD", **arguments)
+            except ClientError as error:
+                if _code(error) != "StateMachineAlreadyExists":
+                    raise
+                made = self.client.update_state_machine(stateMachineArn=self._arn(name), **arguments)
+            return self._version_arn(name, made)
+        except ClientError as error:
+            raise _refused(name, error) from error
+
+    def point_alias(self, version_arn: str, *, only_if_missing: bool = False) -> str:
+        """Makes `live` lead to a version, creating it if need be; gives the alias's ARN."""
+        machine_arn = version_arn.rpartition(":")[0]
+        alias_arn = f"{machine_arn}:{ALIAS}"
+        routing = [{"stateMachineVersionArn": version_arn, "weight": 100}]
+        try:
+            described = self._alias(alias_arn)
+            if described is None:
+                self.client.create_state_machine_alias(name=ALIAS, routingConfiguration=routing)
+            elif not only_if_missing and described["routingConfiguration"] != routing:
+                self.client.update_state_machine_alias(
+                    stateMachineAliasArn=alias_arn, routingConfiguration=routing
+                )
+        except ClientError as error:
+            raise _refused(machine_arn.rpartition(":")[2], error) from error
+        return alias_arn
+
+    def _alias(self, alias_arn: str) -> Mapping[str, Any] | None:
+        try:
+            return self.client.describe_state_machine_alias(stateMachineAliasArn=alias_arn)
+        except ClientError as error:
+            if _code(error) in {"ResourceNotFound", "StateMachineDoesNotExist"}:
+                return None
+            raise
+
+    def _arn(self, name: str) -> str:
+        """The machine's ARN: its account is that of the role (`arn:aws:iam::111122223333:role/…`)."""
+        _, partition, _, _, account, _ = self.role_arn.split(":", 5)
+        return f"arn:{partition}:states:{self.region}:{account}:stateMachine:{name}"
+
+    def _version_arn(self, name: str, made: Mapping[str, Any]) -> str:
+        if made.get("stateMachineVersionArn"):
+            return str(made["stateMachineVersionArn"])
+        # Creating the same machine again answers as if it had been created now, but publishes nothing.
+        published = self.client.publish_state_machine_version(
+            stateMachineArn=made.get("stateMachineArn") or self._arn(name)
+        )
+        return str(published["stateMachineVersionArn"])
+
+
+def open_machines(role_arn: str) -> Machines:
+    """State machines in the region of this function, with that role."""
+    client = boto3.client("stepfunctions")
+    return Machines(cast("StateMachines", client), role_arn, client.meta.region_name)
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response["Error"]["Code"])
+
+
+def _refused(machine: str, error: ClientError) -> PlatformError:
+    return PlatformError(
+        Problem(
+            502,
+            "machine_not_published",
+            "State machine not published",
+            f"Step Functions did not take state machine '{machine}': {error}",
+            "What was active before still is. Try again; if the definition is refused, please report it.",
+        )
+    )

@@ -1,0 +1,112 @@
+"""Runs as the REST API shows them: from their record, or live while they are under way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from functions.api.answers import RunDetail, RunSummary
+from functions.api.services import Services
+from layers.runtime.observation import Observation
+from layers.runtime.store.runs import OPEN, Run, find_result, find_run, mark
+from layers.runtime.timeline import iso_time, readable_cause, seconds_between
+
+START_TAKES_AT_MOST: Final = timedelta(minutes=1)
+"""A record that says `starting` for longer belongs to a start that was cut off."""
+
+
+def summary(run: Run) -> RunSummary:
+    """A run as lists show it."""
+    return RunSummary(
+        id=run.id,
+        workflow=run.workflow,
+        version=run.version,
+        status=run.status,
+        trigger={"id": run.trigger_id, "type": run.trigger_type},
+        started_by=run.started_by,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        duration_seconds=_duration(run),
+        error=run.error,
+        cause=run.cause,
+    )
+
+
+def detail(services: Services, run: Run) -> RunDetail:
+    """A run with its data and timeline; a start that was cut off is recorded as failed on the way."""
+    if run.status not in OPEN:
+        return _recorded(services, run)
+    seen = services.live_runs.look(run)
+    if seen is not None:
+        return _live(run, seen)
+    started = datetime.fromisoformat(run.started_at)
+    if run.status == "starting" and services.starter.clock() - started < START_TAKES_AT_MOST:
+        return _without_data(run)
+    return _lost(services, run)
+
+
+def _recorded(services: Services, run: Run) -> RunDetail:
+    result = find_result(services.store, run.id)
+    if result is None:
+        return _without_data(run)
+    return RunDetail(
+        **summary(run).model_dump(exclude={"cause"}),
+        cause=result.cause if result.cause is not None else run.cause,
+        input=result.input,
+        output=result.output,
+        final=True,
+        timeline=[dict(node) for node in result.timeline or ()],
+        skipped=list(result.skipped),
+        left_out=list(result.left_out),
+    )
+
+
+def _live(run: Run, seen: Observation) -> RunDetail:
+    now = replace(
+        run,
+        status=seen.status,
+        version=seen.version or run.version,
+        ended_at=seen.ended_at,
+        error=seen.error,
+        cause=readable_cause(seen.cause),
+    )
+    return RunDetail(
+        **summary(now).model_dump(),
+        input=seen.input,
+        output=seen.output,
+        final=False,
+        timeline=[node.to_json() for node in seen.timeline],
+        skipped=list(seen.skipped),
+        left_out=[],
+    )
+
+
+def _lost(services: Services, run: Run) -> RunDetail:
+    """Step Functions does not know the execution: its start was cut off, or its history is gone."""
+    ended = {
+        "status": "failed",
+        "error": "Steploom.Interrupted",
+        "cause": "Step Functions knows no such execution: the platform was interrupted before it began.",
+        "ended_at": iso_time(services.starter.clock()),
+    }
+    mark(services.store, run.id, ended)
+    return _recorded(services, find_run(services.store, run.id) or run)
+
+
+def _without_data(run: Run) -> RunDetail:
+    return RunDetail(
+        **summary(run).model_dump(),
+        input=None,
+        output=None,
+        final=run.status not in OPEN,
+        timeline=[],
+        skipped=[],
+        left_out=[],
+    )
+
+
+def _duration(run: Run) -> float | None:
+    if run.ended_at is None:
+        return None
+    return seconds_between(datetime.fromisoformat(run.started_at), datetime.fromisoformat(run.ended_at))

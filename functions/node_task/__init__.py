@@ -1,0 +1,1 @@
+"""Does the work of nodes: one warm function for all of them."""

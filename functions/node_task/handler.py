@@ -1,0 +1,41 @@
+"""The Lambda entry of node_task."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from functions.node_task.invocation import invoke_node
+from functions.node_task.records import MemoryRecords, Records
+from layers.runtime.json_value import JsonValue
+from layers.runtime.observability import logger
+from layers.runtime.settings import Settings
+
+
+@cache
+def records() -> Records:
+    """The records of this warm instance: of the deployment's table, else of the process."""
+    settings = Settings.from_environment(os.environ)
+    if settings.table is None:
+        return MemoryRecords()
+    from functions.node_task.table_records import open_records  # noqa: PLC0415 (boto3: 170 ms, not for all)
+
+    return open_records(settings)
+
+
+def handler(event: Mapping[str, Any], context: object) -> dict[str, JsonValue]:
+    """Runs the node that the machine names; its exceptions become the Task's errors."""
+    del context
+    about = {name: event.get(name) for name in ("project", "run", "node", "type", "attempt")}
+    started = time.monotonic()
+    kept = MemoryRecords() if event.get("effect") in {"read", "idempotent"} else records()
+    try:
+        answer = invoke_node(event, kept, time.time)
+    except Exception as error:
+        logger().warning("node failed", extra={**about, "error": type(error).__name__, "cause": str(error)})
+        raise
+    logger().info("node succeeded", extra={**about, "seconds": round(time.monotonic() - started, 3)})
+    return answer

@@ -1,0 +1,120 @@
+"""Runs one node once: finds its type, does the work, and remembers what a `once` node has done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from functions.node_task.records import Outcome, Records
+from layers.runtime.json_value import JsonValue, NotJsonError, read_json, size_in_bytes, write_json
+from translator.error_classes import NodeError, Unknown, Validation
+from translator.node_type import NodeType, RunContext
+from translator.nodes import load, names
+
+OUTPUT_LIMIT_BYTES: Final = 240 * 1024
+"""Below the 262,144 bytes of a state's result, which also holds the service's own envelope (AWS: quotas)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The payload of a node's Task state, read."""
+
+    node: str
+    type: str
+    node_key: str
+    attempt: int
+    effect: str
+    timeout_seconds: float
+    parameters: Mapping[str, Any]
+
+
+def invoke_node(
+    payload: Mapping[str, Any],
+    records: Records,
+    clock: Callable[[], float],
+    find_type: Callable[[str], NodeType] = load,
+) -> dict[str, JsonValue]:
+    """Runs the node of a Task's payload and gives `{"output": …}`.
+
+    `clock` gives epoch seconds. Raises a NodeError whose class name is the error's name in the machine; what
+    a node type did not foresee becomes Unknown, parameters that do not fit become Validation.
+    A node of effect `once` that has a record is not run again: its recorded outcome is repeated.
+    """
+    invocation = read_payload(payload)
+    once = invocation.effect == "once"
+    recorded = records.find(invocation.node_key) if once else None
+    if recorded is None:
+        outcome = _work(invocation, find_type)
+        recorded = records.keep(invocation.node_key, outcome, clock()) if once else outcome
+    if recorded.error is not None:
+        raise Validation(recorded.error)
+    return {"output": read_json(recorded.output)}
+
+
+def read_payload(payload: Mapping[str, Any]) -> Invocation:
+    """The payload's fields; raises Validation if the machine sent something else."""
+    try:
+        return Invocation(
+            node=str(payload["node"]),
+            type=str(payload["type"]),
+            node_key=str(payload["node_key"]),
+            attempt=int(payload.get("attempt") or 0),
+            effect=str(payload.get("effect", "once")),
+            timeout_seconds=float(payload.get("timeout_seconds") or 60),
+            parameters=payload.get("parameters") or {},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Validation(
+            f"the payload of a node's Task is not complete ({type(error).__name__}: {error}); "
+            "only machines compiled by Steploom can call this function"
+        ) from error
+
+
+def _work(invocation: Invocation, find_type: Callable[[str], NodeType]) -> Outcome:
+    node_type = _type_of(invocation, find_type)
+    context = RunContext(invocation.node_key, invocation.attempt, invocation.timeout_seconds)
+    try:
+        output = node_type.run(invocation.parameters, context)
+    except NodeError:
+        raise
+    except ValidationError as error:
+        raise Validation(_misfits(invocation, error)) from error
+    except Exception as error:
+        raise Unknown(f"{type(error).__name__}: {error}") from error
+    return _outcome(invocation, output)
+
+
+def _type_of(invocation: Invocation, find_type: Callable[[str], NodeType]) -> NodeType:
+    try:
+        return find_type(invocation.type)
+    except KeyError as error:
+        known = ", ".join(names())
+        raise Validation(
+            f"node '{invocation.node}' is of type '{invocation.type}', which this function does not have "
+            f"(it has {known}); deploy the function and the workflow from the same version"
+        ) from error
+
+
+def _misfits(invocation: Invocation, error: ValidationError) -> str:
+    places = "; ".join(
+        f"'{'.'.join(str(part) for part in problem['loc'])}': {problem['msg']}" for problem in error.errors()
+    )
+    return f"the evaluated parameters of node '{invocation.node}' do not fit its type: {places}"
+
+
+def _outcome(invocation: Invocation, output: JsonValue) -> Outcome:
+    """What came out, or why it cannot be passed on: also that is remembered, for the work is done."""
+    try:
+        text = write_json(output)
+    except NotJsonError as error:
+        return Outcome(error=f"node '{invocation.node}' gave something that is not JSON: {error}")
+    size = size_in_bytes(text)
+    if size > OUTPUT_LIMIT_BYTES:
+        return Outcome(
+            error=f"the output of node '{invocation.node}' has {size:,} bytes; the limit is "
+            f"{OUTPUT_LIMIT_BYTES:,}: ask for less, or keep only what later nodes read"
+        )
+    return Outcome(output=text)

@@ -1,0 +1,58 @@
+"""Outcomes of `once` nodes in the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.node_task.records import Outcome
+from layers.runtime.clients import open_store
+from layers.runtime.settings import Settings
+from layers.runtime.store import ConditionFailedError, Store
+from layers.runtime.store.table import ABSENT, Put
+from translator.error_classes import OutcomeUnknown, System
+
+RETENTION_SECONDS: Final = 90 * 86_400
+"""As long as Step Functions keeps an execution's history (AWS: Step Functions quotas)."""
+
+
+def open_records(settings: Settings) -> TableRecords:
+    """The records in the deployment's table."""
+    return TableRecords(open_store(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecords:
+    """Records that outlive the process: retries, redrives and resumed runs find them."""
+
+    store: Store
+
+    def find(self, node_key: str) -> Outcome | None:
+        """What was kept under the key."""
+        try:
+            item = self.store.table.get(self.store.keys.outcome(node_key))
+        except (BotoCoreError, ClientError) as error:
+            raise System(f"the records of `once` nodes cannot be read: {error}") from error
+        return None if item is None else Outcome(item["output"], item.get("error"))
+
+    def keep(self, node_key: str, outcome: Outcome, now: float) -> Outcome:
+        """Keeps the outcome unless another invocation was faster; its outcome counts then."""
+        key = self.store.keys.outcome(node_key)
+        item = {
+            "pk": key.pk,
+            "sk": key.sk,
+            "output": outcome.output,
+            "error": outcome.error,
+            "expires_at": int(now) + RETENTION_SECONDS,
+        }
+        try:
+            self.store.table.write([Put(item, ABSENT)])
+        except ConditionFailedError:
+            return self.find(node_key) or outcome
+        except (BotoCoreError, ClientError) as error:
+            raise OutcomeUnknown(
+                f"the node has acted, but its result could not be recorded: {error}"
+            ) from error
+        return outcome

@@ -1,0 +1,1 @@
+"""Writes the final record of each run."""

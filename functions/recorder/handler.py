@@ -1,0 +1,26 @@
+"""The Lambda entry of recorder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from functions.recorder.recording import Recorder, record
+from layers.runtime.clients import open_step_functions, open_store
+from layers.runtime.observability import logger
+from layers.runtime.settings import Settings
+
+
+@cache
+def recorder() -> Recorder:
+    """What this warm instance works with."""
+    return Recorder(open_store(Settings.from_environment(os.environ)), open_step_functions())
+
+
+def handler(event: Mapping[str, Any], context: object) -> None:
+    """Takes an EventBridge event; what it raises makes EventBridge deliver again."""
+    del context
+    outcome = record(event, recorder())
+    logger().info(outcome, extra={"execution": event["detail"]["executionArn"]})

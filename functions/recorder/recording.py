@@ -1,0 +1,93 @@
+"""Writes what became of a run: its summary, its data and its final timeline, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from layers.runtime.observation import Observation, envelope_part, observe
+from layers.runtime.step_functions import StepFunctions, machine_name
+from layers.runtime.store import Store
+from layers.runtime.store.runs import Run, RunResult, find_run, finish_run
+from layers.runtime.store.workflows import find_head
+from layers.runtime.timeline import readable_cause
+
+Recorded = Literal["recorded", "recorded before", "not a workflow of this project", "not ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Everything that recording a run needs."""
+
+    store: Store
+    step_functions: StepFunctions
+
+
+def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
+    """Records the execution of an EventBridge event "Step Functions Execution Status Change".
+
+    The event only says which execution: all else is read from Step Functions, so events that come twice,
+    late or in another order do no harm. Raises botocore's errors, for EventBridge to deliver again.
+    """
+    detail = event["detail"]
+    workflow = _workflow(recorder.store, str(detail["stateMachineArn"]))
+    if workflow is None or find_head(recorder.store, workflow) is None:
+        return "not a workflow of this project"
+    seen = observe(recorder.store, recorder.step_functions, workflow, detail["executionArn"])
+    if seen.status == "running":
+        return "not ended"
+    run = _ended(_known(recorder.store, workflow, seen), seen)
+    return "recorded" if finish_run(recorder.store, run, _result(seen)) else "recorded before"
+
+
+def _workflow(store: Store, machine_arn: str) -> str | None:
+    name = machine_arn.rpartition(":")[2]
+    prefix = machine_name(store.project, "")
+    return name.removeprefix(prefix) if name.startswith(prefix) else None
+
+
+def _known(store: Store, workflow: str, seen: Observation) -> Run:
+    known = find_run(store, seen.name)
+    if known is None:
+        return _started_outside(workflow, seen, seen.name)
+    if known.execution_arn != seen.arn:
+        # Names are unique per machine only: two machines were started by hand under one name.
+        return _started_outside(workflow, seen, f"{workflow}-{seen.name}")
+    return known
+
+
+def _started_outside(workflow: str, seen: Observation, run: str) -> Run:
+    trigger = envelope_part(seen.input, "trigger")
+    return Run(
+        id=run,
+        workflow=workflow,
+        version=None,
+        status="running",
+        trigger_id=str(trigger.get("id", "unknown")),
+        trigger_type=str(trigger.get("type", "unknown")),
+        started_at=seen.started_at,
+        execution_arn=seen.arn,
+        started_by="step_functions",
+    )
+
+
+def _ended(run: Run, seen: Observation) -> Run:
+    return replace(
+        run,
+        version=seen.version or run.version,
+        status=seen.status,
+        ended_at=seen.ended_at,
+        error=seen.error,
+        cause=readable_cause(seen.cause),
+    )
+
+
+def _result(seen: Observation) -> RunResult:
+    return RunResult(
+        input=seen.input,
+        output=seen.output,
+        cause=readable_cause(seen.cause),
+        timeline=[run.to_json() for run in seen.timeline],
+        skipped=seen.skipped,
+    )

@@ -1,0 +1,1 @@
+"""Receives webhooks and starts runs."""

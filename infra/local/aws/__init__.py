@@ -1,0 +1,1 @@
+"""The AWS endpoint of the local cloud: its own services, and moto's for the rest."""

@@ -1,0 +1,39 @@
+"""Clients of the local cloud's own AWS endpoint."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+from infra.local.names import REGION
+
+_CONFIG = Config(
+    retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=120, parameter_validation=True
+)
+
+
+class Clients:
+    """One client per service, made when it is first asked for, of one endpoint."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._endpoint_url = endpoint_url
+        self._session = botocore.session.Session()
+        self._lock = threading.Lock()
+        self._clients: dict[str, Any] = {}
+
+    def of(self, service: str) -> Any:
+        """The client of a service by boto3's name for it. Raises botocore's UnknownServiceError."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._session.create_client(
+                    service,
+                    region_name=REGION,
+                    endpoint_url=self._endpoint_url,
+                    aws_access_key_id="local",
+                    aws_secret_access_key="local",  # noqa: S106 (the endpoint checks no signature)
+                    config=_CONFIG,
+                )
+            return self._clients[service]

@@ -1,0 +1,59 @@
+"""Makes the table, the bus and the rules of a deployment where they do not exist yet."""
+
+from __future__ import annotations
+
+import json
+
+from infra.local.aws.clients import Clients
+from infra.topology import Rule, Table, Topology
+
+
+def create_missing(deployment: Topology, clients: Clients) -> None:
+    """Bring the emulated services to what the deployment says; data that is there stays."""
+    _create_table(deployment.table, clients)
+    _create_bus(deployment.bus, clients)
+    for rule in deployment.rules:
+        _put_rule(rule, deployment.bus, clients)
+
+
+def _create_table(table: Table, clients: Clients) -> None:
+    dynamodb = clients.of("dynamodb")
+    if table.name in dynamodb.list_tables()["TableNames"]:
+        return
+    keys = {"pk", "sk", *(key for index in table.indexes for key in (index.partition_key, index.sort_key))}
+    dynamodb.create_table(
+        TableName=table.name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=_key_schema("pk", "sk"),
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in sorted(keys)],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": index.name,
+                "KeySchema": _key_schema(index.partition_key, index.sort_key),
+                "Projection": {"ProjectionType": "ALL"},
+            }
+            for index in table.indexes
+        ],
+    )
+    dynamodb.update_time_to_live(
+        TableName=table.name,
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": table.ttl_attribute},
+    )
+
+
+def _key_schema(partition_key: str, sort_key: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition_key, "KeyType": "HASH"},
+        {"AttributeName": sort_key, "KeyType": "RANGE"},
+    ]
+
+
+def _create_bus(name: str, clients: Clients) -> None:
+    events = clients.of("events")
+    if name not in {bus["Name"] for bus in events.list_event_buses(NamePrefix=name)["EventBuses"]}:
+        events.create_event_bus(Name=name)
+
+
+def _put_rule(rule: Rule, platform_bus: str, clients: Clients) -> None:
+    bus = platform_bus if rule.bus == "platform" else "default"
+    clients.of("events").put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))

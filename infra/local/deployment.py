@@ -1,0 +1,128 @@
+"""Every part of a running local cloud, wired together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from infra.local.aws.clients import Clients
+from infra.local.aws.emulation import Emulation
+from infra.local.aws.endpoint import Endpoint
+from infra.local.aws.resources import create_missing
+from infra.local.aws.snapshots import Snapshots
+from infra.local.environment import environment_of, parts_of
+from infra.local.events.bus import Bus
+from infra.local.front.application import Front
+from infra.local.front.index import Index
+from infra.local.front.route import Router
+from infra.local.functions.api import InvokeApi
+from infra.local.functions.asset import lay_out
+from infra.local.functions.asynchronous import AsynchronousInvocations
+from infra.local.functions.logs import LogGroup
+from infra.local.functions.pool import FunctionPool
+from infra.local.functions.registry import Functions
+from infra.local.functions.worker import Program
+from infra.local.names import function_arn, function_name
+from infra.local.scheduler import Clock, Scheduler
+from infra.local.settings import LocalSettings
+from infra.topology import Function
+
+_REQUEST_THREADS: Final = 16
+
+
+class Deployment:
+    """Builds the parts; `start` brings them to life once the AWS endpoint is served, `close` ends them."""
+
+    def __init__(
+        self,
+        settings: LocalSettings,
+        front_url: str,
+        aws_url: str,
+        token: str,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._settings = settings
+        self._topology = settings.topology()
+        self._new_id = new_id
+        self._clock = clock
+        self._parts = parts_of(self._topology, token)
+        self._aws_url = aws_url
+        self._scheduler = Scheduler(clock)
+        self._clients = Clients(aws_url)
+        self._functions = Functions(
+            {self._name_of(function.name): self._pool(function) for function in self._topology.functions}
+        )
+        self._asynchronous = AsynchronousInvocations(
+            settings.data_folder / "invocations",
+            self._functions,
+            self._scheduler,
+            clock,
+            settings.retry_delays,
+        )
+        self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
+        self._emulation = Emulation(Snapshots(settings.data_folder / "aws"))
+        self.most_workers = settings.concurrency * len(self._topology.functions)
+        self.most_requests = _REQUEST_THREADS
+        self.endpoint = self._endpoint()
+        self.front = self._front(front_url)
+
+    def start(self) -> None:
+        """Restore what an earlier process kept and take up its work."""
+        self._emulation.restore()
+        create_missing(self._topology, self._clients)
+        self._scheduler.start()
+        self._asynchronous.recover()
+        self._save_later()
+
+    def close(self) -> None:
+        """End everything and write what is not written; what was under way is taken up by the next start."""
+        self._scheduler.stop()
+        self._functions.close()
+        self._emulation.save()
+
+    def _endpoint(self) -> Endpoint:
+        invoke = InvokeApi(self._functions, self._asynchronous, self._new_id)
+        return Endpoint(invoke, self._emulation, self._bus.put_events)
+
+    def _front(self, front_url: str) -> Front:
+        links = {"url": front_url, "aws_endpoint": self._aws_url, "project": self._topology.project}
+        return Front(
+            Router(self._topology.routes),
+            self._functions,
+            self._name_of,
+            self._topology.authorizer,
+            self._clock,
+            self._new_id,
+            Index(links, self._functions),
+        )
+
+    def _name_of(self, function: str) -> str:
+        return function_name(self._topology.project, function)
+
+    def _pool(self, function: Function) -> FunctionPool:
+        name = self._name_of(function.name)
+        folder = self._settings.data_folder.resolve()
+        program = Program(
+            name,
+            function_arn(name),
+            function.handler,
+            lay_out(
+                function,
+                folder / "assets" / name,
+                self._settings.code_folder,
+                self._settings.workflows_folder,
+            ),
+            environment_of(function, name, self._parts, self._aws_url),
+            function.timeout_seconds,
+        )
+        return FunctionPool(
+            program, LogGroup(folder / "logs" / name), self._settings.concurrency, self._new_id
+        )
+
+    def _save_later(self) -> None:
+        def save() -> None:
+            self._emulation.save()
+            self._save_later()
+
+        self._scheduler.call_at(self._clock() + self._settings.snapshot_seconds, save)

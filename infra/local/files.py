@@ -1,0 +1,69 @@
+"""Files that are either written whole or not at all, and the lock on a data folder."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+from pathlib import Path
+from types import TracebackType
+
+from infra.local.errors import FolderInUseError, FolderUnusableError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file's content so that a reader, also after a crash, sees the old or the new one whole."""
+    draft = path.with_name(f".{path.name}.draft")
+    with draft.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line to a file; after a crash the last line may be cut, the ones before it are whole."""
+    with path.open("ab", buffering=0) as stream:
+        stream.write(line + b"\n")
+
+
+def whole_lines(path: Path) -> list[bytes]:
+    """The lines of a file, without a last one that has no end."""
+    content = path.read_bytes()
+    return content.split(b"\n")[:-1]
+
+
+class FolderLock:
+    """Holds a folder for this process; the operating system lets go of it however the process ends.
+
+    Raises FolderInUseError if another process holds it, FolderUnusableError if it cannot be made or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._descriptor = -1
+
+    def __enter__(self) -> FolderLock:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise FolderUnusableError(self._folder, error.strerror or str(error)) from error
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._descriptor)
+            raise FolderInUseError(self._folder) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._descriptor)
+
+
+def file_stem(name: str) -> str:
+    """A file's name for any text: readable, and different for different texts also where case is ignored."""
+    readable = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:100]
+    return f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:10]}"

@@ -1,0 +1,72 @@
+"""The warm workers of one function: reused, bounded in number, replaced when they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+
+from infra.local.functions.invocation import Invocation, Outcome, exited
+from infra.local.functions.logs import LogGroup
+from infra.local.functions.worker import Program, Worker, WorkerGoneError
+
+
+class FunctionPool:
+    """Runs the invocations of one function, at most `limit` at a time, the rest in order of arrival."""
+
+    def __init__(self, program: Program, logs: LogGroup, limit: int, new_id: Callable[[], str]) -> None:
+        self.program = program
+        self.logs = logs
+        self._new_id = new_id
+        self._lock = Lock()
+        self._idle: list[Worker] = []
+        self._workers: set[Worker] = set()
+        self._closed = False
+        self._threads = ThreadPoolExecutor(limit, thread_name_prefix=f"lambda-{program.name}")
+
+    def submit(self, payload: bytes, client_context: str | None = None) -> Future[Outcome]:
+        """Queue an invocation. Raises RuntimeError once the pool is closed."""
+        invocation = Invocation(self._new_id(), payload, client_context)
+        return self._threads.submit(self._run, invocation)
+
+    def close(self) -> None:
+        """End all workers; invocations under way end as those of a process that was killed."""
+        with self._lock:
+            self._closed = True
+            workers, idle = set(self._workers), set(self._idle)
+            self._idle.clear()
+        for worker in workers:
+            worker.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in idle:
+            worker.close()
+
+    def _run(self, invocation: Invocation) -> Outcome:
+        while True:
+            worker = self._take()
+            if worker is None:
+                return exited(invocation, -9)
+            try:
+                return worker.invoke(invocation)
+            except WorkerGoneError:
+                continue
+            finally:
+                self._give_back(worker)
+
+    def _take(self) -> Worker | None:
+        with self._lock:
+            if self._closed:
+                return None
+            if self._idle:
+                return self._idle.pop()
+            worker = Worker(self.program, self.logs.new_stream(self._new_id()))
+            self._workers.add(worker)
+            return worker
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._lock:
+            if worker.usable and not self._closed:
+                self._idle.append(worker)
+                return
+            self._workers.discard(worker)
+        worker.close()

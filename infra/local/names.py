@@ -1,0 +1,29 @@
+"""The region, the account and the ARNs of the local cloud."""
+
+from __future__ import annotations
+
+from typing import Final
+
+REGION: Final = "us-east-1"
+ACCOUNT: Final = "000000000000"
+LATEST: Final = "$LATEST"
+
+
+def function_name(project: str, function: str) -> str:
+    """The deployed name of a function of the topology."""
+    return f"{project}-{function}"
+
+
+def function_arn(name: str) -> str:
+    """The ARN of a deployed function."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+
+
+def role_arn(name: str) -> str:
+    """The ARN of a role."""
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
+def log_group(name: str) -> str:
+    """The log group of a deployed function."""
+    return f"/aws/lambda/{name}"

@@ -1,0 +1,1 @@
+"""The Step Functions service on this machine, on the project's own interpreter."""

@@ -1,0 +1,67 @@
+"""Definitions by their content: kept once however many machines, versions and executions have them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from infra.local.files import write_whole
+from infra.local.states.service_error import ServiceError
+from translator.interpreter import InvalidDefinition, StateMachine
+
+_MAXIMUM_BYTES: Final = 1024 * 1024
+_PARSED_KEPT: Final = 256
+
+
+class Definitions:
+    """Definition texts on disk under their digest, and the machines parsed from them in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._parsed = lru_cache(_PARSED_KEPT)(lambda digest: parse(self.text(digest)))
+
+    def keep(self, text: str) -> str:
+        """Check and keep a definition; returns its digest. Raises ServiceError InvalidDefinition."""
+        parse(text)
+        content = text.encode()
+        digest = hashlib.sha256(content).hexdigest()
+        path = self._path(digest)
+        if not path.exists():
+            write_whole(path, content)
+        return digest
+
+    def text(self, digest: str) -> str:
+        """The definition as it was given."""
+        return self._path(digest).read_text()
+
+    def machine(self, digest: str) -> StateMachine:
+        """The definition, ready to run."""
+        return self._parsed(digest)
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / f"{digest}.asl.json"
+
+
+def parse(text: str) -> StateMachine:
+    """A definition, ready to run. Raises ServiceError InvalidDefinition with the service's style of text."""
+    if len(text.encode()) > _MAXIMUM_BYTES:
+        raise ServiceError("InvalidDefinition", "Invalid State Machine Definition: 'Definition is too large'")
+    try:
+        definition = json.loads(text)
+    except ValueError as error:
+        raise _invalid("INVALID_JSON_DESCRIPTION", str(error)) from error
+    if not isinstance(definition, Mapping):
+        raise _invalid("INVALID_JSON_DESCRIPTION", "a definition is an object")
+    try:
+        return StateMachine.parse(definition)
+    except InvalidDefinition as error:
+        raise _invalid("SCHEMA_VALIDATION_FAILED", str(error)) from error
+
+
+def _invalid(kind: str, message: str) -> ServiceError:
+    return ServiceError("InvalidDefinition", f"Invalid State Machine Definition: '{kind}: {message}'")

@@ -1,0 +1,1 @@
+"""What every function may import: settings, the store, errors, runs and their timelines."""

@@ -1,0 +1,30 @@
+"""The clients of AWS services that the functions open, once per warm instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import cast
+
+import boto3
+
+from layers.runtime.secrets import Secrets
+from layers.runtime.settings import Settings
+from layers.runtime.step_functions import StepFunctions
+from layers.runtime.store import Store, Table
+
+
+def open_store(settings: Settings) -> Store:
+    """The project's part of the table; raises ConfigurationError if no table is set."""
+    return Store(Table(settings.required("table"), boto3.client("dynamodb")), settings.project)
+
+
+def open_step_functions() -> StepFunctions:
+    """The client of AWS Step Functions."""
+    return cast("StepFunctions", boto3.client("stepfunctions"))
+
+
+@cache
+def open_secrets(settings: Settings, clock: Callable[[], float]) -> Secrets:
+    """The project's secrets, opened when the first one is needed."""
+    return Secrets(boto3.client("secretsmanager"), settings.project, clock)

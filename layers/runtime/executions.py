@@ -1,0 +1,168 @@
+"""Starts runs: the record first, then the execution, so that no run is ever unknown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from layers.runtime.json_value import JsonObject, NotJsonError, size_in_bytes, write_json
+from layers.runtime.problems import key_reused, not_json, start_failed, too_large
+from layers.runtime.step_functions import StepFunctions, execution_arn
+from layers.runtime.store import ConditionFailedError, Store
+from layers.runtime.store.runs import (
+    Idempotency,
+    Run,
+    create_run,
+    find_run,
+    find_started,
+    forget_started,
+    mark,
+    mark_running,
+)
+from layers.runtime.timeline import iso_time
+
+INPUT_LIMIT_BYTES: Final = 262_144
+"""AWS: Step Functions quotas, input size of an execution."""
+NAME_LIMIT: Final = 80
+"""Characters of an execution's name (AWS: StartExecution)."""
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware of its zone."""
+Randomness = Callable[[int], bytes]
+"""Gives that many random bytes (`secrets.token_bytes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What is to be started, by whom, with which `$trigger`."""
+
+    workflow: str
+    version: int
+    alias_arn: str
+    trigger: JsonObject
+    started_by: str
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """Everything that starting a run needs."""
+
+    store: Store
+    step_functions: StepFunctions
+    clock: Clock
+    randomness: Randomness
+
+
+def utc_now() -> datetime:
+    """The real clock."""
+    return datetime.now(UTC)
+
+
+def run_id(project: str, workflow: str, now: datetime, randomness: Randomness) -> str:
+    """A new run's id, which is also its execution's name: `main-order-fulfilment-20260131T093000-1f2e3d4c`.
+
+    Where project and workflow are too long together, the end of the workflow's id is cut.
+    """
+    moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+    ending = f"-{moment}-{randomness(4).hex()}"
+    return f"{project}-{workflow}"[: NAME_LIMIT - len(ending)] + ending
+
+
+def start_run(starter: Starter, request: StartRequest) -> Run:
+    """Starts a run and gives its summary; with a known idempotency key, that of the run started before.
+
+    Raises RequestError 413 for an input over 256 KiB and 422 for a key that came with another payload,
+    PlatformError 503 if Step Functions does not take it (the record then says failed).
+    """
+    now = starter.clock()
+    run = _new_run(starter, request, now)
+    text = _execution_input(starter.store.project, request)
+    idempotency = _idempotency(request)
+    try:
+        create_run(starter.store, run, idempotency)
+    except ConditionFailedError:
+        if idempotency is None:
+            raise
+        return _started_before(starter, request, idempotency, text)
+    return _begin(starter, request, run, text)
+
+
+def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
+    run = run_id(starter.store.project, request.workflow, now, starter.randomness)
+    return Run(
+        id=run,
+        workflow=request.workflow,
+        version=request.version,
+        status="starting",
+        trigger_id=str(request.trigger["id"]),
+        trigger_type=str(request.trigger["type"]),
+        started_at=iso_time(now),
+        execution_arn=execution_arn(request.alias_arn, run),
+        started_by=request.started_by,
+    )
+
+
+def _execution_input(project: str, request: StartRequest) -> str:
+    about = {"project": project, "workflow": request.workflow, "version": request.version}
+    try:
+        text = write_json({"trigger": request.trigger, "run": about})
+    except NotJsonError as error:
+        raise not_json(str(error)) from error
+    size = size_in_bytes(text)
+    if size > INPUT_LIMIT_BYTES:
+        hint = "Send less, or send a link to it: Step Functions takes 256 KiB, headers and query included."
+        raise too_large("The input of the run", size, INPUT_LIMIT_BYTES, hint)
+    return text
+
+
+def _idempotency(request: StartRequest) -> Idempotency | None:
+    if request.idempotency_key is None:
+        return None
+    sent = {name: value for name, value in request.trigger.items() if name != "received_at"}
+    digest = hashlib.sha256(write_json(sent).encode()).hexdigest()
+    return Idempotency(request.idempotency_key, digest)
+
+
+def _started_before(starter: Starter, request: StartRequest, sent: Idempotency, text: str) -> Run:
+    started = find_started(starter.store, request.workflow, sent.key)
+    if started is None:  # its run could not be started, and the key was freed just now
+        return start_run(starter, request)
+    run_before, digest = started
+    if digest != sent.digest:
+        raise key_reused(sent.key)
+    run = find_run(starter.store, run_before)
+    if run is None:
+        forget_started(starter.store, request.workflow, sent.key)
+        return start_run(starter, request)
+    # A crash between the record and the execution is made good: StartExecution is idempotent by name.
+    return _begin(starter, request, run, text) if run.status == "starting" else run
+
+
+def _begin(starter: Starter, request: StartRequest, run: Run, text: str) -> Run:
+    try:
+        starter.step_functions.start_execution(stateMachineArn=request.alias_arn, name=run.id, input=text)
+    except (ClientError, BotoCoreError) as error:
+        if _exists_already(error):
+            return run
+        _record_failure(starter, request, run, str(error))
+        raise start_failed(run.id, str(error)) from error
+    mark_running(starter.store, run.id)
+    return replace(run, status="running")
+
+
+def _record_failure(starter: Starter, request: StartRequest, run: Run, reason: str) -> None:
+    ended = iso_time(starter.clock())
+    failed = {"status": "failed", "error": "Steploom.StartFailed", "cause": reason[:1000], "ended_at": ended}
+    mark(starter.store, run.id, failed)
+    if request.idempotency_key is not None:
+        forget_started(starter.store, request.workflow, request.idempotency_key)
+
+
+def _exists_already(error: Exception) -> bool:
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] == "ExecutionAlreadyExists"

@@ -1,0 +1,200 @@
+"""Reads an execution's history events into visits: one stay of the execution in one state each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+Event = Mapping[str, Any]
+"""One event as boto3's GetExecutionHistory gives it."""
+
+_SCHEDULED: Final = frozenset({"TaskScheduled", "LambdaFunctionScheduled", "ActivityScheduled"})
+_SUCCEEDED: Final = frozenset({"TaskSucceeded", "LambdaFunctionSucceeded", "ActivitySucceeded"})
+_FAILED: Final = frozenset(
+    {
+        "TaskFailed",
+        "TaskStartFailed",
+        "TaskSubmitFailed",
+        "TaskTimedOut",
+        "LambdaFunctionFailed",
+        "LambdaFunctionScheduleFailed",
+        "LambdaFunctionStartFailed",
+        "LambdaFunctionTimedOut",
+        "ActivityFailed",
+        "ActivityScheduleFailed",
+        "ActivityTimedOut",
+    }
+)
+_EXECUTION_ENDED: Final = frozenset(
+    {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
+)
+_CONTAINERS: Final = ("Parallel", "Map")
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a Task; `error` is None on success and while it is under way."""
+
+    started_at: datetime
+    ended_at: datetime | None = None
+    error: str | None = None
+    cause: str | None = None
+
+
+@dataclass(slots=True)
+class Visit:
+    """One stay in one state, completed while its events are read."""
+
+    state: str
+    kind: str
+    """The ASL type of the state: `Task`, `Pass`, `Parallel`, …"""
+    entered_at: datetime
+    container: Visit | None
+    """The Parallel or Map around it."""
+    input: str | None = None
+    ended_at: datetime | None = None
+    cancelled: bool = False
+    failure: tuple[str | None, str | None] | None = None
+    """Error and cause of what went wrong last, unless it was tried again."""
+    attempts: list[Attempt] = field(default_factory=list)
+    parameters: str | None = None
+    """JSON text of what the Task was called with."""
+    result: str | None = None
+    """JSON text of what the Task answered, before the state's own `Output`."""
+    output: str | None = None
+    assigned: Mapping[str, str] = field(default_factory=dict)
+
+    def is_within(self, container: Visit) -> bool:
+        """Whether the state lies inside the Parallel or Map, at any depth."""
+        around = self.container
+        while around is not None and around is not container:
+            around = around.container
+        return around is container
+
+
+def read_history(events: Sequence[Event]) -> tuple[Visit, ...]:
+    """All visits in the order of entry; events must be in the order of their ids.
+
+    Events are tied to their state by `previousEventId` (AWS: HistoryEvent), so branches that run
+    concurrently are kept apart.
+    """
+    reader = _Reader()
+    for event in events:
+        reader.read(event)
+    return tuple(reader.visits)
+
+
+@dataclass(slots=True)
+class _Reader:
+    visits: list[Visit] = field(default_factory=list)
+    open: list[Visit] = field(default_factory=list)
+    owners: dict[int, Visit | None] = field(default_factory=dict)
+    exits: set[int] = field(default_factory=set)
+
+    def read(self, event: Event) -> None:
+        kind: str = event["type"]
+        if kind in _EXECUTION_ENDED:
+            self._settle(None, event["timestamp"])
+            return
+        owner = self._owner(event)
+        self.owners[event["id"]] = owner
+        if kind.endswith("StateEntered"):
+            self.owners[event["id"]] = self._enter(event, owner)
+        elif owner is not None:
+            self._continue(event, owner)
+
+    def _owner(self, event: Event) -> Visit | None:
+        previous = self.owners.get(event.get("previousEventId", 0))
+        kind: str = event["type"]
+        if kind.endswith("StateExited"):
+            return self._named(event["stateExitedEventDetails"]["name"], previous)
+        if kind == "EvaluationFailed":
+            return self._named(event["evaluationFailedEventDetails"]["state"], previous)
+        for container in _CONTAINERS:
+            if kind.startswith(f"{container}State") and not kind.endswith("Entered"):
+                return _enclosing(container, previous)
+        return previous
+
+    def _named(self, state: str, start: Visit | None) -> Visit | None:
+        around = start
+        while around is not None and around.state != state:
+            around = around.container
+        if around is not None:
+            return around
+        return next((visit for visit in reversed(self.open) if visit.state == state), None)
+
+    def _enter(self, event: Event, previous: Visit | None) -> Visit:
+        details = event["stateEnteredEventDetails"]
+        after_an_exit = event.get("previousEventId", 0) in self.exits
+        container = previous
+        if previous is not None and (after_an_exit or previous.kind not in _CONTAINERS):
+            container = previous.container
+        visit = Visit(
+            state=details["name"],
+            kind=event["type"].removesuffix("StateEntered"),
+            entered_at=event["timestamp"],
+            container=container,
+            input=details.get("input"),
+        )
+        self.visits.append(visit)
+        self.open.append(visit)
+        return visit
+
+    def _continue(self, event: Event, visit: Visit) -> None:
+        kind: str = event["type"]
+        at: datetime = event["timestamp"]
+        details: Mapping[str, Any] = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails") or {}
+        if kind.endswith("StateExited"):
+            self._exit(event, visit)
+        elif kind.endswith("StateAborted"):
+            self._close(visit, at, cancelled=True)
+        elif kind in _SCHEDULED:
+            visit.attempts.append(Attempt(at))
+            visit.parameters = details.get("parameters") or details.get("input")
+            visit.failure = None
+        elif kind in _SUCCEEDED:
+            _end_attempt(visit, at, None, None)
+            visit.result = details.get("output")
+        elif kind in _FAILED:
+            visit.failure = (details.get("error"), details.get("cause"))
+            _end_attempt(visit, at, *visit.failure)
+        elif kind == "EvaluationFailed":
+            visit.failure = (details.get("error"), details.get("cause"))
+        elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
+            self._settle(visit, at)
+
+    def _exit(self, event: Event, visit: Visit) -> None:
+        self.exits.add(event["id"])
+        details = event["stateExitedEventDetails"]
+        visit.output = details.get("output")
+        visit.assigned = details.get("assignedVariables") or {}
+        self._settle(visit, event["timestamp"])
+        self._close(visit, event["timestamp"])
+
+    def _settle(self, container: Visit | None, at: datetime) -> None:
+        """Ends what is still open inside a Parallel or Map that ends or starts anew, or in the execution."""
+        for visit in [one for one in self.open if container is None or one.is_within(container)]:
+            self._close(visit, at, cancelled=visit.failure is None and visit.kind != "Fail")
+
+    def _close(self, visit: Visit, at: datetime, *, cancelled: bool = False) -> None:
+        if visit.ended_at is not None:
+            return
+        tried = visit.attempts[-1].ended_at if visit.attempts and visit.failure else None
+        visit.ended_at = tried or at
+        visit.cancelled = cancelled
+        if visit.attempts and visit.attempts[-1].ended_at is None:
+            _end_attempt(visit, at, None, None)
+        self.open.remove(visit)
+
+
+def _enclosing(kind: str, visit: Visit | None) -> Visit | None:
+    while visit is not None and visit.kind != kind:
+        visit = visit.container
+    return visit
+
+
+def _end_attempt(visit: Visit, at: datetime, error: str | None, cause: str | None) -> None:
+    if visit.attempts:
+        visit.attempts[-1] = replace(visit.attempts[-1], ended_at=at, error=error, cause=cause)

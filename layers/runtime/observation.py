@@ -1,0 +1,95 @@
+"""What Step Functions says of an execution, in the words of its workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from layers.runtime.json_value import JsonValue, NotJsonError, read_json
+from layers.runtime.step_functions import StepFunctions, all_events
+from layers.runtime.store import Store
+from layers.runtime.store.runs import RunStatus
+from layers.runtime.store.versions import find_source_map, number_of_machine
+from layers.runtime.timeline import NodeRun, build_timeline, iso_time, skipped_nodes
+
+STATUSES: Final[Mapping[str, RunStatus]] = MappingProxyType(
+    {
+        "RUNNING": "running",
+        "PENDING_REDRIVE": "running",
+        "SUCCEEDED": "succeeded",
+        "FAILED": "failed",
+        "TIMED_OUT": "timed_out",
+        "ABORTED": "cancelled",
+    }
+)
+_NO_SOURCE_MAP: Final[Mapping[str, Any]] = MappingProxyType({"states": {}, "nodes": {}})
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """An execution as it was when it was looked at."""
+
+    name: str
+    arn: str
+    status: RunStatus
+    version: int | None
+    """The workflow's version that really runs; None if no version of it was published as this machine."""
+    started_at: str
+    ended_at: str | None
+    input: JsonValue
+    output: JsonValue
+    error: str | None
+    cause: str | None
+    timeline: tuple[NodeRun, ...]
+    skipped: tuple[str, ...]
+    """The nodes that never ran; empty as long as the run is under way."""
+
+
+def observe(store: Store, client: StepFunctions, workflow: str, arn: str) -> Observation:
+    """Describes an execution and reads its whole history; raises botocore's ClientError."""
+    execution = client.describe_execution(executionArn=arn)
+    version = _version(store, workflow, execution)
+    source_map = (find_source_map(store, workflow, version) if version else None) or _NO_SOURCE_MAP
+    timeline = build_timeline(all_events(client, arn), source_map)
+    status = STATUSES[execution["status"]]
+    stopped = execution.get("stopDate")
+    return Observation(
+        name=execution["name"],
+        arn=arn,
+        status=status,
+        version=version,
+        started_at=iso_time(execution["startDate"]),
+        ended_at=None if stopped is None else iso_time(stopped),
+        input=_json(execution.get("input")),
+        output=_json(execution.get("output")),
+        error=execution.get("error"),
+        cause=execution.get("cause"),
+        timeline=timeline,
+        skipped=() if status == "running" else skipped_nodes(timeline, source_map),
+    )
+
+
+def envelope_part(observation_input: JsonValue, part: str) -> Mapping[str, JsonValue]:
+    """`trigger` or `run` of an execution's input; empty if it was started with another input."""
+    envelope = observation_input if isinstance(observation_input, Mapping) else {}
+    value = envelope.get(part)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _version(store: Store, workflow: str, execution: Mapping[str, Any]) -> int | None:
+    """The version behind the alias when the run began, which the starter's envelope can only guess."""
+    arn = execution.get("stateMachineVersionArn")
+    number = None if arn is None else number_of_machine(store, workflow, str(arn))
+    if number is not None:
+        return number
+    named = envelope_part(_json(execution.get("input")), "run").get("version")
+    return named if isinstance(named, int) else None
+
+
+def _json(text: str | None) -> JsonValue:
+    try:
+        return None if text is None else read_json(text)
+    except NotJsonError:
+        return text

@@ -1,0 +1,64 @@
+"""The keys of the one table; docs/store.md lists every item and access pattern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The primary key of one item."""
+
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """All keys of one project: no key that this gives can name another project's item."""
+
+    project: str
+
+    def head(self, workflow: str) -> Key:
+        """What a workflow is now."""
+        return Key(self._workflow(workflow), "head")
+
+    def draft(self, workflow: str) -> Key:
+        """The definition as last written."""
+        return Key(self._workflow(workflow), "draft")
+
+    def version(self, workflow: str, number: int, part: str = "version") -> Key:
+        """A part of an immutable version: `version` (its summary), `definition`, `machine`, `source_map`."""
+        return Key(self._workflow(workflow), f"{part}#{number:08d}")
+
+    def route(self, path: str, method: str) -> Key:
+        """The webhook that answers a method on a path."""
+        return Key(f"{self.project}#route#{path}", method)
+
+    def run(self, run: str) -> Key:
+        """The summary of a run."""
+        return Key(f"{self.project}#run#{run}", "run")
+
+    def result(self, run: str) -> Key:
+        """What a run was given and gave, and its final timeline."""
+        return Key(f"{self.project}#run#{run}", "result")
+
+    def outcome(self, node_key: str) -> Key:
+        """What a `once` node has done; it lies beside its root run."""
+        root, _, rest = node_key.partition("/")
+        return Key(f"{self.project}#run#{root}", f"node#{rest}")
+
+    def idempotency(self, workflow: str, key: str) -> Key:
+        """The run that a caller's idempotency key has started."""
+        return Key(f"{self.project}#idempotency#{workflow}#{key}", "run")
+
+    def kind(self, kind: str) -> str:
+        """The partition of index `by_kind` that lists everything of a kind: `workflow`, `route`, `run`."""
+        return f"{self.project}#{kind}"
+
+    def of_workflow(self, workflow: str) -> str:
+        """The partition of index `by_workflow` that lists what belongs to a workflow."""
+        return self._workflow(workflow)
+
+    def _workflow(self, workflow: str) -> str:
+        return f"{self.project}#workflow#{workflow}"

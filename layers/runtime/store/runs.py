@@ -1,0 +1,187 @@
+"""Runs in the table: a small summary from the start, and the result beside it at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from boto3.dynamodb.conditions import Attr
+
+from layers.runtime.json_value import JsonValue, read_json, write_json
+from layers.runtime.store import ConditionFailedError, Item, Store
+from layers.runtime.store.packing import pack, unpack
+from layers.runtime.store.pages import Listing, read_cursor, write_cursor
+from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Put, Query, Update
+
+RunStatus = Literal["starting", "running", "succeeded", "failed", "timed_out", "cancelled"]
+OPEN: Final = ("starting", "running")
+CAUSE_LIMIT: Final = 1_000
+"""Characters of the cause that the summary keeps; the result has all of it."""
+RETENTION_SECONDS: Final = 90 * 86_400
+"""As long as Step Functions keeps an execution's history (AWS: Step Functions quotas)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The summary of a run."""
+
+    id: str
+    workflow: str
+    version: int | None
+    status: RunStatus
+    trigger_id: str
+    trigger_type: str
+    started_at: str
+    execution_arn: str
+    started_by: str
+    ended_at: str | None = None
+    error: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run was given and gave; what did not fit into one item is None and named in `left_out`."""
+
+    input: JsonValue
+    output: JsonValue
+    cause: str | None
+    timeline: Sequence[Mapping[str, JsonValue]] | None
+    skipped: Sequence[str]
+    left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """A caller's key, and the digest of what came with it."""
+
+    key: str
+    digest: str
+
+
+def create_run(store: Store, run: Run, idempotency: Idempotency | None = None) -> None:
+    """Records a run that is about to start; raises ConditionFailedError if its key has started one."""
+    writes = [Put(_item(store, run), ABSENT)]
+    if idempotency is not None:
+        key = store.keys.idempotency(run.workflow, idempotency.key)
+        values = {"run": run.id, "digest": idempotency.digest, "expires_at": _expiry(run.started_at)}
+        writes.append(Put({"pk": key.pk, "sk": key.sk, **values}, ABSENT))
+    store.table.write(writes)
+
+
+def find_started(store: Store, workflow: str, key: str) -> tuple[str, str] | None:
+    """The id of the run that an idempotency key has started, and the digest of what came with it."""
+    item = store.table.get(store.keys.idempotency(workflow, key))
+    return None if item is None else (item["run"], item["digest"])
+
+
+def forget_started(store: Store, workflow: str, key: str) -> None:
+    """Frees an idempotency key whose run could not be started."""
+    store.table.write([Delete(store.keys.idempotency(workflow, key))])
+
+
+def find_run(store: Store, run: str) -> Run | None:
+    """The summary of a run."""
+    item = store.table.get(store.keys.run(run))
+    return None if item is None else _run(item)
+
+
+def find_result(store: Store, run: str) -> RunResult | None:
+    """The result of a run that has ended."""
+    item = store.table.get(store.keys.result(run))
+    if item is None:
+        return None
+    fields: Any = read_json(unpack(item["document"]))
+    return RunResult(**fields)
+
+
+def list_runs(
+    store: Store, workflow: str | None, status: str | None, limit: int, cursor: str | None
+) -> Listing[Run]:
+    """The project's runs, or a workflow's, newest first; raises RequestError (400) for a wrong cursor."""
+    query = Query(
+        store.keys.kind("run") if workflow is None else store.keys.of_workflow(workflow),
+        begins_with="" if workflow is None else "run#",
+        index="by_kind" if workflow is None else "by_workflow",
+        filter=None if status is None else Attr("status").eq(status),
+        newest_first=True,
+        limit=limit,
+    )
+    page = store.table.query(query.starting_at(read_cursor(cursor, query)))
+    return Listing(tuple(_run(item) for item in page.items), write_cursor(page.next_key))
+
+
+def mark(store: Store, run: str, values: Mapping[str, str | None]) -> bool:
+    """Changes a run's summary unless it has ended; gives whether it did."""
+    try:
+        store.table.write([Update(store.keys.run(run), values, Attr("status").is_in(list(OPEN)))])
+    except ConditionFailedError:
+        return False
+    return True
+
+
+def mark_running(store: Store, run: str) -> bool:
+    """Says that Step Functions has taken a run, unless more is known already."""
+    update = Update(store.keys.run(run), {"status": "running"}, Attr("status").eq("starting"))
+    try:
+        store.table.write([update])
+    except ConditionFailedError:
+        return False
+    return True
+
+
+def finish_run(store: Store, run: Run, result: RunResult) -> bool:
+    """Records a run's end and result together, once; gives False if its end was recorded before."""
+    key = store.keys.result(run.id)
+    document = {
+        "pk": key.pk,
+        "sk": key.sk,
+        "document": _fitting(result),
+        "expires_at": _expiry(run.started_at),
+    }
+    still_open = ABSENT | Attr("status").is_in(list(OPEN))
+    try:
+        store.table.write([Put(_item(store, run), still_open), Put(document)])
+    except ConditionFailedError:
+        return False
+    return True
+
+
+def _fitting(result: RunResult) -> bytes:
+    """The packed result without those parts that make it too large, the least missed first."""
+    document: dict[str, Any] = asdict(result)
+    left_out: list[str] = []
+    for part in ("", "input", "output", "timeline", "cause"):
+        if part:
+            document[part] = None
+            left_out.append(part)
+        packed = pack(write_json({**document, "left_out": left_out}))
+        if len(packed) <= ITEM_LIMIT_BYTES:
+            break
+    return packed
+
+
+def _item(store: Store, run: Run) -> Item:
+    key = store.keys.run(run.id)
+    listed = f"{run.started_at}#{run.id}"
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "gsi1pk": store.keys.kind("run"),
+        "gsi1sk": listed,
+        "gsi2pk": store.keys.of_workflow(run.workflow),
+        "gsi2sk": f"run#{listed}",
+        "expires_at": _expiry(run.started_at),
+        **asdict(run),
+        "cause": run.cause[:CAUSE_LIMIT] if run.cause else None,
+    }
+
+
+def _run(item: Item) -> Run:
+    return Run(**{"version": None, **{name: item[name] for name in Run.__slots__ if name in item}})
+
+
+def _expiry(started_at: str) -> int:
+    return int(datetime.fromisoformat(started_at).timestamp()) + RETENTION_SECONDS

@@ -1,0 +1,162 @@
+"""Immutable versions of workflows, and their activation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from layers.runtime.json_value import JsonObject, read_json, write_json
+from layers.runtime.problems import changed_meanwhile, too_large, webhook_taken
+from layers.runtime.store import ConditionFailedError, Item, Store
+from layers.runtime.store.packing import pack, unpack
+from layers.runtime.store.pages import Listing, read_cursor, write_cursor
+from layers.runtime.store.routes import Route, delete_route, put_route, routes_of_path, set_status
+from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Put, Query, Write
+from layers.runtime.store.workflows import Draft, WorkflowHead, update_head
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The summary of a version."""
+
+    number: int
+    created_at: str
+    digest: str
+    """Of definition and machine together: equal digests run equally."""
+    machine_version_arn: str
+    triggers: Sequence[JsonObject]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a version is made of."""
+
+    draft: Draft
+    machine: str
+    """The ASL text as it was given to Step Functions."""
+    source_map: JsonObject
+
+    @property
+    def digest(self) -> str:
+        """Names the content; the source map follows from it."""
+        return hashlib.sha256(f"{self.draft.text}\0{self.machine}".encode()).hexdigest()
+
+
+def activate_version(
+    store: Store,
+    head: WorkflowHead,
+    version: Version,
+    compiled: Compiled,
+    routes: Sequence[Route],
+    stale: Sequence[Route],
+) -> None:
+    """Writes the version, the head and the routes, or nothing at all.
+
+    Raises RequestError 409 if another workflow has one of the paths or the head has changed since it was
+    read, 413 if a text does not fit into an item.
+    """
+    alias_arn = version.machine_version_arn.rpartition(":")[0] + ":live"
+    changes = {
+        "status": "active",
+        "latest_version": version.number,
+        "active_version": version.number,
+        "alias_arn": alias_arn,
+    }
+    writes: list[Write] = [
+        update_head(store, head, changes, version.created_at),
+        *_version_items(store, head.id, version, compiled),
+        *(put_route(store, route) for route in routes),
+        *(delete_route(store, route) for route in stale),
+    ]
+    try:
+        store.table.write(writes)
+    except ConditionFailedError as error:
+        refuse_taken(store, routes)
+        raise changed_meanwhile(head.id) from error
+
+
+def reopen(store: Store, head: WorkflowHead, routes: Sequence[Route], now: str) -> None:
+    """Makes a paused workflow active again as it was; raises RequestError (409) if it has changed since."""
+    opened = [set_status(store, route, "active") for route in routes]
+    try:
+        store.table.write([update_head(store, head, {"status": "active"}, now), *opened])
+    except ConditionFailedError as error:
+        raise changed_meanwhile(head.id) from error
+
+
+def refuse_taken(store: Store, routes: Sequence[Route]) -> None:
+    """Raises RequestError (409) if another workflow has one of the paths."""
+    for route in routes:
+        for other in routes_of_path(store, route.path):
+            if other.method == route.method and other.workflow != route.workflow:
+                raise webhook_taken(route.method, route.path, other.workflow)
+
+
+def find_version(store: Store, workflow: str, number: int) -> Version | None:
+    """The summary of a version."""
+    item = store.table.get(store.keys.version(workflow, number))
+    return None if item is None else _version(item)
+
+
+def find_source_map(store: Store, workflow: str, number: int) -> Mapping[str, Any] | None:
+    """The source map of a version."""
+    item = store.table.get(store.keys.version(workflow, number, "source_map"))
+    if item is None:
+        return None
+    source_map = read_json(unpack(item["text"]))
+    assert isinstance(source_map, Mapping)
+    return source_map
+
+
+def number_of_machine(store: Store, workflow: str, machine_version_arn: str) -> int | None:
+    """The version that was published as that state machine version."""
+    cursor: str | None = None
+    while True:
+        listing = list_versions(store, workflow, 100, cursor)
+        for version in listing.elements:
+            if version.machine_version_arn == machine_version_arn:
+                return version.number
+        cursor = listing.cursor
+        if cursor is None:
+            return None
+
+
+def list_versions(store: Store, workflow: str, limit: int, cursor: str | None) -> Listing[Version]:
+    """The versions of a workflow, newest first."""
+    query = Query(store.keys.of_workflow(workflow), begins_with="version#", newest_first=True, limit=limit)
+    page = store.table.query(query.starting_at(read_cursor(cursor, query)))
+    return Listing(tuple(_version(item) for item in page.items), write_cursor(page.next_key))
+
+
+def _version_items(store: Store, workflow: str, version: Version, compiled: Compiled) -> list[Put]:
+    key = store.keys.version(workflow, version.number)
+    fields: dict[str, Any] = {name: getattr(version, name) for name in Version.__slots__}
+    summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
+    return [
+        Put(summary, ABSENT),
+        _text(store, workflow, version.number, "definition", compiled.draft.text, compiled.draft.format),
+        _text(store, workflow, version.number, "machine", compiled.machine, "json"),
+        _text(store, workflow, version.number, "source_map", write_json(compiled.source_map), "json"),
+    ]
+
+
+def _text(store: Store, workflow: str, number: int, part: str, text: str, form: str) -> Put:
+    packed = pack(text)
+    if len(packed) > ITEM_LIMIT_BYTES:
+        raise too_large(
+            f"The {part.replace('_', ' ')} of the version (compressed)",
+            len(packed),
+            ITEM_LIMIT_BYTES,
+            "Split the workflow: each part of a version is kept in one DynamoDB item.",
+        )
+    key = store.keys.version(workflow, number, part)
+    return Put({"pk": key.pk, "sk": key.sk, "text": packed, "format": form}, ABSENT)
+
+
+def _version(item: Item) -> Version:
+    triggers = read_json(item["triggers"])
+    assert isinstance(triggers, list)
+    fields: dict[str, Any] = {name: item[name] for name in Version.__slots__}
+    return Version(**{**fields, "triggers": triggers})

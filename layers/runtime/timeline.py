@@ -1,0 +1,169 @@
+"""Turns an execution's history into the timeline of its nodes, by the source map of the compiled machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+from layers.runtime.history import Attempt, Event, Visit, read_history
+from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
+
+NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
+
+OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait", "end"})
+"""The roles of states that do a node's own work; all other roles only serve the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """One run of one node: a node in a loop has one per iteration, in order of start."""
+
+    node: str
+    name: str
+    type: str
+    state: str
+    status: NodeStatus
+    started_at: datetime
+    ended_at: datetime | None
+    attempts: tuple[Attempt, ...]
+    """Only for nodes that call something; the last one is the one that decided."""
+    input: JsonValue
+    """The evaluated parameters of a node that calls something; else null."""
+    output: JsonValue
+    error: str | None
+    cause: str | None
+
+    @property
+    def duration_seconds(self) -> float | None:
+        """From start to end, retries and the waits between them included; None while it runs."""
+        return None if self.ended_at is None else seconds_between(self.started_at, self.ended_at)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The form of run records and of the REST API; times are ISO 8601 in UTC."""
+        return {
+            "node": self.node,
+            "name": self.name,
+            "type": self.type,
+            "state": self.state,
+            "status": self.status,
+            "started_at": iso_time(self.started_at),
+            "ended_at": None if self.ended_at is None else iso_time(self.ended_at),
+            "duration_seconds": self.duration_seconds,
+            "attempts": [_attempt_to_json(attempt) for attempt in self.attempts],
+            "input": self.input,
+            "output": self.output,
+            "error": self.error,
+            "cause": self.cause,
+        }
+
+
+def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tuple[NodeRun, ...]:
+    """The runs of all nodes that were entered, in order of start.
+
+    `events` are the execution's history (boto3's GetExecutionHistory) from its beginning, `source_map`
+    is SourceMap.to_json() of the version that ran. States that the source map does not name are left out.
+    """
+    states: Mapping[str, Mapping[str, str]] = source_map["states"]
+    return tuple(
+        _node_run(visit, states[visit.state]["node"], source_map)
+        for visit in read_history(events)
+        if visit.state in states and states[visit.state]["role"] in OWN_WORK
+    )
+
+
+def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the nodes that never ran, in the definition's order; true only once the run has ended.
+
+    A node whose work was folded into other nodes' states has no run of its own and is not counted.
+    """
+    ran = {run.node for run in timeline}
+    own = {place["node"] for place in source_map["states"].values() if place["role"] in OWN_WORK}
+    return tuple(node for node in source_map["nodes"] if node in own and node not in ran)
+
+
+def iso_time(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds: `2026-01-31T09:30:00.250Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_between(start: datetime, end: datetime) -> float:
+    """The time between two moments in seconds, to the millisecond."""
+    return round((end - start).total_seconds(), 3)
+
+
+def readable_cause(cause: str | None) -> str | None:
+    """The message in the JSON that Lambda makes of an exception; any other cause as it is."""
+    if cause is None or not cause.startswith("{"):
+        return cause
+    document = _json_or_none(cause)
+    message = document.get("errorMessage") if isinstance(document, Mapping) else None
+    return message if isinstance(message, str) else cause
+
+
+def _node_run(visit: Visit, node: str, source_map: Mapping[str, Any]) -> NodeRun:
+    about = source_map["nodes"][node]
+    status = _status(visit)
+    error, cause = visit.failure or (None, None)
+    failed = status == "failed"
+    return NodeRun(
+        node=node,
+        name=about["name"],
+        type=about["type"],
+        state=visit.state,
+        status=status,
+        started_at=visit.entered_at,
+        ended_at=visit.ended_at,
+        attempts=tuple(visit.attempts),
+        input=_called_with(visit),
+        output=_output(visit, node) if status == "succeeded" else None,
+        error=error if failed else None,
+        cause=readable_cause(cause) if failed else None,
+    )
+
+
+def _status(visit: Visit) -> NodeStatus:
+    if visit.ended_at is None:
+        return "running"
+    if visit.cancelled:
+        return "cancelled"
+    return "succeeded" if visit.failure is None else "failed"
+
+
+def _called_with(visit: Visit) -> JsonValue:
+    document = _json_or_none(visit.parameters)
+    payload = document.get("Payload") if isinstance(document, Mapping) else None
+    return payload["parameters"] if isinstance(payload, Mapping) and "parameters" in payload else document
+
+
+def _output(visit: Visit, node: str) -> JsonValue:
+    if visit.result is not None:
+        return _answer(_json_or_none(visit.result))
+    own_names = [name for name in visit.assigned if name.split("__")[0] == node]
+    if own_names:
+        return _json_or_none(visit.assigned[own_names[0]])
+    return _json_or_none(visit.output)
+
+
+def _answer(result: JsonValue) -> JsonValue:
+    payload = result.get("Payload") if isinstance(result, Mapping) else None
+    return payload["output"] if isinstance(payload, Mapping) and "output" in payload else result
+
+
+def _json_or_none(text: str | None) -> JsonValue:
+    if text is None:
+        return None
+    try:
+        return read_json(text)
+    except NotJsonError:
+        return None  # the service cuts long values off and marks them `truncated`
+
+
+def _attempt_to_json(attempt: Attempt) -> JsonObject:
+    return {
+        "started_at": iso_time(attempt.started_at),
+        "ended_at": None if attempt.ended_at is None else iso_time(attempt.ended_at),
+        "error": attempt.error,
+        "cause": readable_cause(attempt.cause),
+    }

@@ -1,0 +1,90 @@
+"""What a definition is refused for, as at creation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from translator.interpreter import InvalidDefinition, StateMachine
+
+PASS = {"Type": "Pass", "End": True}
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+
+
+def _refusal(states: dict[str, Any], **machine: Any) -> InvalidDefinition:
+    with pytest.raises(InvalidDefinition) as caught:
+        StateMachine.parse({"QueryLanguage": "JSONata", "StartAt": "A", "States": states, **machine})
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("state", "location"),
+    [
+        ({"Type": "Pass"}, "/States/A"),
+        ({"Type": "Pass", "End": True, "Next": "A"}, "/States/A"),
+        ({"Type": "Pass", "Next": "Nowhere"}, "/States/A/Next"),
+        ({"Type": "Pass", "Parameters": {}, "End": True}, "/States/A/Parameters"),
+        ({"Type": "Pass", "Output": {"a": "{% 1 + %}"}, "End": True}, "/States/A/Output/a"),
+        ({"Type": "Pass", "Output": "{% $eval('1') %}", "End": True}, "/States/A/Output"),
+        ({"Type": "Pass", "Output": "{% $a ?? 1 %}", "End": True}, "/States/A/Output"),
+        ({"Type": "Jump", "End": True}, "/States/A/Type"),
+        ({"Type": "Wait", "End": True}, "/States/A"),
+        ({"Type": "Wait", "Seconds": "soon", "End": True}, "/States/A/Seconds"),
+        ({"Type": "Task", "Resource": "f", "End": True}, "/States/A/Resource"),
+        ({"Type": "Choice", "Choices": []}, "/States/A/Choices"),
+        (
+            {"Type": "Choice", "Choices": [{"Condition": "{% 1 + %}", "Next": "A"}]},
+            "/States/A/Choices[0]/Condition",
+        ),
+        ({**TASK, "Catch": [{"ErrorEquals": ["E"], "Next": "B"}]}, "/States/A/Catch[0]/Next"),
+        ({**TASK, "Retry": [{"ErrorEquals": []}]}, "/States/A/Retry[0]/ErrorEquals"),
+        (
+            {**TASK, "Catch": [{"ErrorEquals": ["States.ALL", "E"], "Next": "A"}]},
+            "/States/A/Catch[0]/ErrorEquals",
+        ),
+        ({**PASS, "Assign": {"states": 1}}, "/States/A/Assign"),
+        ({**PASS, "Assign": {"a-b": 1}}, "/States/A/Assign"),
+        ({**TASK, "QueryLanguage": "SQL"}, "/States/A/QueryLanguage"),
+        ({"Type": "Choice", "QueryLanguage": "JSONPath", "Choices": []}, "/States/A/Type"),
+    ],
+)
+def test_a_faulty_state_is_refused_with_its_place(state: dict[str, Any], location: str) -> None:
+    assert _refusal({"A": state}).location == location
+
+
+def test_a_start_that_is_no_state_is_refused() -> None:
+    assert _refusal({"B": PASS}).location == "/StartAt"
+
+
+@pytest.mark.parametrize("kind", ["Parallel", "Map"])
+def test_a_variable_of_an_outer_scope_cannot_be_assigned_in_an_inner_one(kind: str) -> None:
+    inner = {"StartAt": "I", "States": {"I": {**PASS, "Assign": {"x": 2}}}}
+    body = {"Branches": [inner]} if kind == "Parallel" else {"ItemProcessor": inner}
+    refusal = _refusal(
+        {"A": {"Type": "Pass", "Assign": {"x": 1}, "Next": "P"}, "P": {"Type": kind, **body, "End": True}}
+    )
+    assert "'x'" in refusal.message
+    assert refusal.location.endswith("/I/Assign")
+
+
+def test_sibling_scopes_may_assign_the_same_name() -> None:
+    branch: dict[str, Any] = {"StartAt": "I", "States": {"I": {**PASS, "Assign": {"x": 2}}}}
+    other: dict[str, Any] = {"StartAt": "J", "States": {"J": {**PASS, "Assign": {"x": 3}}}}
+    StateMachine.parse(
+        {
+            "QueryLanguage": "JSONata",
+            "StartAt": "P",
+            "States": {"P": {"Type": "Parallel", "Branches": [branch, other], "End": True}},
+        }
+    )
+
+
+def test_a_name_that_occurs_twice_in_the_machine_is_refused() -> None:
+    inner = {"StartAt": "A", "States": {"A": PASS}}
+    assert "'A'" in _refusal({"A": {"Type": "Parallel", "Branches": [inner], "End": True}}).message
+
+
+def test_a_name_of_more_than_eighty_characters_is_refused() -> None:
+    long = "x" * 81
+    assert "80" in _refusal({"A": {"Type": "Pass", "Next": long}, long: PASS}).message

@@ -1,0 +1,110 @@
+"""Whether a machine's run is one that the semantics allows, and if not, where it strays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from tests.properties.cases import Case
+from tests.properties.observed import MachineRun, Span
+from tests.properties.oracle import Result, run
+from tests.properties.schedule import SLACK, NodeRun, Schedule
+
+UNSPECIFIED_CAUSES: Final = frozenset({"NoMatch", "States.QueryEvaluationError"})
+
+
+def disagreements(case: Case, machine: MachineRun) -> list[str]:
+    """What is wrong with the machine's run, by the oracle held to the machine's own starting times.
+
+    Nesting may delay a node, so the two cannot be compared by the clock; but with every node started
+    when the machine started it, everything else is determined, but for what happens at one instant.
+    """
+    best: list[str] | None = None
+    for first in (None, *_decisive(case)):
+        found = list(_differences(case, machine, oracle(case, machine, first)))
+        if not found:
+            return []
+        best = found if best is None or len(found) < len(best) else best
+    return best or []
+
+
+def oracle(case: Case, machine: MachineRun, first: str | None = None) -> Result:
+    """The run by the semantics, every node started when the machine started it."""
+    starts: dict[str, list[float]] = defaultdict(list)
+    for span in machine.spans:
+        starts[span.node].append(span.started_at)
+    return run(case.model(), case.trigger, case.answer, Schedule(starts, machine.seen, first))
+
+
+def _decisive(case: Case) -> list[str]:
+    """Nodes that may end the run; of several at one instant either may come first."""
+    failing = [node for node, planned in case.attempts.items() if planned[-1].error]
+    return failing + [node["id"] for node in case.definition["nodes"] if node["type"] != "function"]
+
+
+def _differences(case: Case, machine: MachineRun, wanted: Result) -> Iterator[str]:
+    yield from wanted.unlawful
+    if wanted.status == "stuck":
+        yield f"never started, though the run waits for it: {', '.join(wanted.waiting)}"
+        return
+    if machine.status != wanted.status.upper():
+        told = f"{machine.status} ({machine.error}: {machine.cause})"
+        yield f"status {told}, not {wanted.status.upper()} ({wanted.error})"
+    elif machine.error != wanted.error:
+        yield f"error {machine.error!r} ({machine.cause}), not {wanted.error!r}"
+    elif machine.cause != wanted.cause and wanted.error not in UNSPECIFIED_CAUSES:
+        yield f"cause {machine.cause!r}, not {wanted.cause!r}"
+    if machine.status == "SUCCEEDED" and machine.output != wanted.output:
+        yield f"output {machine.output!r}, not {wanted.output!r}"
+    yield from _differing_runs(case, machine, wanted)
+
+
+def _differing_runs(case: Case, machine: MachineRun, wanted: Result) -> Iterator[str]:
+    types = {node["id"]: node["type"] for node in case.definition["nodes"]}
+    runs: Mapping[str, list[NodeRun]] = defaultdict(list)
+    for one in wanted.runs:
+        if one.status != "skipped":
+            runs[one.node].append(one)
+    seen: Mapping[str, list[Span]] = defaultdict(list)
+    for span in machine.spans:
+        seen[span.node].append(span)
+    cuts = {one.ended_at for one in wanted.runs if one.status == "cancelled" or wanted.status == "failed"}
+    for node in machine.seen:
+        if len(runs[node]) != len(seen[node]) and not _at_a_cut(runs[node], seen[node], cuts):
+            yield f"{node} ran {len(seen[node])} times, not {len(runs[node])}"
+        for expected, span in zip(runs[node], seen[node], strict=False):
+            yield from _differing_span(expected, span, types[node])
+
+
+def _at_a_cut(runs: Sequence[NodeRun], seen: Sequence[Span], cuts: set[float]) -> bool:
+    """Whether the last start fell on the very instant at which the run's part was cut short."""
+    times = [one.started_at for one in runs] + [span.started_at for span in seen]
+    return abs(len(runs) - len(seen)) == 1 and any(abs(max(times) - cut) <= SLACK for cut in cuts)
+
+
+def _differing_span(expected: NodeRun, span: Span, node_type: str) -> Iterator[str]:
+    node = expected.node
+    if span.ended_at is None:
+        if expected.status == "succeeded" and node_type != "terminate":
+            yield f"{node} succeeds at {expected.ended_at:g}, but its state was never left"
+        return
+    if expected.status == "cancelled":
+        if span.ended_at < expected.ended_at - SLACK:
+            yield f"{node} was left at {span.ended_at:g}, under way until {expected.ended_at:g}"
+        return
+    if span.status != expected.status and node_type == "function":
+        yield f"{node} {span.status}, not {expected.status}"
+    if abs(span.ended_at - expected.ended_at) > SLACK:
+        yield f"{node} ended at {span.ended_at:g}, not at {expected.ended_at:g}"
+
+
+def summary(machine: MachineRun, wanted: Result) -> dict[str, Any]:
+    """Both runs, for a person to compare."""
+    spans = [f"{one.node} {one.status} {one.started_at:g}..{one.ended_at}" for one in machine.spans]
+    runs = [f"{one.node} {one.status} {one.started_at:g}..{one.ended_at:g}" for one in wanted.runs]
+    return {"machine": _told(machine) | {"runs": spans}, "semantics": _told(wanted) | {"runs": runs}}
+
+
+def _told(one: MachineRun | Result) -> dict[str, Any]:
+    return {"status": one.status, "output": one.output, "error": one.error, "cause": one.cause}

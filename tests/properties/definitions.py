@@ -1,0 +1,218 @@
+"""Random valid definitions and what the world answers: as much of the language as `Features` asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from hypothesis import strategies
+
+from tests.properties.cases import Attempt, Case
+from tests.properties.data import fill_in_data
+from tests.properties.draft import ERRORS, Draft, DraftNode
+from tests.properties.graph import normal_part
+from tests.properties.loops import Refused, loops_of
+from tests.properties.racing import races_of
+from tests.properties.repeating import add_loops
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a random definition may hold; the chances are per node, edge or definition."""
+
+    nodes: int = 40
+    """At most."""
+    parts: float = 0.08
+    """Chance of a node to begin a part of its own."""
+    conditions: float = 0.2
+    transforms: float = 0.15
+    delays: float = 0.05
+    terminates: float = 0.02
+    variables: float = 0.1
+    joins: tuple[str, ...] = ("any", "any", "all")
+    when: float = 0.2
+    error_edges: float = 0.12
+    failures: float = 0.3
+    """Chance of a node with an error edge to fail."""
+    unhandled: float = 0.25
+    """Chance of a definition to hold nodes that fail with nothing to catch it."""
+    failing_expressions: float = 0.05
+    """Chance of a transform with an error edge to hold an expression that fails."""
+    retries: float = 0.1
+    handlers: float = 0.4
+    """Chance of a definition to have error handlers."""
+    triggers: float = 0.4
+    """Chance of a definition to name its triggers."""
+    loops: float = 0.0
+    """Chance of a definition to have back edges."""
+    first: float = 0.0
+    """Chance of a node that `join: first` is allowed on to have it."""
+
+
+SEQUENTIAL = Features(
+    parts=0,
+    conditions=0,
+    terminates=0,
+    variables=0,
+    when=0,
+    error_edges=0,
+    unhandled=0,
+    handlers=0,
+    triggers=0,
+)
+"""Forks and joins only, and no failures."""
+ACYCLIC = Features(handlers=0)
+HANDLED = Features(handlers=0.8, unhandled=0.8)
+CYCLIC = Features(loops=1.0, handlers=0)
+RACING = Features(first=0.5, nodes=15, handlers=0)
+
+CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
+
+
+def generate(random: Random, features: Features = ACYCLIC) -> Case:
+    """A case; equal random states give equal cases."""
+    draft = Draft(random)
+    _add_nodes(draft, features)
+    _add_triggers(draft, features)
+    if random.random() < features.loops:
+        add_loops(draft)
+    if features.first:
+        _add_first_joins(draft, features.first)
+    _add_handlers(draft, features)
+    fill_in_data(draft, features.variables)
+    _add_failures(draft, features)
+    definition = draft.definition()
+    fired = random.choice(sorted(normal_part(draft.model()).entries))
+    body = {f"c{index}": random.random() < 0.6 for index in range(6)}
+    return Case(definition, {"id": fired, "type": "manual", "body": body}, dict(draft.attempts))
+
+
+def cases(features: Features = ACYCLIC) -> strategies.SearchStrategy[Case]:
+    """The same, drawn by hypothesis."""
+    return strategies.randoms(use_true_random=False).map(lambda random: generate(random, features))
+
+
+def _add_nodes(draft: Draft, features: Features) -> None:
+    random = draft.random
+    count = random.randint(1, features.nodes)
+    window = random.choice((1, 2, 4, 8, count))
+    more = random.choice((0.0, 0.2, 0.5))
+    for _ in range(count):
+        node = draft.add(_type(random, features))
+        sources = [one for one in draft.nodes[:-1] if one.type != "terminate"]
+        if not sources or random.random() < features.parts:
+            continue
+        near = sources[-window:]
+        wanted = 1 + sum(random.random() < more for _ in range(3))
+        for source in random.sample(near, min(wanted, len(near))):
+            _connect(draft, source, node, features)
+        if len(draft.entering(node)) > 1:
+            node.join = random.choice(features.joins)
+
+
+def _type(random: Random, features: Features) -> str:
+    chosen = random.random()
+    for name, chance in (
+        ("condition", features.conditions),
+        ("transform", features.transforms),
+        ("delay", features.delays),
+        ("terminate", features.terminates),
+        ("set_variable", features.variables),
+    ):
+        if chosen < chance:
+            return name
+        chosen -= chance
+    return "function"
+
+
+def _connect(draft: Draft, source: DraftNode, target: DraftNode, features: Features) -> None:
+    random = draft.random
+    port = random.choice(source.ports)
+    if source.can_fail and random.random() < features.error_edges:
+        errors = None if random.random() < 0.5 else random.sample(CLASSES, random.randint(1, 3))
+        draft.connect(source, target, "error", errors=errors)
+        if random.random() < 0.8:
+            return
+    draft.connect(source, target, port, conditional=random.random() < features.when)
+    if len(source.ports) > 1 and random.random() < 0.15:
+        draft.connect(source, target, random.choice(source.ports))
+
+
+def _add_triggers(draft: Draft, features: Features) -> None:
+    random = draft.random
+    if random.random() >= features.triggers:
+        return
+    roots = [node.id for node in draft.nodes if not draft.entering(node)]
+    entries: list[str | None] = [one for one in roots if random.random() < 0.9]
+    if random.random() < 0.3:
+        entries.append(random.choice(draft.nodes).id)
+    if random.random() < 0.3 or not entries:
+        entries.append(None)
+    draft.triggers = [
+        {"id": f"t{index}", "type": "manual"} | ({"entry": entry} if entry else {})
+        for index, entry in enumerate(entries)
+    ]
+
+
+def _add_first_joins(draft: Draft, chance: float) -> None:
+    for node in draft.nodes:
+        if len(draft.entering(node)) > 1 and draft.random.random() < chance:
+            before, node.join = node.join, "first"
+            graph = normal_part(draft.model())
+            repeating = loops_of(graph)
+            forward = [x for x in graph.links if not any(loop.repeats(x) for loop in repeating)]
+            try:
+                races_of(graph, forward)
+            except Refused:
+                node.join = before
+
+
+def _add_handlers(draft: Draft, features: Features) -> None:
+    random = draft.random
+    if random.random() >= features.handlers:
+        return
+    for index in range(random.randint(1, 2)):
+        errors = random.sample(CLASSES, 2) if random.random() < 0.5 else ["*"]
+        nodes = [draft.add("function", f"h{index}_", handles=True) for _ in range(random.randint(1, 4))]
+        for number, node in enumerate(nodes[1:], 1):
+            draft.connect(random.choice(nodes[:number]), node, "out")
+        entry = {"errors": errors, "node": nodes[0].id}
+        draft.handlers.append(entry | ({"resolve": True} if random.random() < 0.5 else {}))
+
+
+@dataclass
+class _Fate:
+    """What one node's attempts come to."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    retry_policy: list[dict[str, Any]] | None = None
+
+
+def _add_failures(draft: Draft, features: Features) -> None:
+    random = draft.random
+    fatal = random.random() < features.unhandled
+    for node in draft.nodes:
+        caught = any(edge["from"] == node.id and edge.get("port") == "error" for edge in draft.edges)
+        fails = random.random() < (features.failures if caught else 0.08 * fatal)
+        if node.type == "transform" and fails and random.random() < features.failing_expressions:
+            node.parameters = {"output": "{% $number($trigger.body.c0 ? 'x' : 'y') %}"}
+        if node.type == "function":
+            fate = _fate(draft, node, features, fails=fails and not node.handles)
+            draft.attempts[node.id] = tuple(fate.attempts)
+            node.retry_policy = fate.retry_policy
+
+
+def _fate(draft: Draft, node: DraftNode, features: Features, *, fails: bool) -> _Fate:
+    random = draft.random
+    error = random.choice(draft.caught_errors(node) if fails else ERRORS)
+    fate = _Fate()
+    if random.random() < features.retries:
+        fate.retry_policy = [{"errors": [error], "max_attempts": 2, "interval_seconds": random.randint(1, 9)}]
+        fate.attempts = [Attempt(_seconds(random), error) for _ in range(random.randint(1, 2))]
+    fate.attempts.append(Attempt(_seconds(random), error if fails else None))
+    return fate
+
+
+def _seconds(random: Random) -> float:
+    return random.randint(1, 50_000) / 1000

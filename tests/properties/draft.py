@@ -1,0 +1,125 @@
+"""A definition while it is being drawn at random."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Final
+
+from tests.properties.cases import Attempt
+from translator.definition.model import WorkflowDefinition
+
+ERRORS: Final = ("Network", "Timeout", "States.Timeout", "System", "Lambda.Unknown", "Unknown", "Validation")
+
+
+@dataclass
+class DraftNode:
+    """A node of a draft; its parameters come last."""
+
+    id: str
+    type: str
+    ports: tuple[str, ...] = ("out",)
+    """The ports that edges may use, besides `error`."""
+    handles: bool = False
+    """Whether it belongs to an error handler's part."""
+    join: str = "any"
+    parameters: dict[str, Any] = field(default_factory=dict)
+    retry_policy: list[dict[str, Any]] | None = None
+
+    @property
+    def can_fail(self) -> bool:
+        return self.type in ("function", "transform")
+
+    @property
+    def reference(self) -> str:
+        return f"${self.id}"
+
+    @property
+    def shown(self) -> str:
+        """The field that tells the node's output from others; empty for a node without output."""
+        return {"function": ".v", "transform": ".v", "condition": ".port"}.get(self.type, "")
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"id": self.id, "type": self.type, "parameters": self.parameters}
+        data |= {"join": self.join} if self.join != "any" else {}
+        return data | ({"retry_policy": self.retry_policy} if self.retry_policy else {})
+
+
+@dataclass
+class Draft:
+    """What has been drawn so far."""
+
+    random: Random
+    nodes: list[DraftNode] = field(default_factory=list)
+    edges: list[dict[str, Any]] = field(default_factory=list)
+    conditional: set[int] = field(default_factory=set)
+    """Places of edges that shall have a `when`."""
+    triggers: list[dict[str, Any]] = field(default_factory=list)
+    handlers: list[dict[str, Any]] = field(default_factory=list)
+    variables: list[dict[str, Any]] = field(default_factory=list)
+    output: Any = None
+    attempts: dict[str, Sequence[Attempt]] = field(default_factory=dict)
+
+    def add(self, node_type: str, prefix: str = "", *, handles: bool = False) -> DraftNode:
+        node = DraftNode(f"{prefix or node_type[0]}{len(self.nodes)}", node_type, handles=handles)
+        if node_type == "condition":
+            node.ports = self.random.choice((("true", "false"), ("p", "q"), ("p", "q", "r")))
+        self.nodes.append(node)
+        return node
+
+    def connect(
+        self,
+        source: DraftNode,
+        target: DraftNode,
+        port: str,
+        *,
+        errors: list[str] | None = None,
+        when: str | None = None,
+        conditional: bool = False,
+    ) -> bool:
+        """Adds the edge, unless there is one from that port to that node already."""
+        same = (source.id, target.id, port)
+        if any((edge["from"], edge["to"], edge.get("port", "out")) == same for edge in self.edges):
+            return False
+        if conditional:
+            self.conditional.add(len(self.edges))
+        edge: dict[str, Any] = {"from": source.id, "to": target.id}
+        edge |= {"port": port} if port != "out" else {}
+        edge |= {"errors": errors} if errors else {}
+        self.edges.append(edge | ({"when": when} if when else {}))
+        return True
+
+    def entering(self, node: DraftNode) -> list[dict[str, Any]]:
+        return [edge for edge in self.edges if edge["to"] == node.id]
+
+    def caught_errors(self, node: DraftNode) -> Sequence[str]:
+        """Names that an error edge of the node matches, or any at all if it has none."""
+        edges = [edge for edge in self.edges if edge["from"] == node.id and edge.get("port") == "error"]
+        named = [name for edge in edges for name in edge.get("errors", ["*"]) if name != "*"]
+        anything = [
+            "Network",
+            "Timeout",
+            "States.Timeout",
+            "System",
+            "Lambda.Unknown",
+            "Unknown",
+            "Validation",
+        ]
+        return named or anything
+
+    def definition(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "id": "drawn",
+            "variables": self.variables,
+            "triggers": self.triggers,
+            "nodes": [node.to_json() for node in self.nodes],
+            "edges": self.edges,
+            "error_handlers": self.handlers,
+        }
+        return {key: value for key, value in data.items() if value} | (
+            {"output": self.output} if self.output is not None else {}
+        )
+
+    def model(self) -> WorkflowDefinition:
+        return WorkflowDefinition.model_validate(self.definition())

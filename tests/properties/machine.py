@@ -1,0 +1,84 @@
+"""Runs a case the product's way: compiled, interpreted on virtual time, read from its history."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from translator.compiler import Compilation, compile_text
+
+from tests.properties.cases import Case
+from tests.properties.observed import MachineRun, spans
+from translator.interpreter import (
+    Execution,
+    StateMachine,
+    TaskAnswer,
+    TaskFailed,
+    TaskRequest,
+    TaskSucceeded,
+    run_virtual,
+)
+
+BEGIN: Final = 1_767_225_600.0
+OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait"})
+"""The source map's roles of the state that does a node's work."""
+
+
+def compiled(case: Case) -> Compilation:
+    """The case's definition, compiled."""
+    return compile_text(json.dumps(case.definition), file_name="case.json")
+
+
+def execute(case: Case, compilation: Compilation) -> MachineRun:
+    """The run of the machine under the case's trigger and answers."""
+    execution = Execution(
+        StateMachine.parse(compilation.machine),
+        input={"trigger": case.trigger, "run": {"project": "main", "workflow": "drawn", "version": 1}},
+        name="main-drawn-20260101T000000-00000000",
+        arn="arn:aws:states:eu-south-1:123456789012:execution:main-drawn:main-drawn-20260101T000000-00000000",
+        state_machine_arn="arn:aws:states:eu-south-1:123456789012:stateMachine:main-drawn",
+        started_at=BEGIN,
+        seed=0,
+    )
+    tried: Counter[str] = Counter()
+
+    def answer(request: TaskRequest) -> TaskAnswer:
+        payload = _payload(request)
+        node = str(payload["node"])
+        given = case.answer(node, tried[node], payload["parameters"])
+        tried[node] += 1
+        if given.error is not None:
+            return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)
+        return TaskAnswer(
+            TaskSucceeded({"Payload": {"output": given.output}, "StatusCode": 200}), given.seconds
+        )
+
+    run_virtual(execution, answer)
+    own = own_states(compilation.source_map.to_json())
+    return MachineRun(
+        status=execution.status,
+        output=execution.output,
+        error=execution.error,
+        cause=execution.cause,
+        spans=spans(execution.history, own, BEGIN),
+        seen=frozenset(own.values()),
+    )
+
+
+def own_states(source_map: Mapping[str, Any]) -> dict[str, str]:
+    """The states that do a node's own work, by name; the end of a branch bears a node's name too."""
+    ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
+    return {
+        name: str(one["node"])
+        for name, one in source_map["states"].items()
+        if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
+    }
+
+
+def _payload(request: TaskRequest) -> Mapping[str, Any]:
+    assert isinstance(request.arguments, Mapping)
+    payload = request.arguments["Payload"]
+    assert isinstance(payload, Mapping)
+    return payload

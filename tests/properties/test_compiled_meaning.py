@@ -1,0 +1,67 @@
+"""The compiled machine means what the definition means: random cases, compared with the oracle."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+import pytest
+import yaml
+
+pytest.importorskip("translator.compiler")
+
+from tests.properties.agreement import disagreements, oracle, summary
+from tests.properties.cases import Case
+from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
+from tests.properties.machine import compiled, execute
+from tests.properties.shrinking import shrink
+
+CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+BATCH = 25
+"""Cases in one test, so that several processes can share them."""
+SORTS = {"sequential": SEQUENTIAL, "small": replace(ACYCLIC, nodes=10), "acyclic": ACYCLIC}
+
+
+def batches() -> Iterator[tuple[str, int]]:
+    each = -(-CASES // (BATCH * len(SORTS)))
+    for sort in SORTS:
+        for number in range(each):
+            yield sort, number * BATCH
+
+
+def wrong(case: Case) -> tuple[str, list[str]]:
+    """The kind of failure, empty if there is none, and what it is."""
+    try:
+        machine = execute(case, compiled(case))
+    except Exception as error:
+        return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]
+    found = disagreements(case, machine)
+    return ("disagreement" if found else "", found)
+
+
+def report(case: Case) -> str:
+    """The smallest case that fails in the same way, with the machine and both runs."""
+    kind, _ = wrong(case)
+    small = shrink(case, lambda smaller: wrong(smaller)[0] == kind)
+    lines = [*wrong(small)[1], "", small.to_yaml()]
+    if kind == "disagreement":
+        compilation = compiled(small)
+        machine = execute(small, compilation)
+        runs = summary(machine, oracle(small, machine))
+        lines += [
+            compilation.asl_text,
+            yaml.safe_dump(json.loads(json.dumps(runs)), sort_keys=False, width=110),
+        ]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("sort", "first"), list(batches()))
+def test_a_compiled_definition_runs_as_the_semantics_says(sort: str, first: int) -> None:
+    for seed in range(first, first + BATCH):
+        case = generate(Random(f"{sort} {seed}"), SORTS[sort])
+        if wrong(case)[0]:
+            pytest.fail(f"{sort} {seed}:\n{report(case)}", pytrace=False)
