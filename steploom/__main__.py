@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import traceback
 from typing import Any, Final
 
 import click
@@ -29,6 +30,12 @@ class CommandLine(click.Group):
             ctx.exit(BAD_DEFINITION)
         except InternalError as error:
             print_failure(str(error))
+            ctx.exit(OUR_BUG)
+        except (click.exceptions.Exit, click.Abort, click.ClickException, OSError):
+            raise
+        except Exception as error:
+            traceback.print_exception(error)
+            print_failure(f"{type(error).__name__}: {error} (this is a bug in Steploom: please report it)")
             ctx.exit(OUR_BUG)
         except KeyboardInterrupt:
             print_failure("interrupted")

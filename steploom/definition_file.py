@@ -74,6 +74,6 @@ def report_mistakes(path: Path, compilation: Compilation) -> bool:
     try:
         _ = compilation.asl_text
     except DiagnosticsError as error:
-        print_diagnostics(error.diagnostics, str(path))
+        print_diagnostics(error.diagnostics, path)
         return True
     return False

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rich.text import Text
 
-from layers.runtime.timeline import NodeRun, build_timeline
+from layers.runtime.timeline import NodeRun, build_timeline, readable_cause
 
 _MARKS: Final = {
     "succeeded": ("✓", "green"),
@@ -66,7 +65,7 @@ def node_line(entry: Entry, widths: tuple[int, int]) -> Text:
 def attempt_line(run: NodeRun, number: int, widths: tuple[int, int]) -> Text:
     """One attempt that failed and is tried again."""
     attempt = run.attempts[number]
-    why = _why(attempt.error, message_of(attempt.cause))
+    why = _why(attempt.error, readable_cause(attempt.cause))
     return Text.assemble(
         ("  ↻ ", "yellow"), f"{run.node:<{widths[0]}}  attempt {number + 1} failed  ", (why, "yellow")
     )
@@ -101,15 +100,6 @@ def shortened(text: str) -> str:
     """The text on one line, cut where it gets too long to read at a glance."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
-
-
-def message_of(cause: str | None) -> str:
-    """The message in the JSON that Lambda makes of an exception; any other cause as it is."""
-    try:
-        document = json.loads(cause or "")
-    except ValueError:
-        return cause or ""
-    return str(document.get("errorMessage", cause)) if isinstance(document, dict) else cause or ""
 
 
 @dataclass(slots=True)

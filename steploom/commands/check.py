@@ -21,7 +21,7 @@ def command(paths: tuple[Path, ...]) -> None:
         if report_mistakes(file, compilation):
             wrong += 1
             continue
-        print_diagnostics(compilation.diagnostics, str(file))
+        print_diagnostics(compilation.diagnostics, file)
         talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
     if wrong:
         raise SystemExit(2)

@@ -21,10 +21,11 @@ def command(ctx: click.Context, subject: str) -> None:
     if re.fullmatch(r"[Ww][Ff]\d+", subject):
         result(_entry(subject))
         return
-    ctx.find_root().obj = subject
-    compilation = compile_file(Path(subject))
+    file = Path(subject)
+    ctx.find_root().obj = file
+    compilation = compile_file(file)
     result(narrate(compilation.definition, compilation.source_map.to_json()))
-    print_diagnostics(compilation.diagnostics, subject)
+    print_diagnostics(compilation.diagnostics, file)
 
 
 def _entry(code: str) -> str:

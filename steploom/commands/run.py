@@ -14,10 +14,11 @@ import click
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
+from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
 from steploom.local_run import LocalRun
 from steploom.screen import print_failure, print_json, talk
-from steploom.timeline_lines import LiveTimeline, duration, message_of
+from steploom.timeline_lines import LiveTimeline, duration
 from translator.compiler import Compilation
 from translator.interpreter import Execution, StateMachine
 from translator.json_value import JsonValue
@@ -41,7 +42,7 @@ def command(
     ctx: click.Context, file: Path, given: str, trigger: str | None, assignments: tuple[str, ...]
 ) -> None:
     """Run FILE here: the timeline as it happens, then the output. Exit code 1 if the run fails."""
-    ctx.find_root().obj = str(file)
+    ctx.find_root().obj = file
     body = _json_of(given)
     compilation = compile_with(file, dict(_assignment(one) for one in assignments))
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
@@ -63,7 +64,7 @@ def _report(execution: Execution, seconds: float) -> None:
     if execution.status == "SUCCEEDED":
         print_json(execution.output)
         return
-    print_failure(f"the run failed with {execution.error}: {message_of(execution.cause)}")
+    print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)
 
 
