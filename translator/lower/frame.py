@@ -38,7 +38,7 @@ class ScopeWriter:
 
     def end(self) -> str:
         """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
-        origin = Origin(self.label, "end")
+        origin = Origin(self.label, "join")
         wish = f"End of {self.context.title(self.label)}" if self.label else "End"
         return self.add(Draft(f"end:{self.label}", wish, origin, "succeed", success=Transition(END)))
 
