@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import traceback
+from importlib import metadata
 from typing import Any, Final
 
 import click
@@ -42,8 +43,15 @@ class CommandLine(click.Group):
             ctx.exit(INTERRUPTED)
 
 
+def _version() -> str:
+    try:
+        return metadata.version("steploom")
+    except metadata.PackageNotFoundError:
+        return "of a checkout that is not installed"
+
+
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="steploom")
+@click.version_option(_version(), prog_name="steploom")
 def main() -> None:
     """Workflows as quick to author as a canvas and as durable as AWS Step Functions."""
 

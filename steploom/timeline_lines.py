@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from layers.runtime.timeline import NodeRun, build_timeline, readable_cause
+from layers.runtime.timeline import OWN_WORK, NodeRun, build_timeline, readable_cause
 
 _MARKS: Final = {
     "succeeded": ("✓", "green"),
@@ -73,7 +73,7 @@ def attempt_line(run: NodeRun, number: int, widths: tuple[int, int]) -> Text:
 
 def widths_for(source_map: Mapping[str, Any]) -> tuple[int, int]:
     """How wide the columns of nodes and of states must be for a workflow."""
-    states = [name for name, place in source_map["states"].items() if place["node"] in source_map["nodes"]]
+    states = [name for name, place in source_map["states"].items() if place["role"] in OWN_WORK]
     return max(map(len, source_map["nodes"]), default=0), max(map(len, states), default=0)
 
 

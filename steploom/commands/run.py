@@ -48,7 +48,6 @@ def command(
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
     timeline = LiveTimeline(compilation.source_map.to_json(), talk)
     records = MemoryRecords()
-    started = time.monotonic()
     talk(f"{compilation.definition.name or compilation.definition.id} · {execution.name}")
     LocalRun(
         execution,
@@ -56,11 +55,12 @@ def command(
         time.time,
         lambda changed: timeline.update(changed.history),
     ).finish()
-    _report(execution, time.monotonic() - started)
+    _report(execution)
 
 
-def _report(execution: Execution, seconds: float) -> None:
-    talk(f"{execution.status.lower()} after {duration(seconds)}")
+def _report(execution: Execution) -> None:
+    first, last = execution.history[0]["timestamp"], execution.history[-1]["timestamp"]
+    talk(f"{execution.status.lower()} after {duration((last - first).total_seconds())}")
     if execution.status == "SUCCEEDED":
         print_json(execution.output)
         return
@@ -70,6 +70,7 @@ def _report(execution: Execution, seconds: float) -> None:
 
 def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:
     definition = compilation.definition
+    machine = StateMachine.parse(compilation.machine)
     now = datetime.now(UTC)
     try:
         value = trigger_value(definition, trigger, now)
@@ -79,7 +80,7 @@ def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Ex
     name = f"main-{definition.id}-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     arn = "arn:aws:states:eu-central-1:000000000000"
     return Execution(
-        StateMachine.parse(compilation.machine),
+        machine,
         input={"trigger": value, "run": {"project": "main", "workflow": definition.id, "version": 0}},
         name=name,
         arn=f"{arn}:execution:main-{definition.id}:{name}",
