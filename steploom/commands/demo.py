@@ -21,14 +21,15 @@ _DEFINITION: Final = Path("workflows/order-fulfilment.yaml")
     show_default=True,
     help="Where the local cloud keeps its data.",
 )
-def command(folder: Path) -> None:
+@click.option("--keep", is_flag=True, help="Keep everything up until Ctrl-C.")
+def command(folder: Path, keep: bool) -> None:
     """Start everything on this machine, fire two webhooks, and show what happened."""
     # The local cloud is heavy, and no other command should wait for it.
     from infra.local.errors import LocalCloudError  # noqa: PLC0415
     from steploom.demo.story import Demo  # noqa: PLC0415
 
     try:
-        went_well = Demo(_DEFINITION, folder, talk).run()
+        went_well = Demo(_DEFINITION, folder, talk).run(keep=keep)
     except LocalCloudError as error:
         raise click.ClickException(str(error)) from error
     if not went_well:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,11 +39,12 @@ class ApiClient:
         sent = requests.post(f"{self.url}/webhooks/{path}", json=body, timeout=_TIMEOUT_SECONDS)
         return str(_checked(sent)["run"])
 
-    def ended(self, run: str) -> Mapping[str, Any]:
-        """The run with its timeline, once it has ended and its record is final."""
+    def ended(self, run: str, watch: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
+        """The run with its timeline, once it has ended and its record is final; `watch` sees it on the way."""
         deadline = time.monotonic() + _TIMEOUT_SECONDS
         while True:
             seen: Mapping[str, Any] = _checked(self._request("GET", f"/api/executions/{run}"))
+            watch(seen)
             if seen["status"] in ENDED and seen["final"]:
                 return seen
             if time.monotonic() > deadline:
