@@ -1,4 +1,4 @@
-"""Amazon States Language in JSONata mode, as frozen data (https://states-language.net, AWS developer guide)."""
+"""Amazon States Language in JSONata mode, as frozen data (states-language.net; AWS developer guide)."""
 
 from __future__ import annotations
 

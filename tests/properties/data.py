@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.properties.certainty import after
 from tests.properties.draft import Draft, DraftNode
-from tests.properties.graph import Graph, handler_part, normal_part, reached
-from tests.properties.loops import loops_of
+from tests.properties.graph import handler_part, normal_part
 
 
 @dataclass
@@ -73,7 +73,7 @@ def _readers(draft: Draft) -> dict[str, _Reader]:
     readable: dict[str, list[str]] = {node.id: [] for node in draft.nodes}
     model = draft.model()
     for graph in [normal_part(model), *(handler_part(model, one.node) for one in model.error_handlers)]:
-        for earlier, later in _after(graph).items():
+        for earlier, later in after(graph).items():
             for node in later:
                 readable[node].append(earlier)
     by_id = {node.id: node for node in draft.nodes}
@@ -87,16 +87,6 @@ def _readers(draft: Draft) -> dict[str, _Reader]:
     }
 
 
-def _after(graph: Graph) -> Mapping[str, set[str]]:
-    """By node, those that may run after it has succeeded, within an iteration."""
-    repeating = loops_of(graph)
-    forward = [link for link in graph.links if not any(loop.repeats(link) for loop in repeating)]
-    return {
-        node: reached([x.target for x in forward if x.source == node and x.port != "error"], forward)
-        for node in graph.nodes
-    }
-
-
 def _only_after_errors(draft: Draft, node: DraftNode) -> bool:
     entering = draft.entering(node)
     return len(entering) == 1 and entering[0].get("port") == "error"
@@ -104,13 +94,13 @@ def _only_after_errors(draft: Draft, node: DraftNode) -> bool:
 
 def _share_variables(draft: Draft, readers: Mapping[str, _Reader]) -> None:
     """Each variable is used by nodes that are all ordered among themselves, so its value is certain."""
-    after = _after(normal_part(draft.model()))
+    later = after(normal_part(draft.model()))
     for name in ("x", "y"):
         draft.variables.append({"name": name, "value": f"{name}0"})
         users: list[str] = []
         for node in draft.nodes:
-            ordered = all(node.id in after.get(user, ()) for user in users)
-            if node.id in after and ordered and (node.type == "set_variable" or draft.random.random() < 0.4):
+            ordered = all(node.id in later.get(user, ()) for user in users)
+            if node.id in later and ordered and (node.type == "set_variable" or draft.random.random() < 0.4):
                 users.append(node.id)
                 readers[node.id].variables.append(name)
 

@@ -215,4 +215,4 @@ def _fate(draft: Draft, node: DraftNode, features: Features, *, fails: bool) -> 
 
 
 def _seconds(random: Random) -> float:
-    return random.randint(1, 50_000) / 1000
+    return random.randint(1, 5_000) / 100

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from translator.compiler import Compilation, compile_text
-
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, spans
+from translator.compiler import Compilation, compile_text
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -73,7 +72,8 @@ def own_states(source_map: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(one["node"])
         for name, one in source_map["states"].items()
-        if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
+        if one["role"] in OWN_ROLES
+        or (one["role"] == "end" and one["node"] in ends and not name.startswith("End of "))
     }
 
 

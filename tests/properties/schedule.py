@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 Status: TypeAlias = Literal["succeeded", "failed", "skipped", "cancelled"]
-SLACK: Final = 1e-6
-"""Seconds by which two virtual times may differ and still be the same."""
+SLACK: Final = 0.003
+"""Seconds by which two times may differ and still be the same: a history tells milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,15 @@ def shrink(case: Case, fails: Callable[[Case], bool], tries: int = 2_000) -> Cas
 
 def smaller_cases(case: Case) -> Iterator[Case]:
     """Cases that are a little simpler, the boldest first."""
+    for smaller in _smaller_cases(case):
+        triggers = [one["id"] for one in smaller.definition.get("triggers", [])] or ["manual"]
+        if smaller.trigger["id"] in triggers:
+            yield smaller
+        elif len(triggers) == 1:
+            yield replace(smaller, trigger={**smaller.trigger, "id": triggers[0]})
+
+
+def _smaller_cases(case: Case) -> Iterator[Case]:
     plain = copy.deepcopy(dict(case.definition))
     for size in _halves(len(plain["nodes"])):
         ids = [node["id"] for node in plain["nodes"]]
@@ -38,6 +47,9 @@ def smaller_cases(case: Case) -> Iterator[Case]:
             yield replace(case, definition=without_nodes(plain, set(ids[start : start + size])))
     for definition in _simpler(plain):
         yield replace(case, definition=definition)
+    for name in case.trigger["body"]:
+        kept = {key: value for key, value in case.trigger["body"].items() if key != name}
+        yield replace(case, trigger={**case.trigger, "body": kept})
     for node, planned in case.attempts.items():
         others = {key: value for key, value in case.attempts.items() if key != node}
         yield replace(case, attempts=others)

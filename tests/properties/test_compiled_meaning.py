@@ -16,6 +16,7 @@ pytest.importorskip("translator.compiler")
 
 from tests.properties.agreement import disagreements, oracle, summary
 from tests.properties.cases import Case
+from tests.properties.certainty import is_certain
 from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shrinking import shrink
@@ -46,7 +47,7 @@ def wrong(case: Case) -> tuple[str, list[str]]:
 def report(case: Case) -> str:
     """The smallest case that fails in the same way, with the machine and both runs."""
     kind, _ = wrong(case)
-    small = shrink(case, lambda smaller: wrong(smaller)[0] == kind)
+    small = shrink(case, lambda smaller: is_certain(smaller) and wrong(smaller)[0] == kind)
     lines = [*wrong(small)[1], "", small.to_yaml()]
     if kind == "disagreement":
         compilation = compiled(small)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.properties.cases import Case
+from tests.properties.certainty import is_certain
 from tests.properties.definitions import (
     ACYCLIC,
     CYCLIC,
@@ -35,6 +36,7 @@ def test_every_drawn_definition_is_valid_and_its_run_ends(features: Features) ->
         case = generate(Random(seed), features)
         for node in case.model().nodes:
             load(node.type).Parameters.model_validate(node.parameters)
+        assert is_certain(case)
         assert ran(case).status in ("succeeded", "failed")
 
 

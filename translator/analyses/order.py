@@ -25,9 +25,7 @@ def topological_order(graph: FlowGraph) -> tuple[str, ...]:
     A graph with a cycle gives only the nodes that stand before and beside it.
     """
     waiting = {node: len(graph.incoming[node]) for node in graph.nodes}
-    ready = [ENTRY, *(node for node in reversed(graph.nodes) if not waiting[node])]
-    if ENTRY in ready:
-        ready = [*ready[1:], ENTRY]
+    ready = [*(node for node in reversed(tuple(graph.nodes)) if not waiting[node]), ENTRY]
     order: list[str] = []
     while ready:
         node = ready.pop()

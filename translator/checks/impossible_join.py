@@ -19,7 +19,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     for node in facts.resolved.graph.nodes.values():
         pair = _exclusive_pair(facts, node) if node.join == "all" else None
         if pair is not None:
-            message = f'node "{node.id}" can never run: of its edges from "{pair[0]}" and "{pair[1]}" only one is taken'
+            sources = f'"{pair[0]}" and "{pair[1]}"'
+            message = f'node "{node.id}" can never run: of its edges from {sources} only one is taken'
             hint = "use `join: any`, which runs when at least one of them was taken"
             yield Diagnostic(CODE, message, hint, node.position, Severity.WARNING)
 

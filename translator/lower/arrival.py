@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from translator.analyses.elements import Bits, Elements, members
 from translator.graph import FlowEdge, FlowGraph
 from translator.node_type import Ending
 from translator.regions import Item
-from translator.analyses.elements import Bits, Elements, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Certainty:
     elements: Elements
 
     def exits(self, part: Bits) -> tuple[FlowEdge, ...]:
-        """The edges that lead out of a part: their source or they themselves are in it, their target is not."""
+        """The edges out of a part: they or their source are in it, their target is not."""
         found: dict[int, FlowEdge] = {}
         for element in members(part):
             edge = self.elements.flow_edges[element]

@@ -52,6 +52,15 @@ class Context:
             return f"{TRIGGER}.id = {json.dumps(edge.port)}"
         return f"${self.flag(edge)}"
 
+    def all_taken(self, node: str) -> str:
+        """An expression: whether all forward edges of a node were taken, or a trigger entered it."""
+        incoming = self.graph.incoming[node]
+        forward = [self.taken(edge) for edge in incoming if edge.source != ENTRY]
+        fired = [self.taken(edge) for edge in incoming if edge.source == ENTRY]
+        if not fired:
+            return " and ".join(forward)
+        return " or ".join([*fired, f"({' and '.join(forward)})"])
+
     def flag_value(self, edge: FlowEdge) -> bool | str:
         """What the flag becomes where the edge's source ends by its port."""
         return True if edge.when is None else self.when(edge)

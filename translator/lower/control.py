@@ -98,13 +98,9 @@ def _with_states_to_end(frame: Frame, draft: Draft) -> Draft:
 
 def _write_all_test(frame: Frame, name: str) -> None:
     context = frame.context
-    incoming = context.graph.incoming[name]
-    forward = [context.taken(edge) for edge in incoming if edge.source != ENTRY]
-    fired = [context.taken(edge) for edge in incoming if edge.source == ENTRY]
-    condition = " or ".join([*fired, f"({' and '.join(forward)})" if fired else " and ".join(forward)])
     title = f"All in: {context.title(name)}"
     draft = Draft(f"all:{name}", title, Origin(name, "join"), "choice")
-    draft.rules = [(condition, Transition(f"node:{name}"))]
+    draft.rules = [(context.all_taken(name), Transition(f"node:{name}"))]
     draft.success = Transition(frame.after_choice())
     frame.scope.add(draft)
 

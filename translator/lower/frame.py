@@ -99,15 +99,23 @@ class Frame:
             ((item, edges),) = groups
             if is_sure(frozenset(edge.index for edge in edges)):
                 return self._enter(item, edges[0])
-        rules = [
-            (" or ".join(self._condition(edge) for edge in edges), Transition(self._enter(item, edges[0])))
-            for item, edges in groups
-        ]
+        rules = [self._rule(item, edges) for item, edges in groups]
         first = groups[0][1][0]
         origin = Origin(first.target, "entry" if key.startswith("entry") else "join")
         wish = f"On to {' or '.join(self.context.title(edges[0].target) for _, edges in groups)}?"
         draft = Draft(key, wish, origin, "choice", success=Transition(self.after_choice()), rules=rules)
         return self.scope.add(draft)
+
+    def _rule(self, item: Item, edges: list[FlowEdge]) -> tuple[str, Transition]:
+        """A part of several that may follow; a `join: all` asks for all of its edges at once.
+
+        What it waits for in vain must not keep the token from the others.
+        """
+        target = edges[0].target
+        if isinstance(item, Single) and self.needs_all_test(target):
+            return self.context.all_taken(target), Transition(f"node:{target}")
+        condition = " or ".join(self._condition(edge) for edge in edges)
+        return condition, Transition(self._enter(item, edges[0]))
 
     def _condition(self, edge: FlowEdge) -> str:
         """Whether the edge was taken: its own condition where the block starts with it, else its flag."""

@@ -9,6 +9,7 @@ from typing import Final
 
 from translator.asl import Origin
 from translator.graph import FlowNode
+from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
@@ -22,7 +23,8 @@ RESULT: Final = "$states.result.Payload.output"
 DEFAULT_TIMEOUT_SECONDS: Final = 60
 
 _CAUSE: Final = (
-    '($message__ := $match($states.errorOutput.Cause, /^\\{"errorMessage": ?"((?:[^"\\\\]|\\\\.)*)"/).groups[0]; '
+    "($message__ := $match($states.errorOutput.Cause, "
+    '/^\\{"errorMessage": ?"((?:[^"\\\\]|\\\\.)*)"/).groups[0]; '
     '$exists($message__) ? $parse("\\"" & $message__ & "\\"") : $states.errorOutput.Cause)'
 )
 """What went wrong in words: of a Lambda function's error only its message (AWS Lambda: Python errors)."""
@@ -60,7 +62,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
     success = routes.ports["out"]
     success.assign[node.id] = expression(RESULT)
     timeout = node.definition.timeout_seconds or DEFAULT_TIMEOUT_SECONDS
-    payload = {
+    payload: dict[str, JsonValue] = {
         "project": context.project,
         "run": expression(RUN_ID),
         "node": node.id,
@@ -173,7 +175,10 @@ def _chosen(lowering: Choosing, conditions: list[str]) -> str:
 
 
 def _no_match(node: FlowNode) -> Draft:
-    fields = {"error": NO_MATCH, "cause": f'no case of "{node.name}" fits and it has no default'}
+    fields: dict[str, JsonValue] = {
+        "error": NO_MATCH,
+        "cause": f'no case of "{node.name}" fits and it has no default',
+    }
     origin = Origin(node.id, "end")
     return Draft(f"nomatch:{node.id}", f"{node.name}: no match", origin, "fail", fields=fields)
 
@@ -200,7 +205,6 @@ def _ending(context: Context, node: FlowNode, lowering: Ending, *, is_root: bool
 
 
 def _compact(ended: Mapping[str, object]) -> str:
-    import json  # noqa: PLC0415
 
     return json.dumps(ended, separators=(",", ":"))
 

@@ -80,8 +80,7 @@ def _choice(placed: Placed, draft: Draft, default: Written | None) -> asl.Choice
 
 def _task(placed: Placed, draft: Draft, success: Written, output: JsonValue) -> asl.Task:
     arguments = _fields(placed, draft)["arguments"]
-    if not isinstance(arguments, Mapping):
-        raise AssertionError(f"{draft.key} has arguments")
+    assert isinstance(arguments, Mapping)
     return asl.Task(
         origin=draft.origin,
         next=None if success.target == END else success.target,

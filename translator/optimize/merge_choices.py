@@ -46,6 +46,6 @@ def _pairs(start: str, states: Mapping[str, State]) -> Iterator[tuple[str, str]]
 
 
 def _joined(first: State, second: State) -> State:
-    if not isinstance(first, Choice) or not isinstance(second, Choice):
-        raise AssertionError("only Choices are merged")
+    assert isinstance(first, Choice)
+    assert isinstance(second, Choice)
     return replace(first, rules=(*first.rules, *second.rules), default=second.default, assign=second.assign)

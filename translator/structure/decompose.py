@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
+from translator.analyses.elements import Bits, Elements, members
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 from translator.structure.cut import best_cut
-from translator.analyses.elements import Bits, Elements, members
 
 
 def structure(elements: Elements) -> Regions:
@@ -72,7 +72,7 @@ def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> 
 
 
 def _merged_cycles(elements: Elements, groups: list[Bits]) -> list[Bits]:
-    """Merges groups that reach one another, then puts all into topological order, ties by their first elements."""
+    """Merges groups that reach one another; in topological order, ties by their first elements."""
     merged = True
     while merged:
         groups, merged = _merge_once(elements, groups)
