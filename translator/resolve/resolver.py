@@ -45,11 +45,14 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     report = Report(positions)
     refuse_what_comes_later(definition, report)
     found = dict(sorted(_typed_nodes(definition, report)))
-    edges = [*_trigger_edges(definition, report), *_edges(definition, found, report)]
+    entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
+    edges = [*entries, *_edges(definition, found, report)]
     graph = _graph(definition, found, edges)
     uses = find_uses(definition, report)
     kept = reached(graph)
-    _report_unreached(definition, found, kept, report)
+    if not report.has_errors:
+        # What is left out because of a mistake would make the nodes behind it look unreached.
+        _report_unreached(definition, found, kept, report)
     graph = _graph(
         definition,
         {name: node for name, node in found.items() if name in kept},
