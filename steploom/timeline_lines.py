@@ -16,7 +16,7 @@ _MARKS: Final = {
     "cancelled": ("–", "yellow"),
     "running": ("…", "cyan"),
 }
-_LONGEST: Final = 100
+_LONGEST: Final = 160
 
 
 @dataclass(frozen=True, slots=True)

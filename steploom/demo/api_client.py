@@ -40,7 +40,7 @@ class ApiClient:
         return str(_checked(sent)["run"])
 
     def ended(self, run: str, watch: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
-        """The run with its timeline, once it has ended and its record is final; `watch` sees it on the way."""
+        """The run, once it has ended and its record is final; `watch` sees it on the way."""
         deadline = time.monotonic() + _TIMEOUT_SECONDS
         while True:
             seen: Mapping[str, Any] = _checked(self._request("GET", f"/api/executions/{run}"))

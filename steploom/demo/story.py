@@ -87,7 +87,8 @@ class Demo:
             "an order with a card that the bank refuses", f"curl {sent} {cloud.front_url}/webhooks/orders"
         )
         self._suggest("all runs", f"curl {authorization} {cloud.front_url}/api/executions")
-        run = f".venv/bin/steploom run {self.definition} -v shop={shop_url} -i {shlex.quote(json.dumps(refused))}"
+        given = f"-v shop={shop_url} -i {shlex.quote(json.dumps(refused))}"
+        run = f".venv/bin/steploom run {self.definition} {given}"
         self._suggest("the same without the cloud, in another terminal", run)
 
     def _tell_what_next(self) -> None:
