@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Final
 
@@ -25,6 +26,17 @@ from infra.local.functions.worker import Program
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.settings import LocalSettings
+from infra.local.states.api import StatesApi
+from infra.local.states.archive import Archive
+from infra.local.states.definitions import Definitions
+from infra.local.states.engine import Engine
+from infra.local.states.execution_operations import ExecutionOperations
+from infra.local.states.executions import Executions
+from infra.local.states.integration import Integrations
+from infra.local.states.machine_operations import MachineOperations
+from infra.local.states.machines import Machines
+from infra.local.states.tasks import Tasks
+from infra.local.states.version_operations import VersionOperations
 from infra.topology import Function
 
 _REQUEST_THREADS: Final = 16
@@ -61,6 +73,19 @@ class Deployment:
             settings.retry_delays,
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
+        self._tasks = Tasks(self._functions, Integrations(self._clients), _REQUEST_THREADS)
+        self._machines = Machines(
+            settings.data_folder / "machines", Definitions(settings.data_folder / "definitions")
+        )
+        self._executions = Executions(Archive(settings.data_folder / "executions"))
+        self._engine = Engine(
+            self._scheduler,
+            clock,
+            self._machines.definitions,
+            self._executions,
+            self._tasks.dispatch,
+            self._bus.publish,
+        )
         self._emulation = Emulation(Snapshots(settings.data_folder / "aws"))
         self.most_workers = settings.concurrency * len(self._topology.functions)
         self.most_requests = _REQUEST_THREADS
@@ -73,17 +98,31 @@ class Deployment:
         create_missing(self._topology, self._clients)
         self._scheduler.start()
         self._asynchronous.recover()
+        self._engine.recover()
         self._save_later()
 
     def close(self) -> None:
         """End everything and write what is not written; what was under way is taken up by the next start."""
         self._scheduler.stop()
+        self._tasks.close()
         self._functions.close()
         self._emulation.save()
 
     def _endpoint(self) -> Endpoint:
         invoke = InvokeApi(self._functions, self._asynchronous, self._new_id)
-        return Endpoint(invoke, self._emulation, self._bus.put_events)
+        states = StatesApi(
+            MachineOperations(self._machines, self._clock, self._new_id),
+            VersionOperations(self._machines, self._clock),
+            ExecutionOperations(
+                self._machines,
+                self._executions,
+                self._engine,
+                self._clock,
+                self._new_id,
+                random.SystemRandom(),
+            ),
+        )
+        return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 
     def _front(self, front_url: str) -> Front:
         links = {"url": front_url, "aws_endpoint": self._aws_url, "project": self._topology.project}

@@ -23,15 +23,24 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Add a line to a file; after a crash the last line may be cut, the ones before it are whole."""
-    with path.open("ab", buffering=0) as stream:
-        stream.write(line + b"\n")
+    """Add a line to a file, whole or not at all; only a crash can leave a last line without its end."""
+    with path.open("ab") as stream:
+        size = stream.tell()
+        try:
+            stream.write(line + b"\n")
+            stream.flush()
+        except OSError:
+            os.truncate(path, size)
+            raise
 
 
 def whole_lines(path: Path) -> list[bytes]:
-    """The lines of a file, without a last one that has no end."""
+    """The lines of a file that `append_line` has written; one that a crash has cut is removed from it."""
     content = path.read_bytes()
-    return content.split(b"\n")[:-1]
+    *lines, rest = content.split(b"\n")
+    if rest:
+        os.truncate(path, len(content) - len(rest))
+    return lines
 
 
 class FolderLock:

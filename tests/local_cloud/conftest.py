@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,22 +49,22 @@ class CloudProcess:
             config=Config(retries={"total_max_attempts": 1}),
         )
 
-    @property
+    @cached_property
     def states(self) -> SFNClient:
         client: SFNClient = self.client("stepfunctions")
         return client
 
-    @property
+    @cached_property
     def functions(self) -> LambdaClient:
         client: LambdaClient = self.client("lambda")
         return client
 
-    @property
+    @cached_property
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self.client("dynamodb")
         return client
 
-    @property
+    @cached_property
     def events(self) -> EventBridgeClient:
         client: EventBridgeClient = self.client("events")
         return client

@@ -10,18 +10,21 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.aws.emulation import Emulation
 from infra.local.functions.api import INVOKE_PATH, InvokeApi
+from infra.local.states.api import StatesApi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+_STATES: Final = "AWSStepFunctions."
 HEALTH_PATH: Final = "/_local/health"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Lambda's Invoke is ours, the rest is emulated."""
+    """Step Functions and Lambda's Invoke are ours, the rest is emulated."""
 
+    states: StatesApi
     invoke: InvokeApi
     emulation: Emulation
     put_events: Callable[[bytes, bytes], None]
@@ -35,6 +38,8 @@ class Endpoint:
         target = request.headers.get("X-Amz-Target", "")
         if request.path == HEALTH_PATH:
             return Response('{"status":"ready"}', content_type="application/json")
+        if target.startswith(_STATES):
+            return self.states.answer(request)
         invoked = INVOKE_PATH.fullmatch(request.path)
         if invoked and request.method == "POST":
             return self.invoke.answer(request, invoked["name"])
