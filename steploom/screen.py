@@ -42,11 +42,12 @@ def print_failure(message: str) -> None:
 
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], file: Path | None) -> None:
-    """One message per mistake, with its line; `file` is where it was read from."""
+    """One message per mistake, in the order of the text; `file` is where it was read from."""
     if not diagnostics:
         return
     try:
         text = file.read_text(encoding="utf-8") if file else None
     except (OSError, UnicodeDecodeError):
         text = None
-    talk(render(diagnostics, text, str(file) if file else None))
+    by_place = sorted(diagnostics, key=lambda one: (one.position.line, one.position.column))
+    talk(render(by_place, text, str(file) if file else None))
