@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 import traceback
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -24,6 +26,8 @@ class CommandLine(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; exits with 2 for bad definitions, 70 for our bugs, 130 on Ctrl-C."""
+        # The project's own functions stand below the folder one works in; last, so that it can hide nothing.
+        sys.path.append(str(Path.cwd()))
         try:
             return super().invoke(ctx)
         except DiagnosticsError as error:

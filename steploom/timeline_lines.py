@@ -104,15 +104,19 @@ def shortened(text: str) -> str:
 
 @dataclass(slots=True)
 class LiveTimeline:
-    """Prints each line once, as soon as it is true."""
+    """Prints each line once, as soon as it is true, below its heading."""
 
     source_map: Mapping[str, Any]
     show: Callable[[Text], None]
+    heading: str = ""
     _ended: set[int] = field(default_factory=set)
     _tried: dict[int, int] = field(default_factory=dict)
 
     def update(self, history: Sequence[Mapping[str, Any]]) -> None:
         """Prints what is new in a history that has only grown."""
+        if self.heading:
+            self.show(Text(self.heading, style="bold"))
+            self.heading = ""
         widths = widths_for(self.source_map)
         for number, run in enumerate(build_timeline(history, self.source_map)):
             if number in self._ended:

@@ -46,9 +46,9 @@ def command(
     body = _json_of(given)
     compilation = compile_with(file, dict(_assignment(one) for one in assignments))
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
-    timeline = LiveTimeline(compilation.source_map.to_json(), talk)
+    heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
+    timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
     records = MemoryRecords()
-    talk(f"{compilation.definition.name or compilation.definition.id} · {execution.name}")
     LocalRun(
         execution,
         lambda payload: invoke_node(payload, records, time.time),
