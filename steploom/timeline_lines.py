@@ -110,6 +110,7 @@ class LiveTimeline:
     show: Callable[[Text], None]
     heading: str = ""
     _ended: set[int] = field(default_factory=set)
+    _waiting: set[int] = field(default_factory=set)
     _tried: dict[int, int] = field(default_factory=dict)
 
     def update(self, history: Sequence[Mapping[str, Any]]) -> None:
@@ -121,6 +122,9 @@ class LiveTimeline:
         for number, run in enumerate(build_timeline(history, self.source_map)):
             if number in self._ended:
                 continue
+            if run.type == "delay" and run.status == "running" and number not in self._waiting:
+                self._waiting.add(number)
+                self.show(node_line(entry_of(run), widths))
             self._show_attempts(number, run, widths)
             if run.status != "running":
                 self._ended.add(number)

@@ -13,6 +13,7 @@ from steploom.__main__ import main
 from steploom.demo.shop import REFUSED_CARD, Shop
 from steploom.demo.shop_server import serving
 from steploom.demo.story import order
+from translator import nodes
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 EVERY = sorted(WORKFLOWS.glob("*.yaml"))
@@ -201,6 +202,14 @@ def test_a_code_is_explained_by_an_example() -> None:
     result = steploom("explain", "wf120")
     assert result.exit_code == 0
     assert "a name is given twice" in result.stdout
+
+
+@pytest.mark.parametrize("name", nodes.names())
+def test_a_node_type_is_told_with_its_parameters_and_an_example(name: str) -> None:
+    result = steploom("explain", name)
+    assert result.exit_code == 0
+    assert nodes.load(name).summary in result.stdout
+    assert f"type: {name}" in result.stdout
 
 
 def test_an_unknown_code_exits_with_2() -> None:

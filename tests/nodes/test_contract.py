@@ -76,7 +76,9 @@ def test_the_example_is_a_node_of_the_type_with_valid_parameters(name: str) -> N
 def test_parameters_have_a_json_schema_and_every_one_a_default_or_a_need(name: str) -> None:
     model = nodes.load(name).Parameters
     assert issubclass(model, Parameters)
-    assert json.dumps(model.model_json_schema())
+    schema = model.model_json_schema()
+    assert json.dumps(schema)
+    assert any("description" in field for field in schema["properties"].values())
 
 
 @every_type

@@ -29,6 +29,25 @@ def disagreements(case: Case, machine: MachineRun) -> list[str]:
     return best or []
 
 
+def delays(case: Case, machine: MachineRun) -> list[str]:
+    """Nodes that began later than the semantics lets them begin, in a run that nothing cut short."""
+    free = run(case.model(), case.trigger, case.answer)
+    if free.status != "succeeded" or any(one.status == "cancelled" for one in free.runs):
+        return []
+    earliest: dict[str, list[float]] = defaultdict(list)
+    for one in free.runs:
+        if one.status != "skipped":
+            earliest[one.node].append(one.started_at)
+    late: list[str] = []
+    for span in machine.spans:
+        if not earliest[span.node]:
+            return []  # of two things at one instant another one came first
+        may_start = earliest[span.node].pop(0)
+        if span.started_at > may_start + SLACK:
+            late.append(f"{span.node} began at {span.started_at:g}, and may begin at {may_start:g}")
+    return late
+
+
 def oracle(case: Case, machine: MachineRun, first: str | None = None) -> Result:
     """The run by the semantics, every node started when the machine started it."""
     starts: dict[str, list[float]] = defaultdict(list)

@@ -35,7 +35,7 @@ class Features:
     error_edges: float = 0.12
     failures: float = 0.3
     """Chance of a node with an error edge to fail."""
-    unhandled: float = 0.25
+    unhandled: float = 0.4
     """Chance of a definition to hold nodes that fail with nothing to catch it."""
     failing_expressions: float = 0.05
     """Chance of a transform with an error edge to hold an expression that fails."""
@@ -82,6 +82,7 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     _add_handlers(draft, features)
     fill_in_data(draft, features.variables)
     _add_failures(draft, features)
+    draft.settings = {"optimize": random.choice((0, 1, 2))}
     definition = draft.definition()
     fired = random.choice(sorted(normal_part(draft.model()).entries))
     body = {f"c{index}": random.random() < 0.6 for index in range(6)}

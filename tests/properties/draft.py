@@ -58,6 +58,7 @@ class Draft:
     triggers: list[dict[str, Any]] = field(default_factory=list)
     handlers: list[dict[str, Any]] = field(default_factory=list)
     variables: list[dict[str, Any]] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
     output: Any = None
     attempts: dict[str, Sequence[Attempt]] = field(default_factory=dict)
 
@@ -116,10 +117,10 @@ class Draft:
             "nodes": [node.to_json() for node in self.nodes],
             "edges": self.edges,
             "error_handlers": self.handlers,
+            "settings": self.settings,
         }
-        return {key: value for key, value in data.items() if value} | (
-            {"output": self.output} if self.output is not None else {}
-        )
+        data |= {"output": self.output} if self.output is not None else {}
+        return {key: value for key, value in data.items() if value or key == "output"}
 
     def model(self) -> WorkflowDefinition:
         return WorkflowDefinition.model_validate(self.definition())

@@ -19,6 +19,7 @@ class Link:
     port: str
     when: str | None
     errors: tuple[str, ...]
+    """Of an error edge: what it takes, everything if empty."""
 
     def reversed(self) -> Link:
         return replace(self, source=self.target, target=self.source)
@@ -46,7 +47,7 @@ IMPLICIT_TRIGGER = "manual"
 def links_of(definition: WorkflowDefinition) -> tuple[Link, ...]:
     """Every edge of the definition, in its order."""
     return tuple(
-        Link(index, edge.from_, edge.to, edge.port, edge.when, edge.errors or ("*",))
+        Link(index, edge.from_, edge.to, edge.port, edge.when, edge.errors or ())
         for index, edge in enumerate(definition.edges)
     )
 

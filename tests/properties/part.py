@@ -200,7 +200,7 @@ class Part:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
         leaving = self._leaving[node]
-        fitting = [x for x in leaving if x.port == "error" and matches(x.errors, failure.error)]
+        fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=_preference, default=None)
         if chosen is None:
             self.fatal = failure
@@ -267,4 +267,4 @@ class Part:
 
 def _preference(link: Link) -> tuple[bool, tuple[str, ...], str]:
     """Of several matching error edges: what names errors before `*`, then by the alphabet."""
-    return ("*" in link.errors, link.errors, link.target)
+    return (not link.errors or "*" in link.errors, link.errors, link.target)

@@ -24,10 +24,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any, Final, TypeAlias
+
+from tests.properties.cases import Attempt, Case
 
 Shape: TypeAlias = Mapping[str, Any]
 Edges: TypeAlias = list[dict[str, Any]]
@@ -40,6 +44,7 @@ WORK: Final[Mapping[str, Mapping[str, Any]]] = {
     "wait": {"type": "delay", "parameters": {"seconds": 1}},
 }
 FUNCTION: Final = {"type": "function", "parameters": {"function": "work", "arguments": {}}}
+FLAG: Final = re.compile(r"\$trigger\.body\.(\w+)")
 CHOOSING: Final = frozenset({"if", "switch", "loop"})
 
 
@@ -70,6 +75,26 @@ def definition_of(shape: Shape, workflow: str = "shape") -> dict[str, Any]:
             _node(index, kind, outputs[index], nodes, edges)
     whole = {"id": workflow, "triggers": triggers, "nodes": nodes, "edges": edges}
     return {key: value for key, value in whole.items() if value or key == "nodes"}
+
+
+def case_of(shape: Shape, random: Random) -> Case:
+    """A run of the shape's definition: one trigger fires, conditions fall at random, error edges get used."""
+    definition = definition_of(shape)
+    flags = sorted(set(FLAG.findall(json.dumps(definition["nodes"]))))
+    caught = {edge["from"] for edge in definition.get("edges", []) if edge.get("port") == "error"}
+    fired = random.choice([one["id"] for one in definition.get("triggers", [])] or ["manual"])
+    attempts = {
+        node["id"]: (
+            Attempt(
+                random.randint(1, 5_000) / 100,
+                "Unknown" if node["id"] in caught and random.random() < 0.3 else None,
+            ),
+        )
+        for node in definition["nodes"]
+        if node["type"] in ("function", "http_request")
+    }
+    body = {flag: random.random() < 0.5 for flag in flags}
+    return Case(definition, {"id": fired, "type": "manual", "body": body}, attempts)
 
 
 def _outputs(shape: Shape) -> Mapping[int, Mapping[int, Sequence[int]]]:

@@ -119,7 +119,7 @@ def _names(value: Any, named: re.Pattern[str]) -> bool:
 
 
 def _simpler(definition: Definition) -> Iterator[Definition]:
-    for key in ("output", "error_handlers", "triggers", "variables"):
+    for key in ("output", "error_handlers", "triggers", "variables", "settings"):
         if key in definition:
             yield {name: value for name, value in definition.items() if name != key}
     for key in ("edges", "error_handlers", "triggers"):

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.properties.agreement import disagreements
+from tests.properties.agreement import delays, disagreements
 from tests.properties.cases import Attempt, Case
 from tests.properties.definitions import CYCLIC, HANDLED, RACING, Features, generate
 from tests.properties.observed import MachineRun, Span
@@ -48,11 +48,14 @@ def test_the_semantics_agrees_with_itself(features: Features) -> None:
     for seed in range(40):
         case = generate(Random(seed), features)
         assert disagreements(case, lawful(case)) == []
+        assert delays(case, lawful(case)) == []
 
 
-def test_a_node_that_nesting_delays_is_accepted() -> None:
+def test_a_node_that_nesting_delays_is_accepted_and_told() -> None:
     case = sketch("a>b a>c")
-    assert disagreements(case, later(lawful(case), "b", 30)) == []
+    machine = later(lawful(case), "b", 30)
+    assert disagreements(case, machine) == []
+    assert delays(case, machine) == ["b began at 31, and may begin at 1"]
 
 
 def test_a_node_that_begins_before_what_it_waits_for_has_ended_is_not_accepted() -> None:

@@ -12,13 +12,12 @@ from random import Random
 import pytest
 import yaml
 
-pytest.importorskip("translator.compiler")
-
-from tests.properties.agreement import disagreements, oracle, summary
+from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
 from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
+from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
@@ -37,11 +36,16 @@ def batches() -> Iterator[tuple[str, int]]:
 def wrong(case: Case) -> tuple[str, list[str]]:
     """The kind of failure, empty if there is none, and what it is."""
     try:
-        machine = execute(case, compiled(case))
+        compilation = compiled(case)
+        machine = execute(case, compilation)
     except Exception as error:
         return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]
     found = disagreements(case, machine)
-    return ("disagreement" if found else "", found)
+    if found:
+        return "disagreement", found
+    has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
+    late = [] if has_barrier else delays(case, machine)
+    return ("delay without a note" if late else "", late)
 
 
 def report(case: Case) -> str:
@@ -49,7 +53,7 @@ def report(case: Case) -> str:
     kind, _ = wrong(case)
     small = shrink(case, lambda smaller: is_certain(smaller) and wrong(smaller)[0] == kind)
     lines = [*wrong(small)[1], "", small.to_yaml()]
-    if kind == "disagreement":
+    if kind in ("disagreement", "delay without a note"):
         compilation = compiled(small)
         machine = execute(small, compilation)
         runs = summary(machine, oracle(small, machine))
@@ -58,6 +62,17 @@ def report(case: Case) -> str:
             yaml.safe_dump(json.loads(json.dumps(runs)), sort_keys=False, width=110),
         ]
     return "\n".join(lines)
+
+
+@pytest.mark.skipif(CORPORA not in os.environ, reason=f"{CORPORA} names no folder")
+@pytest.mark.parametrize("first", range(0, max(CASES // 5, BATCH), BATCH))
+def test_a_compiled_shape_runs_as_the_semantics_says(first: int) -> None:
+    acyclic = [shape for shape in shapes() if not shape["back"]]
+    for number in range(first, first + BATCH):
+        random = Random(number)
+        case = case_of(random.choice(acyclic), random)
+        if wrong(case)[0]:
+            pytest.fail(f"shape {number}:\n{report(case)}", pytrace=False)
 
 
 @pytest.mark.parametrize(("sort", "first"), list(batches()))

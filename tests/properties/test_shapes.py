@@ -8,11 +8,10 @@ from random import Random
 
 import pytest
 
-from tests.properties.cases import Case
 from tests.properties.graph import normal_part
 from tests.properties.loops import Refused, loops_of
 from tests.properties.oracle import run
-from tests.properties.shapes import CORPORA, definition_of, shapes
+from tests.properties.shapes import CORPORA, case_of, definition_of, shapes
 from translator.definition.model import WorkflowDefinition
 from translator.nodes import load
 
@@ -75,10 +74,5 @@ def test_what_the_shapes_map_onto_is_valid_and_has_a_meaning(capsys: pytest.Capt
 def test_shapes_without_a_cycle_run_to_their_end() -> None:
     random = Random(1)
     for shape in random.sample([one for one in shapes() if not one["back"]], 100):
-        definition = definition_of(shape)
-        if definition["nodes"]:
-            fired = definition["triggers"][0]["id"] if "triggers" in definition else "manual"
-            names = [f"n{index}" for index in range(len(shape["kinds"]))]
-            body = {name: random.random() < 0.5 for name in names}
-            case = Case(definition, {"id": fired, "body": body})
-            assert run(case.model(), case.trigger, case.answer).status == "succeeded"
+        case = case_of(shape, random)
+        assert run(case.model(), case.trigger, case.answer).status == "succeeded"

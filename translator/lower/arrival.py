@@ -15,17 +15,19 @@ from translator.regions import Item
 class Arrival:
     """One way in which a part can start: edges (by index) that are taken for sure, and some that may be.
 
-    `some` says that at least one of `maybe` is taken.
+    `some` says that at least one of `maybe` is taken; `direct` that nothing but the edges' own conditions
+    decides about them, which hold or not right here.
     """
 
     sure: frozenset[int]
     maybe: frozenset[int] = frozenset()
     some: bool = False
+    direct: bool = False
 
     def within(self, edges: frozenset[int]) -> Arrival:
         """What of it concerns these edges."""
         rest = self.maybe - edges
-        return Arrival(self.sure & edges, self.maybe & edges, self.some and not rest)
+        return Arrival(self.sure & edges, self.maybe & edges, self.some and not rest, self.direct)
 
     def surely_takes(self, edges: frozenset[int]) -> bool:
         """Whether one of these edges is taken in any case."""

@@ -16,7 +16,7 @@ from translator.regions import Barrier, Concurrent, Single
 
 def draft_machine(context: Context) -> DraftScope:
     """The machine's top scope, with the branches inside its Parallel states."""
-    writer = ScopeWriter(context, "")
+    writer = ScopeWriter(context)
     frame = Frame(writer, context.regions.root, _trigger_arrivals(context), END)
     start = frame.entry()
     _write(frame)

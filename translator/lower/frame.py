@@ -22,14 +22,14 @@ class ScopeWriter:
     """The states of one scope while they are written."""
 
     context: Context
-    label: str
-    """Tells the scope's own states from those of other scopes; empty for the machine's top scope."""
+    path: tuple[str, ...] = ()
+    """The first nodes of this scope and of those around it, outermost first; empty for the top scope."""
     states: dict[str, Draft] = field(default_factory=dict)
 
     @property
     def is_root(self) -> bool:
         """Whether it is the machine's top scope."""
-        return not self.label
+        return not self.path
 
     def add(self, draft: Draft) -> str:
         """Keeps a state; gives its key."""
@@ -38,9 +38,10 @@ class ScopeWriter:
 
     def end(self) -> str:
         """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
-        origin = Origin(self.label, "join")
-        wish = f"End of {self.context.title(self.label)}" if self.label else "End"
-        return self.add(Draft(f"end:{self.label}", wish, origin, "succeed", success=Transition(END)))
+        key = f"end:{'/'.join(self.path)}"
+        node = self.path[-1] if self.path else ""
+        wish = f"End of {self.context.title(node)}" if node else "End"
+        return self.add(Draft(key, wish, Origin(node, "join"), "succeed", success=Transition(END)))
 
 
 @dataclass
@@ -120,7 +121,7 @@ class Frame:
     def _condition(self, edge: FlowEdge) -> str:
         """Whether the edge was taken: its own condition where the block starts with it, else its flag."""
         only = self.arrivals[0] if len(self.arrivals) == 1 else None
-        if only is not None and edge.index in only.maybe and not only.some and edge.when is not None:
+        if only is not None and only.direct and edge.index in only.maybe:
             return self.context.when_source(edge)
         return self.context.taken(edge)
 
@@ -175,7 +176,8 @@ class Frame:
             entering = [edge for edge in edges if self.landing(edge) is item]
             own = [edge for edge in entering if item.bits >> elements.edges[edge.index] & 1]
             maybe = frozenset(edge.index for edge in own if edge.when is not None)
-            found.append(Arrival(frozenset(edge.index for edge in entering) - maybe, maybe))
+            sure = frozenset(edge.index for edge in entering) - maybe
+            found.append(Arrival(sure, maybe, direct=True))
         return found
 
     def start(self, item: Item) -> str:
@@ -274,7 +276,8 @@ class Frame:
 
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""
-        writer = ScopeWriter(self.context, self.context.regions.nodes_of(block.bits)[0])
+        first = self.context.regions.nodes_of(block.bits)[0]
+        writer = ScopeWriter(self.context, (*self.scope.path, first))
         return Frame(writer, block, self.arrivals_at(block, arrivals), END), writer
 
     def single_edges(self) -> list[FlowEdge]:
