@@ -94,6 +94,17 @@ def test_a_mistake_is_told_with_its_line_and_exits_with_2(
     assert "hint: " in result.stderr
 
 
+def test_a_definition_that_could_never_start_is_refused(tmp_path: Path) -> None:
+    circle = tmp_path / "circle.yaml"
+    nodes_in_a_circle = ", ".join(f"{{id: {name}, type: delay, parameters: {{days: 1}}}}" for name in "ab")
+    circle.write_text(
+        f"id: circle\nnodes: [{nodes_in_a_circle}]\nedges: [{{from: a, to: b}}, {{from: b, to: a}}]\n"
+    )
+    result = steploom("check", circle)
+    assert result.exit_code == 2
+    assert "no node can be the first one" in result.stderr
+
+
 def test_every_mistake_is_told_at_once(greeting: Path) -> None:
     greeting.write_text(
         GREETING.replace("type: transform", "type: transfrom").replace("said:", "sad: $x, said:")

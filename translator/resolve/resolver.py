@@ -180,6 +180,10 @@ def _order(edge: FlowEdge) -> tuple[str, str, bool, tuple[str, ...], str, str]:
 def _report_unreached(
     definition: WorkflowDefinition, found: Mapping[str, FlowNode], kept: frozenset[str], report: Report
 ) -> None:
+    if not kept:
+        hint = "name the first node as the `entry` of a trigger, or remove the edge that leads back to it"
+        report.error(UNREACHED, "no node can be the first one: each follows another", hint, "/nodes")
+        return
     for index, node in enumerate(definition.nodes):
         if node.id in found and node.id not in kept:
             message = f'no trigger reaches node "{node.id}": it is left out'
