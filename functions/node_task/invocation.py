@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
 from functions.node_task.records import Outcome, Records
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json, size_in_bytes, write_json
 from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
-from translator.node_type import NodeType, RunContext
+from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
 
 OUTPUT_LIMIT_BYTES: Final = 240 * 1024
@@ -26,7 +26,7 @@ class Invocation:
     type: str
     node_key: str
     attempt: int
-    effect: str
+    effect: Effect
     timeout_seconds: float
     parameters: Mapping[str, Any]
     errors: frozenset[str]
@@ -65,7 +65,7 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
             type=str(payload["type"]),
             node_key=str(payload["node_key"]),
             attempt=int(payload.get("attempt") or 0),
-            effect=str(payload.get("effect", "once")),
+            effect=_effect(payload.get("effect", "once")),
             timeout_seconds=float(payload.get("timeout_seconds") or 60),
             parameters=payload.get("parameters") or {},
             errors=frozenset(map(str, payload.get("errors") or ())),
@@ -77,9 +77,19 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
         ) from error
 
 
+def _effect(given: object) -> Effect:
+    for effect in get_args(Effect):
+        if given == effect:
+            known: Effect = effect
+            return known
+    raise ValueError(f"'effect' is {given!r}")
+
+
 def _work(invocation: Invocation, find_type: Callable[[str], NodeType]) -> Outcome:
     node_type = _type_of(invocation, find_type)
-    context = RunContext(invocation.node_key, invocation.attempt, invocation.timeout_seconds)
+    context = RunContext(
+        invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
+    )
     try:
         output = node_type.run(invocation.parameters, context)
     except NodeError as error:

@@ -89,6 +89,7 @@ def test_other_effects_are_repeated_and_leave_no_record(effect: str) -> None:
     bench.invoke(effect=effect)
     bench.invoke(effect=effect)
     assert (len(bench.node_type.contexts), bench.records.outcomes) == (2, {})
+    assert bench.node_type.contexts[0].effect == effect
 
 
 def test_a_failed_once_node_leaves_no_record_and_runs_again() -> None:
