@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
+import traceback
+from importlib import metadata
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -22,6 +26,8 @@ class CommandLine(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; exits with 2 for bad definitions, 70 for our bugs, 130 on Ctrl-C."""
+        # The project's own functions stand below the folder one works in; last, so that it can hide nothing.
+        sys.path.append(str(Path.cwd()))
         try:
             return super().invoke(ctx)
         except DiagnosticsError as error:
@@ -30,13 +36,26 @@ class CommandLine(click.Group):
         except InternalError as error:
             print_failure(str(error))
             ctx.exit(OUR_BUG)
+        except (click.exceptions.Exit, click.Abort, click.ClickException, OSError):
+            raise
+        except Exception as error:
+            traceback.print_exception(error)
+            print_failure(f"{type(error).__name__}: {error} (this is a bug in Steploom: please report it)")
+            ctx.exit(OUR_BUG)
         except KeyboardInterrupt:
             print_failure("interrupted")
             ctx.exit(INTERRUPTED)
 
 
+def _version() -> str:
+    try:
+        return metadata.version("steploom")
+    except metadata.PackageNotFoundError:
+        return "of a checkout that is not installed"
+
+
 @click.group(cls=CommandLine, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="steploom")
+@click.version_option(_version(), prog_name="steploom")
 def main() -> None:
     """Workflows as quick to author as a canvas and as durable as AWS Step Functions."""
 

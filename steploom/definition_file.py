@@ -69,11 +69,12 @@ def _files_of(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES)
 
 
-def report_mistakes(path: Path, compilation: Compilation) -> bool:
-    """Prints what is wrong with a definition, whole; says whether there is any error."""
+def compile_or_report(path: Path) -> Compilation | None:
+    """The compilation of a file that compiles; else prints what is wrong with it, whole."""
     try:
+        compilation = compile_file(path)
         _ = compilation.asl_text
     except DiagnosticsError as error:
-        print_diagnostics(error.diagnostics, str(path))
-        return True
-    return False
+        print_diagnostics(error.diagnostics, path)
+        return None
+    return compilation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from layers.runtime.timeline import OWN_WORK
 from translator import nodes
 from translator.definition.model import Edge, ErrorHandler, Node, RetryPreset, Trigger, WorkflowDefinition
 
@@ -48,8 +49,9 @@ def _node(node: Node, definition: WorkflowDefinition, source_map: Mapping[str, A
     for edge in definition.edges:
         if edge.from_ == node.id:
             yield f"    {_edge(edge)}"
-    states = source_map["nodes"].get(node.id, {}).get("states", [])
-    if states:
+    places = source_map["states"].items()
+    states = [name for name, place in places if place["node"] == node.id and place["role"] in OWN_WORK]
+    if states and states != [node.name or node.id]:
         yield f"    In the machine: {', '.join(states)}."
 
 

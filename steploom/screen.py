@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from translator.diagnostics import Diagnostic
+from translator.diagnostics.text import render
 from translator.json_value import JsonValue
 
 
@@ -39,7 +41,13 @@ def print_failure(message: str) -> None:
     talk(Text.assemble(("steploom: ", "red"), message))
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic], file_name: str | None) -> None:
-    """One message per mistake, with its place."""
-    for diagnostic in diagnostics:
-        talk(f"{file_name or 'definition'}:{diagnostic}")
+def print_diagnostics(diagnostics: Sequence[Diagnostic], file: Path | None) -> None:
+    """One message per mistake, in the order of the text; `file` is where it was read from."""
+    if not diagnostics:
+        return
+    try:
+        text = file.read_text(encoding="utf-8") if file else None
+    except (OSError, UnicodeDecodeError):
+        text = None
+    by_place = sorted(diagnostics, key=lambda one: (one.position.line, one.position.column))
+    talk(render(by_place, text, str(file) if file else None))

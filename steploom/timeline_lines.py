@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rich.text import Text
 
-from layers.runtime.timeline import NodeRun, build_timeline
+from layers.runtime.timeline import OWN_WORK, NodeRun, build_timeline, readable_cause
 
 _MARKS: Final = {
     "succeeded": ("✓", "green"),
@@ -17,7 +16,7 @@ _MARKS: Final = {
     "cancelled": ("–", "yellow"),
     "running": ("…", "cyan"),
 }
-_LONGEST: Final = 100
+_LONGEST: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def node_line(entry: Entry, widths: tuple[int, int]) -> Text:
 def attempt_line(run: NodeRun, number: int, widths: tuple[int, int]) -> Text:
     """One attempt that failed and is tried again."""
     attempt = run.attempts[number]
-    why = _why(attempt.error, message_of(attempt.cause))
+    why = _why(attempt.error, readable_cause(attempt.cause))
     return Text.assemble(
         ("  ↻ ", "yellow"), f"{run.node:<{widths[0]}}  attempt {number + 1} failed  ", (why, "yellow")
     )
@@ -74,7 +73,7 @@ def attempt_line(run: NodeRun, number: int, widths: tuple[int, int]) -> Text:
 
 def widths_for(source_map: Mapping[str, Any]) -> tuple[int, int]:
     """How wide the columns of nodes and of states must be for a workflow."""
-    states = [name for name, place in source_map["states"].items() if place["node"] in source_map["nodes"]]
+    states = [name for name, place in source_map["states"].items() if place["role"] in OWN_WORK]
     return max(map(len, source_map["nodes"]), default=0), max(map(len, states), default=0)
 
 
@@ -103,30 +102,29 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def message_of(cause: str | None) -> str:
-    """The message in the JSON that Lambda makes of an exception; any other cause as it is."""
-    try:
-        document = json.loads(cause or "")
-    except ValueError:
-        return cause or ""
-    return str(document.get("errorMessage", cause)) if isinstance(document, dict) else cause or ""
-
-
 @dataclass(slots=True)
 class LiveTimeline:
-    """Prints each line once, as soon as it is true."""
+    """Prints each line once, as soon as it is true, below its heading."""
 
     source_map: Mapping[str, Any]
     show: Callable[[Text], None]
+    heading: str = ""
     _ended: set[int] = field(default_factory=set)
+    _waiting: set[int] = field(default_factory=set)
     _tried: dict[int, int] = field(default_factory=dict)
 
     def update(self, history: Sequence[Mapping[str, Any]]) -> None:
         """Prints what is new in a history that has only grown."""
+        if self.heading:
+            self.show(Text(self.heading, style="bold"))
+            self.heading = ""
         widths = widths_for(self.source_map)
         for number, run in enumerate(build_timeline(history, self.source_map)):
             if number in self._ended:
                 continue
+            if run.type == "delay" and run.status == "running" and number not in self._waiting:
+                self._waiting.add(number)
+                self.show(node_line(entry_of(run), widths))
             self._show_attempts(number, run, widths)
             if run.status != "running":
                 self._ended.add(number)

@@ -53,9 +53,12 @@ Template: TypeAlias = pydantic.JsonValue
 
 
 class Parameters(BaseModel):
-    """The base of every node type's parameters: unknown ones are refused, values never change."""
+    """The base of every node type's parameters: unknown ones are refused, values never change.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    The text below a parameter is its documentation, in the JSON Schema too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 ParametersOfType = TypeVar("ParametersOfType", bound=Parameters)

@@ -12,26 +12,39 @@ from types import TracebackType
 from infra.local.errors import FolderInUseError, FolderUnusableError
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file's content so that a reader, also after a crash, sees the old or the new one whole."""
+def write_whole(path: Path, content: bytes, *, against_power_loss: bool = True) -> None:
+    """Replace a file's content so that a reader, also after a kill, sees the old or the new one whole.
+
+    Waiting for the disk, which only a loss of power makes necessary, takes milliseconds.
+    """
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("wb") as stream:
         stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+        if against_power_loss:
+            stream.flush()
+            os.fsync(stream.fileno())
     draft.replace(path)
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Add a line to a file; after a crash the last line may be cut, the ones before it are whole."""
-    with path.open("ab", buffering=0) as stream:
-        stream.write(line + b"\n")
+    """Add a line to a file, whole or not at all; only a crash can leave a last line without its end."""
+    with path.open("ab") as stream:
+        size = stream.tell()
+        try:
+            stream.write(line + b"\n")
+            stream.flush()
+        except OSError:
+            os.truncate(path, size)
+            raise
 
 
 def whole_lines(path: Path) -> list[bytes]:
-    """The lines of a file, without a last one that has no end."""
+    """The lines of a file that `append_line` has written; one that a crash has cut is removed from it."""
     content = path.read_bytes()
-    return content.split(b"\n")[:-1]
+    *lines, rest = content.split(b"\n")
+    if rest:
+        os.truncate(path, len(content) - len(rest))
+    return lines
 
 
 class FolderLock:
@@ -46,7 +59,9 @@ class FolderLock:
 
     def __enter__(self) -> FolderLock:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # The data belongs to this machine, not into the project's repository.
+            (self._folder / ".gitignore").write_text("*\n")
             self._descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise FolderUnusableError(self._folder, error.strerror or str(error)) from error

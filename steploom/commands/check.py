@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from steploom.definition_file import compile_file, found_in, report_mistakes
+from steploom.definition_file import compile_or_report, found_in
 from steploom.screen import print_diagnostics, talk
 
 
@@ -17,11 +17,11 @@ def command(paths: tuple[Path, ...]) -> None:
     files = found_in(paths)
     wrong = 0
     for file in files:
-        compilation = compile_file(file)
-        if report_mistakes(file, compilation):
+        compilation = compile_or_report(file)
+        if compilation is None:
             wrong += 1
             continue
-        print_diagnostics(compilation.diagnostics, str(file))
+        print_diagnostics(compilation.diagnostics, file)
         talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
     if wrong:
         raise SystemExit(2)

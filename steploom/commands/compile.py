@@ -43,7 +43,7 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[Compilation], str]]]] = MappingPr
 @click.pass_context
 def command(ctx: click.Context, file: Path, folder: Path | None, form: str) -> None:
     """Compile FILE into a state machine in Amazon States Language."""
-    ctx.find_root().obj = str(file)
+    ctx.find_root().obj = file
     compilation = compile_file(file)
     suffix, print_form = FORMS[form]
     text = print_form(compilation)

@@ -39,7 +39,7 @@ from translator.definition.model import WorkflowDefinition
 @click.pass_context
 def command(ctx: click.Context, file: Path, form: str | None, subject: str, output: Path | None) -> None:
     """Draw FILE as Mermaid text, or as a standalone SVG or HTML picture."""
-    ctx.find_root().obj = str(file)
+    ctx.find_root().obj = file
     chosen = form or _form_of(output)
     compilation = compile_file(file)
     text = _drawn(compilation.definition, _diagrams(compilation, subject), chosen)

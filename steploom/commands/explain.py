@@ -1,4 +1,4 @@
-"""steploom explain: a definition in words, or what a diagnostic's code means."""
+"""steploom explain: a definition in words, what a diagnostic's code means, what a node type is for."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ import click
 
 from steploom.definition_file import compile_file
 from steploom.narration import narrate
+from steploom.node_type_text import describe
 from steploom.screen import print_diagnostics, result
+from translator import nodes
 from translator.diagnostics.catalogue import entries, find
 
 
 @click.command("explain")
-@click.argument("subject", metavar="FILE|CODE")
+@click.argument("subject", metavar="FILE|CODE|NODE_TYPE")
 @click.pass_context
 def command(ctx: click.Context, subject: str) -> None:
-    """Tell in words what a definition does, or what a code such as WF203 means and how to mend it."""
+    """Tell in words what a definition does, what a code such as WF120 means, or what a node type is for."""
     if re.fullmatch(r"[Ww][Ff]\d+", subject):
         result(_entry(subject))
         return
-    ctx.find_root().obj = subject
-    compilation = compile_file(Path(subject))
+    file = Path(subject)
+    if subject in nodes.names() and not file.exists():
+        result(describe(nodes.load(subject)))
+        return
+    ctx.find_root().obj = file
+    compilation = compile_file(file)
     result(narrate(compilation.definition, compilation.source_map.to_json()))
-    print_diagnostics(compilation.diagnostics, subject)
+    print_diagnostics(compilation.diagnostics, file)
 
 
 def _entry(code: str) -> str:

@@ -14,10 +14,11 @@ import click
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
+from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
 from steploom.local_run import LocalRun
 from steploom.screen import print_failure, print_json, talk
-from steploom.timeline_lines import LiveTimeline, duration, message_of
+from steploom.timeline_lines import LiveTimeline, duration
 from translator.compiler import Compilation
 from translator.interpreter import Execution, StateMachine
 from translator.json_value import JsonValue
@@ -41,34 +42,35 @@ def command(
     ctx: click.Context, file: Path, given: str, trigger: str | None, assignments: tuple[str, ...]
 ) -> None:
     """Run FILE here: the timeline as it happens, then the output. Exit code 1 if the run fails."""
-    ctx.find_root().obj = str(file)
+    ctx.find_root().obj = file
     body = _json_of(given)
     compilation = compile_with(file, dict(_assignment(one) for one in assignments))
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
-    timeline = LiveTimeline(compilation.source_map.to_json(), talk)
+    heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
+    timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
     records = MemoryRecords()
-    started = time.monotonic()
-    talk(f"{compilation.definition.name or compilation.definition.id} · {execution.name}")
     LocalRun(
         execution,
         lambda payload: invoke_node(payload, records, time.time),
         time.time,
         lambda changed: timeline.update(changed.history),
     ).finish()
-    _report(execution, time.monotonic() - started)
+    _report(execution)
 
 
-def _report(execution: Execution, seconds: float) -> None:
-    talk(f"{execution.status.lower()} after {duration(seconds)}")
+def _report(execution: Execution) -> None:
+    first, last = execution.history[0]["timestamp"], execution.history[-1]["timestamp"]
+    talk(f"{execution.status.lower()} after {duration((last - first).total_seconds())}")
     if execution.status == "SUCCEEDED":
         print_json(execution.output)
         return
-    print_failure(f"the run failed with {execution.error}: {message_of(execution.cause)}")
+    print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)
 
 
 def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:
     definition = compilation.definition
+    machine = StateMachine.parse(compilation.machine)
     now = datetime.now(UTC)
     try:
         value = trigger_value(definition, trigger, now)
@@ -78,7 +80,7 @@ def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Ex
     name = f"main-{definition.id}-{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
     arn = "arn:aws:states:eu-central-1:000000000000"
     return Execution(
-        StateMachine.parse(compilation.machine),
+        machine,
         input={"trigger": value, "run": {"project": "main", "workflow": definition.id, "version": 0}},
         name=name,
         arn=f"{arn}:execution:main-{definition.id}:{name}",

@@ -13,7 +13,7 @@ from rich.text import Text
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
 from layers.runtime.timeline import build_timeline
-from steploom.definition_file import compile_file, found_in, report_mistakes
+from steploom.definition_file import compile_or_report, found_in
 from steploom.screen import talk
 from steploom.timeline_lines import duration
 from translator.compiler import Compilation
@@ -28,8 +28,8 @@ def command(paths: tuple[Path, ...]) -> None:
     started = time.monotonic()
     bad, passed, failed = 0, 0, 0
     for file in found_in(paths):
-        compilation = compile_file(file)
-        if report_mistakes(file, compilation):
+        compilation = compile_or_report(file)
+        if compilation is None:
             bad += 1
             continue
         results = _run_all(file, compilation)

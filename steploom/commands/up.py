@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from infra.local.cloud import LocalCloud
-from infra.local.errors import LocalCloudError
 from infra.local.settings import DEFAULT_AWS_PORT, DEFAULT_FRONT_PORT, LocalSettings
 from steploom.screen import talk
+
+if TYPE_CHECKING:
+    from infra.local.cloud import LocalCloud
 
 
 @click.command("up")
@@ -30,6 +32,10 @@ from steploom.screen import talk
 @click.option("--project", default="main", show_default=True, help="What every name begins with.")
 def command(port: int, aws_port: int, folder: Path, project: str) -> None:
     """Serve REST API, webhooks and the Step Functions API on this machine, until Ctrl-C."""
+    # The local cloud is heavy, and no other command should wait for it.
+    from infra.local.cloud import LocalCloud  # noqa: PLC0415
+    from infra.local.errors import LocalCloudError  # noqa: PLC0415
+
     settings = LocalSettings(data_folder=folder, front_port=port, aws_port=aws_port, project=project)
     try:
         with LocalCloud(settings) as cloud:

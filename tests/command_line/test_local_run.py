@@ -146,4 +146,4 @@ def test_durations_are_written_for_people(seconds: float, text: str) -> None:
 
 def test_a_long_text_is_cut_to_one_line() -> None:
     assert shortened("a\n b") == "a b"
-    assert len(shortened("x" * 500)) == 100
+    assert len(shortened("x" * 500)) == 160

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,22 +49,22 @@ class CloudProcess:
             config=Config(retries={"total_max_attempts": 1}),
         )
 
-    @property
+    @cached_property
     def states(self) -> SFNClient:
         client: SFNClient = self.client("stepfunctions")
         return client
 
-    @property
+    @cached_property
     def functions(self) -> LambdaClient:
         client: LambdaClient = self.client("lambda")
         return client
 
-    @property
+    @cached_property
     def dynamodb(self) -> DynamoDBClient:
         client: DynamoDBClient = self.client("dynamodb")
         return client
 
-    @property
+    @cached_property
     def events(self) -> EventBridgeClient:
         client: EventBridgeClient = self.client("events")
         return client
@@ -91,7 +92,7 @@ def start_cloud(folder: Path, front_port: int = 0, aws_port: int = 0) -> CloudPr
     return CloudProcess(process, folder, ready["front"], ready["aws"], ready["token"])
 
 
-def wait_for(what: Callable[[], _T | None], seconds: float = 15.0) -> _T:
+def wait_for(what: Callable[[], _T | None], seconds: float = 40.0) -> _T:
     """What the function gives once it gives something true; fails after a bound."""
     deadline = time.monotonic() + seconds
     while not (found := what()):

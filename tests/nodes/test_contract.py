@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from translator import nodes
-from translator.definition.model import Node
+from translator.definition.reader import read_definition
 from translator.node_type import (
     Choosing,
     Ending,
@@ -67,7 +67,8 @@ def test_it_is_documented(name: str) -> None:
 
 @every_type
 def test_the_example_is_a_node_of_the_type_with_valid_parameters(name: str) -> None:
-    node = Node.model_validate(example(name))
+    text = json.dumps({"id": "example", "nodes": [example(name)]})
+    (node,) = read_definition(text).definition.nodes
     assert node.type == name
     assert isinstance(nodes.load(name).Parameters.model_validate(node.parameters), Parameters)
 
@@ -76,7 +77,9 @@ def test_the_example_is_a_node_of_the_type_with_valid_parameters(name: str) -> N
 def test_parameters_have_a_json_schema_and_every_one_a_default_or_a_need(name: str) -> None:
     model = nodes.load(name).Parameters
     assert issubclass(model, Parameters)
-    assert json.dumps(model.model_json_schema())
+    schema = model.model_json_schema()
+    assert json.dumps(schema)
+    assert any("description" in field for field in schema["properties"].values())
 
 
 @every_type

@@ -41,7 +41,7 @@ class ScopeWriter:
         key = f"end:{'/'.join(self.path)}"
         node = self.path[-1] if self.path else ""
         wish = f"End of {self.context.title(node)}" if node else "End"
-        return self.add(Draft(key, wish, Origin(node, "end"), "succeed", success=Transition(END)))
+        return self.add(Draft(key, wish, Origin(node, "join"), "succeed", success=Transition(END)))
 
 
 @dataclass

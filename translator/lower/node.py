@@ -211,7 +211,7 @@ def _compact(ended: Mapping[str, object]) -> str:
 
 def terminated_drafts(kinds: frozenset[str]) -> list[Draft]:
     """The end of a run that a `terminate` in a branch asked for; the first state is where it starts."""
-    origin = Origin("", "end")
+    origin = Origin("", "join")
     succeed = Draft("ended:succeeded", "Ended early", origin, "succeed")
     succeed.shown, succeed.has_shown = expression(f"${ENDED}.output"), True
     fields = {"error": expression(f"${ENDED}.error"), "cause": expression(f"${ENDED}.cause")}

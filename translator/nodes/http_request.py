@@ -18,6 +18,8 @@ from translator.work.http_message import Answer, Request
 
 LONGEST_WAIT_SECONDS: Final = 5.0
 """How long a Retry-After is waited for inside the attempt; a longer one is left to the retry policy."""
+MARGIN_SECONDS: Final = 2.0
+"""How much earlier than its state the node gives up, so that it is the one to say what happened."""
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 _EXCERPT: Final = 300
 
@@ -84,7 +86,7 @@ class HttpRequest(NodeType):
     Throttled; other 5xx are System; any other status that `accept_status` does not list is Validation,
     as is an answer that is not what it claims to be or larger than `max_response_bytes`.
 
-    A node whose effect is `once` (the default of writes) sends its key in the header
+    A node whose effect is `once` (the default of POST and PATCH) sends its key in the header
     `idempotency_header`, the same on every attempt, so that a service that honours it acts once. With
     `idempotency_header: null` a request that was sent and got no answer is the error OutcomeUnknown
     instead of Timeout or Network.
@@ -124,7 +126,7 @@ retry_policy: {preset: network}
     def run(self, parameters: Mapping[str, Any], context: RunContext) -> JsonValue:
         """Sends the request; waits once for a short Retry-After if the node's time allows it."""
         request = checked(HttpRequestParameters, parameters)
-        deadline = time.monotonic() + context.timeout_seconds
+        deadline = time.monotonic() + _own_seconds(context.timeout_seconds)
         try:
             return _answer_of(request, context, deadline)
         except Throttled as throttled:
@@ -133,6 +135,11 @@ retry_policy: {preset: network}
                 raise
             self._wait(pause)
             return _answer_of(request, context, deadline)
+
+
+def _own_seconds(timeout_seconds: float) -> float:
+    # Above the whole attempt stands the state's own timeout, which knows nothing of what was sent.
+    return timeout_seconds - min(MARGIN_SECONDS, timeout_seconds / 10)
 
 
 def _answer_of(parameters: HttpRequestParameters, context: RunContext, deadline: float) -> JsonValue:

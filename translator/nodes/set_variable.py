@@ -27,7 +27,7 @@ class SetVariable(NodeType):
     name: ClassVar[str] = "set_variable"
     summary: ClassVar[str] = "Change variables of the workflow"
     example: ClassVar[str] = """\
-id: count
+id: count_tries
 type: set_variable
 parameters:
   values:

@@ -16,6 +16,11 @@ class Report:
     positions: Positions
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether any mistake was reported."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
     def error(self, code: str, message: str, hint: str, pointer: str) -> None:
         """A mistake at a value."""
         self.diagnostics.append(Diagnostic(code, message, hint, self.positions.at(pointer)))

@@ -45,11 +45,14 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     report = Report(positions)
     refuse_what_comes_later(definition, report)
     found = dict(sorted(_typed_nodes(definition, report)))
-    edges = [*_trigger_edges(definition, report), *_edges(definition, found, report)]
+    entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
+    edges = [*entries, *_edges(definition, found, report)]
     graph = _graph(definition, found, edges)
     uses = find_uses(definition, report)
     kept = reached(graph)
-    _report_unreached(definition, found, kept, report)
+    if not report.has_errors:
+        # What is left out because of a mistake would make the nodes behind it look unreached.
+        _report_unreached(definition, found, kept, report)
     graph = _graph(
         definition,
         {name: node for name, node in found.items() if name in kept},
@@ -177,6 +180,10 @@ def _order(edge: FlowEdge) -> tuple[str, str, bool, tuple[str, ...], str, str]:
 def _report_unreached(
     definition: WorkflowDefinition, found: Mapping[str, FlowNode], kept: frozenset[str], report: Report
 ) -> None:
+    if not kept:
+        hint = "name the first node as the `entry` of a trigger, or remove the edge that leads back to it"
+        report.error(UNREACHED, "no node can be the first one: each follows another", hint, "/nodes")
+        return
     for index, node in enumerate(definition.nodes):
         if node.id in found and node.id not in kept:
             message = f'no trigger reaches node "{node.id}": it is left out'

@@ -9,6 +9,7 @@ from typing import Final
 
 from translator.definition.model import Expectation
 from translator.json_value import JsonValue
+from translator.testing.mocks import message_of
 
 TOLERANCE_SECONDS: Final = 0.5
 
@@ -53,7 +54,7 @@ def _node_misses(expected: Expectation, outcome: Outcome) -> Iterator[str]:
 
 
 def _why(outcome: Outcome) -> str:
-    return f" ({outcome.error}: {outcome.cause})" if outcome.error else ""
+    return f" ({outcome.error}: {message_of(outcome.cause)})" if outcome.error else ""
 
 
 def _text(value: JsonValue) -> str:

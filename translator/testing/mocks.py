@@ -76,6 +76,16 @@ def lambda_cause(error: str, message: str) -> str:
     return json.dumps({"errorMessage": message, "errorType": error, "requestId": "", "stackTrace": []})
 
 
+def message_of(cause: str | None) -> str:
+    """What a Cause says: the message in Lambda's JSON, or the text as it is."""
+    try:
+        document = json.loads(cause or "")
+    except ValueError:
+        return cause or ""
+    message = document.get("errorMessage") if isinstance(document, dict) else None
+    return message if isinstance(message, str) else cause or ""
+
+
 def _mocked(mock: MockAnswer) -> TaskAnswer:
     if mock.error is None:
         return TaskAnswer(TaskSucceeded(_lambda_answer({"output": mock.output})), mock.seconds)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import moto.backends
 
 from infra.local.aws.record import LoggedRequest
+from infra.local.errors import FolderUnusableError
 from infra.local.files import append_line, whole_lines, write_whole
 from infra.local.names import ACCOUNT
 
@@ -31,12 +32,19 @@ class Snapshots:
         self._number = max(numbers, default=0)
 
     def load(self) -> list[LoggedRequest]:
-        """Put the latest state into moto and return the requests to repeat."""
+        """Put the latest state into moto and return the requests to repeat. Raises FolderUnusableError."""
         if self._state.exists():
-            _put(pickle.loads(self._state.read_bytes()))  # noqa: S301 (our own file in the user's folder)
+            try:
+                _put(pickle.loads(self._state.read_bytes()))  # noqa: S301 (our own file in the user's folder)
+            except Exception as error:
+                # Unpickling raises whatever the pickled classes raise.
+                raise _damaged(self._state, str(error)) from error
         if not self._requests.exists():
             return []
-        return [LoggedRequest.from_line(line) for line in whole_lines(self._requests)]
+        try:
+            return [LoggedRequest.from_line(line) for line in whole_lines(self._requests)]
+        except ValueError as error:
+            raise _damaged(self._requests, str(error)) from error
 
     def log(self, logged: LoggedRequest) -> int:
         """Add a request; returns the log's size in bytes."""
@@ -59,6 +67,10 @@ class Snapshots:
     @property
     def _requests(self) -> Path:
         return self._folder / f"requests-{self._number}.log"
+
+
+def _damaged(path: Path, reason: str) -> FolderUnusableError:
+    return FolderUnusableError(path.parent.parent, f'"{path.name}" cannot be read: {reason}')
 
 
 def _backends(service: str) -> Any:

@@ -54,14 +54,14 @@ def parse(text: str) -> StateMachine:
     try:
         definition = json.loads(text)
     except ValueError as error:
-        raise _invalid("INVALID_JSON_DESCRIPTION", str(error)) from error
+        raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from error
     if not isinstance(definition, Mapping):
-        raise _invalid("INVALID_JSON_DESCRIPTION", "a definition is an object")
+        raise _invalid("INVALID_JSON_DESCRIPTION: a definition is an object")
     try:
         return StateMachine.parse(definition)
     except InvalidDefinition as error:
-        raise _invalid("SCHEMA_VALIDATION_FAILED", str(error)) from error
+        raise _invalid(str(error)) from error
 
 
-def _invalid(kind: str, message: str) -> ServiceError:
-    return ServiceError("InvalidDefinition", f"Invalid State Machine Definition: '{kind}: {message}'")
+def _invalid(message: str) -> ServiceError:
+    return ServiceError("InvalidDefinition", f"Invalid State Machine Definition: '{message}'")

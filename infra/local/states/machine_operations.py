@@ -53,7 +53,9 @@ class MachineOperations:
         """UpdateStateMachine: executions under way keep the definition that they were started with."""
         arn = _unqualified(parameters)
         if not any(map(parameters.has, ("definition", "roleArn", *_OPTIONS))):
-            message = "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration"
+            message = (
+                "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration"
+            )
             raise ServiceError("MissingRequiredParameter", f"{message} must be specified")
         with self.machines.locked():
             machine = self._updated(self.machines.get(arn), parameters)
@@ -211,5 +213,3 @@ def _tags(parameters: Parameters) -> tuple[tuple[str, str], ...]:
 
 def _version_arn(machine: Machine, version: Version | None) -> dict[str, str]:
     return {} if version is None else {"stateMachineVersionArn": machine_arn(machine.name, version.number)}
-
-

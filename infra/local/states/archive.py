@@ -1,0 +1,79 @@
+"""Executions on disk: journals of those that run, one whole file for each that has ended."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local.files import file_stem, write_whole
+from infra.local.states.journal import Journal
+from infra.local.states.record import Ended, Started, Summary
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Archive:
+    """A folder per state machine; an ended execution's file has its summary, its data and its history."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def journal(self, machine: str, name: str) -> Journal:
+        """The journal of an execution."""
+        path = self._path(machine, name, ".journal")
+        path.parent.mkdir(exist_ok=True)
+        return Journal(path)
+
+    def journals(self) -> Iterator[Journal]:
+        """The journals of executions that have not ended; those of archived ones are removed."""
+        for path in sorted(self._folder.glob("*/*.journal")):
+            journal = Journal(path)
+            if path.with_suffix(".json").exists():
+                journal.remove()
+            else:
+                yield journal
+
+    def keep(self, started: Started, ended: Ended, history: Sequence[Mapping[str, Any]]) -> Summary:
+        """Write an execution that has ended; its journal is of no use afterwards."""
+        summary = Summary.of(started).ended(ended)
+        data = {"started": started.to_json(), "ended": ended.to_json()}
+        lines = (summary.to_json(), data, list(history))
+        content = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+        path = self._path(started.machine, started.name, ".json")
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, content, against_power_loss=False)
+        return summary
+
+    def summaries(self) -> Iterator[Summary]:
+        """All executions that have ended; a file that a loss of power has damaged is set aside."""
+        for path in self._folder.glob("*/*.json"):
+            try:
+                with path.open("rb") as stream:
+                    summary = Summary.from_json(json.loads(stream.readline()))
+            except (ValueError, TypeError):
+                aside = path.replace(path.with_suffix(".unreadable"))
+                _LOG.exception("an ended execution cannot be read; its file is kept as %s", aside)
+            else:
+                yield summary
+
+    def data(self, summary: Summary) -> tuple[Started, Ended]:
+        """How an ended execution started and ended."""
+        with self._path(summary.machine, summary.name, ".json").open("rb") as stream:
+            stream.readline()
+            data = json.loads(stream.readline())
+        return Started.from_json(data["started"]), Ended.from_json(data["ended"])
+
+    def history(self, summary: Summary) -> list[dict[str, Any]]:
+        """An ended execution's history, in the API's shape."""
+        with self._path(summary.machine, summary.name, ".json").open("rb") as stream:
+            stream.readline()
+            stream.readline()
+            events: list[dict[str, Any]] = json.loads(stream.readline())
+        return events
+
+    def _path(self, machine: str, name: str, suffix: str) -> Path:
+        return self._folder / file_stem(machine) / f"{file_stem(name)}{suffix}"

@@ -1,0 +1,203 @@
+"""Drives all running executions in the scheduler's one thread; none has a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+from infra.local.scheduler import Clock, Scheduler, Timer
+from infra.local.states.definitions import Definitions
+from infra.local.states.executions import Executions
+from infra.local.states.journal import Completed, Entry, Journal, Stopped, UnreadableJournalError
+from infra.local.states.live import LiveExecution
+from infra.local.states.record import Ended, Started, Summary
+from infra.local.states.status_change import status_change
+from translator.interpreter import Outcome, TaskRequest
+
+_LOG: Final = logging.getLogger(__name__)
+_INTERRUPTED: Final = "interrupted by a restart of the local cloud"
+_DEFECT: Final = (
+    "a defect of the local cloud ended this execution: please report it with the terminal's output"
+)
+
+Done = Callable[[Outcome], None]
+Dispatch = Callable[[Started, TaskRequest, Done], None]
+"""Sends a task to whoever does it; `Done` may be called from any thread, once."""
+
+
+class Engine:
+    """Everything from the outside is written to the execution's journal before it takes effect."""
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        clock: Clock,
+        definitions: Definitions,
+        executions: Executions,
+        dispatch: Dispatch,
+        publish: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self._scheduler = scheduler
+        self._clock = clock
+        self._definitions = definitions
+        self._executions = executions
+        self._dispatch = dispatch
+        self._publish = publish
+        self._timers: dict[str, Timer] = {}
+
+    def start(self, started: Started) -> Summary:
+        """Start an execution; returns once it is journalled. Raises ServiceError ExecutionAlreadyExists."""
+        live = LiveExecution(started, self._definitions.machine(started.digest))
+
+        def begin() -> None:
+            self._journal(live).begin(started)
+            self._scheduler.call_soon(lambda: self._begin(live))
+
+        return self._executions.reserve(live, begin)
+
+    def stop(self, arn: str, error: str | None, cause: str | None) -> float:
+        """Stop an execution; returns when it ended, also if it had ended before."""
+        return self._scheduler.call(lambda: self._stop(arn, error, cause))
+
+    def recover(self) -> None:
+        """Replay the executions that an earlier process left running; they go on once the scheduler runs."""
+        for journal in self._executions.archive.journals():
+            try:
+                self._recover(journal)
+            except UnreadableJournalError:
+                _LOG.exception("the journal of an execution cannot be read")
+
+    def _begin(self, live: LiveExecution) -> None:
+        self._publish(status_change(live.started, None))
+        self._step(live, live.begin)
+
+    def _complete(self, live: LiveExecution, request_id: str, outcome: Outcome) -> None:
+        if self._executions.live(live.started.arn) is live:
+            self._take(live, Completed(live.moment(self._clock()), request_id, outcome))
+
+    def _stop(self, arn: str, error: str | None, cause: str | None) -> float:
+        live = self._executions.live(arn)
+        if live is not None:
+            self._take(live, Stopped(live.moment(self._clock()), error, cause))
+        return self._executions.summary(arn).stopped_at or self._clock()
+
+    def _take(self, live: LiveExecution, entry: Entry) -> None:
+        self._journal(live).add(entry)
+        self._step(live, lambda: live.apply(entry))
+
+    def _wake(self, live: LiveExecution) -> None:
+        self._step(live, lambda: live.catch_up(self._clock()))
+
+    def _step(self, live: LiveExecution, move: Callable[[], Sequence[TaskRequest]]) -> None:
+        try:
+            requests = move()
+        except Exception:
+            _LOG.exception('execution "%s" met a defect', live.started.name)
+            self._abandon(live, _DEFECT)
+            return
+        if not live.is_running:
+            self._archive(live, live.ended(), live.history())
+            return
+        self._set_timer(live)
+        for request in requests:
+            self._send(live, request)
+
+    def _send(self, live: LiveExecution, request: TaskRequest) -> None:
+        def done(outcome: Outcome) -> None:
+            self._scheduler.call_soon(lambda: self._complete(live, request.id, outcome))
+
+        self._dispatch(live.started, request, done)
+
+    def _set_timer(self, live: LiveExecution) -> None:
+        arn, due = live.started.arn, live.next_timer
+        timer = self._timers.get(arn)
+        if timer is not None:
+            if timer.due == due:
+                return
+            timer.cancel()
+            del self._timers[arn]
+        if due is not None:
+            self._timers[arn] = self._scheduler.call_at(due, partial(self._fire, live))
+
+    def _fire(self, live: LiveExecution) -> None:
+        self._timers.pop(live.started.arn, None)
+        self._wake(live)
+
+    def _abandon(self, live: LiveExecution, cause: str) -> None:
+        ended = Ended("ABORTED", live.moment(self._clock()), cause=cause)
+        self._archive(live, ended, [*live.history(), _aborted(ended, live.history_length)])
+
+    def _archive(self, live: LiveExecution, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
+        timer = self._timers.pop(live.started.arn, None)
+        if timer is not None:
+            timer.cancel()
+        self._keep(live.started, ended, history)
+
+    def _keep(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
+        # The event first: after a crash in between, the replay ends the execution and sends it again.
+        self._publish(status_change(started, ended))
+        self._executions.close(self._executions.archive.keep(started, ended, history))
+        self._executions.archive.journal(started.machine, started.name).remove()
+
+    def _journal(self, live: LiveExecution) -> Journal:
+        return self._executions.archive.journal(live.started.machine, live.started.name)
+
+    def _recover(self, journal: Journal) -> None:
+        try:
+            started = journal.started()
+        except UnreadableJournalError:
+            _LOG.exception("an execution cannot be recovered; its journal is kept as %s", journal.set_aside())
+            return
+        if started is None:
+            journal.remove()
+            return
+        try:
+            entries = journal.entries()
+            live = LiveExecution(started, self._definitions.machine(started.digest))
+        except Exception:
+            _LOG.exception('execution "%s" cannot be replayed', started.name)
+            self._interrupt(started)
+            return
+        self._executions.reserve(live, lambda: None)
+        self._replay(live, entries)
+
+    def _interrupt(self, started: Started) -> None:
+        ended = Ended("ABORTED", max(self._clock(), started.started_at), cause=_INTERRUPTED)
+        self._keep(started, ended, [_aborted(ended, 0)])
+
+    def _replay(self, live: LiveExecution, entries: list[Entry]) -> None:
+        try:
+            live.begin()
+            for entry in entries:
+                live.apply(entry)
+        except Exception:
+            _LOG.exception('execution "%s" cannot be replayed', live.started.name)
+            self._abandon(live, _INTERRUPTED)
+            return
+        if not entries:
+            self._publish(status_change(live.started, None))
+        self._scheduler.call_soon(lambda: self._resume(live))
+
+    def _resume(self, live: LiveExecution) -> None:
+        """Send again what was under way, and let happen what came due meanwhile."""
+
+        def move() -> tuple[TaskRequest, ...]:
+            open_before = {request.id for request in live.open_requests}
+            new = live.catch_up(self._clock())
+            again = (request for request in live.open_requests if request.id in open_before)
+            return (*again, *new)
+
+        self._step(live, move)
+
+
+def _aborted(ended: Ended, length: int) -> dict[str, Any]:
+    """The last event of an execution that the interpreter did not end itself."""
+    return {
+        "timestamp": ended.stopped_at,
+        "type": "ExecutionAborted",
+        "id": length + 1,
+        "previousEventId": length,
+        "executionAbortedEventDetails": {"cause": ended.cause},
+    }

@@ -1,0 +1,205 @@
+"""The API's operations on executions (Step Functions API reference)."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from infra.local.scheduler import Clock
+from infra.local.states.arn import (
+    MachineReference,
+    check_execution,
+    execution_arn,
+    machine_arn,
+    parse_machine,
+)
+from infra.local.states.engine import Engine
+from infra.local.states.executions import Executions
+from infra.local.states.machine import Machine, Revision
+from infra.local.states.machines import Machines
+from infra.local.states.page import page
+from infra.local.states.parameters import Parameters
+from infra.local.states.record import RUNNING, Started, Summary
+from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine
+from infra.local.states.status_change import redrive_fields
+
+_MAXIMUM_INPUT: Final = 262_144
+_DATA: Final = frozenset(
+    {
+        *("input", "inputDetails", "output", "outputDetails", "parameters"),
+        *("assignedVariables", "assignedVariablesDetails"),
+    }
+)
+_STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionOperations:
+    """Each method is one operation: the request's parameters in, the answer out."""
+
+    machines: Machines
+    executions: Executions
+    engine: Engine
+    clock: Clock
+    new_id: Callable[[], str]
+    chance: random.Random
+
+    def start(self, parameters: Parameters) -> dict[str, Any]:
+        """StartExecution by the ARN of a machine, a version or an alias; idempotent by name while it runs."""
+        arn = parameters.required("stateMachineArn")
+        machine = self.machines.get(arn)
+        reference = parse_machine(arn)
+        version, revision = self._revision(machine, reference, arn)
+        name = parameters.name("name", parameters.text("name") or self.new_id())
+        started = Started(
+            arn=execution_arn(machine.name, name),
+            name=name,
+            machine=machine.name,
+            version=version,
+            alias=reference.alias,
+            digest=revision.digest,
+            role_arn=revision.role_arn,
+            input=_input(parameters),
+            seed=self.chance.getrandbits(32),
+            started_at=round(self.clock(), 3),
+            trace_header=parameters.text("traceHeader") or None,
+        )
+        summary = self.engine.start(started)
+        return {"executionArn": summary.arn, "startDate": summary.started_at}
+
+    def stop(self, parameters: Parameters) -> dict[str, Any]:
+        """StopExecution; of an execution that has ended it tells when."""
+        arn = check_execution(parameters.required("executionArn"))
+        self.executions.summary(arn)
+        error, cause = parameters.text("error") or None, parameters.text("cause") or None
+        return {"stopDate": self.engine.stop(arn, error, cause)}
+
+    def describe(self, parameters: Parameters) -> dict[str, Any]:
+        """DescribeExecution."""
+        started, ended = self.executions.data(check_execution(parameters.required("executionArn")))
+        answer: dict[str, Any] = {
+            "executionArn": started.arn,
+            "stateMachineArn": machine_arn(started.machine),
+            "name": started.name,
+            "status": ended.status if ended else RUNNING,
+            "startDate": started.started_at,
+            "input": started.input,
+            "inputDetails": {"included": True},
+            **started.qualifiers,
+            **redrive_fields(ended.status if ended else RUNNING),
+        }
+        optional = {"traceHeader": started.trace_header}
+        if ended is not None:
+            optional.update(error=ended.error, cause=ended.cause, output=ended.output)
+            answer["stopDate"] = ended.stopped_at
+            if ended.output is not None:
+                answer["outputDetails"] = {"included": True}
+        return {**answer, **{key: value for key, value in optional.items() if value is not None}}
+
+    def describe_machine(self, parameters: Parameters) -> dict[str, Any]:
+        """DescribeStateMachineForExecution: the definition that the execution was started with."""
+        started, _ = self.executions.data(check_execution(parameters.required("executionArn")))
+        machine = self.machines.find(started.machine)
+        return {
+            "stateMachineArn": machine_arn(started.machine),
+            "name": started.machine,
+            "definition": self.machines.definitions.text(started.digest),
+            "roleArn": started.role_arn,
+            "updateDate": machine.revision.updated_at if machine else started.started_at,
+        }
+
+    def list(self, parameters: Parameters) -> dict[str, Any]:
+        """ListExecutions of a machine, a version or an alias, the newest first."""
+        arn = parameters.required("stateMachineArn")
+        machine = self.machines.get(arn)
+        reference = parse_machine(arn)
+        status = parameters.text("statusFilter")
+        if status and status not in _STATUSES:
+            raise invalid_value(
+                "statusFilter", status, f"Member must satisfy enum value set: {list(_STATUSES)}"
+            )
+        found = [
+            summary
+            for summary in self.executions.of_machine(machine.name)
+            if _belongs(summary, reference) and status in ("", summary.status)
+        ]
+        answer = page("executions", found, parameters)
+        return {**answer, "executions": [_listed(summary) for summary in answer["executions"]]}
+
+    def history(self, parameters: Parameters) -> dict[str, Any]:
+        """GetExecutionHistory, oldest first or last first, with or without the data."""
+        events = self.executions.history(check_execution(parameters.required("executionArn")))
+        if parameters.flag("reverseOrder"):
+            events.reverse()
+        answer = page("events", events, parameters)
+        if not parameters.flag("includeExecutionData", default=True):
+            answer["events"] = [_without_data(event) for event in answer["events"]]
+        return answer
+
+    def _revision(
+        self, machine: Machine, reference: MachineReference, arn: str
+    ) -> tuple[int | None, Revision]:
+        number = reference.version
+        if reference.alias is not None:
+            alias = machine.alias(reference.alias)
+            if alias is None:
+                raise no_such_machine(arn)
+            versions, weights = zip(*alias.routes, strict=True)
+            number = self.chance.choices(versions, weights)[0]
+        if number is None:
+            return None, machine.revision
+        version = machine.version(number)
+        if version is None:
+            raise no_such_machine(arn)
+        return number, version.revision
+
+
+def _input(parameters: Parameters) -> str:
+    text = parameters.text("input") or "{}"
+    if len(text.encode()) > _MAXIMUM_INPUT:
+        rule = f"Member must have length less than or equal to {_MAXIMUM_INPUT}"
+        raise invalid_value("input", f"{text[:50]}…", rule)
+    try:
+        json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise ServiceError(
+            "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'"
+        ) from error
+    return text
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _belongs(summary: Summary, reference: MachineReference) -> bool:
+    if reference.version is not None:
+        return summary.version == reference.version
+    return reference.alias is None or summary.alias == reference.alias
+
+
+def _listed(summary: Summary) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "executionArn": summary.arn,
+        "stateMachineArn": machine_arn(summary.machine),
+        "name": summary.name,
+        "status": summary.status,
+        "startDate": summary.started_at,
+    }
+    qualifiers = {"stateMachineVersionArn": summary.version, "stateMachineAliasArn": summary.alias}
+    answer.update(
+        {key: machine_arn(summary.machine, value) for key, value in qualifiers.items() if value is not None}
+    )
+    return answer if summary.stopped_at is None else {**answer, "stopDate": summary.stopped_at}
+
+
+def _without_data(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: {name: item for name, item in value.items() if name not in _DATA}
+        if isinstance(value, Mapping)
+        else value
+        for key, value in event.items()
+    }

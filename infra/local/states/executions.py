@@ -1,0 +1,79 @@
+"""All executions, running and ended, by ARN."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from infra.local.states.archive import Archive
+from infra.local.states.live import LiveExecution
+from infra.local.states.record import RUNNING, Ended, Started, Summary
+from infra.local.states.service_error import ServiceError, no_such_execution
+
+
+class Executions:
+    """Summaries in memory, the data of ended executions on disk; safe to read from any thread."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._lock = threading.Lock()
+        self._summaries: dict[str, Summary] = {summary.arn: summary for summary in archive.summaries()}
+        self._live: dict[str, LiveExecution] = {}
+
+    def reserve(self, live: LiveExecution, begin: Callable[[], None]) -> Summary:
+        """Take a new execution's name and begin it; the same request again gives the one that is there.
+
+        Raises ServiceError ExecutionAlreadyExists if the name belongs to another execution.
+        """
+        wanted = Summary.of(live.started)
+        with self._lock:
+            found = self._summaries.get(wanted.arn)
+            if found is None:
+                self._summaries[wanted.arn] = wanted
+                self._live[wanted.arn] = live
+                begin()
+                return wanted
+        if found.status == RUNNING and found.input_digest == wanted.input_digest:
+            return found
+        raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{wanted.arn}'")
+
+    def close(self, summary: Summary) -> None:
+        """Replace a running execution by its archived end."""
+        with self._lock:
+            self._summaries[summary.arn] = summary
+            self._live.pop(summary.arn, None)
+
+    def live(self, arn: str) -> LiveExecution | None:
+        """The execution if it is running."""
+        return self._live.get(arn)
+
+    def running(self) -> list[LiveExecution]:
+        """All that are running."""
+        with self._lock:
+            return list(self._live.values())
+
+    def summary(self, arn: str) -> Summary:
+        """The summary of an execution. Raises ServiceError ExecutionDoesNotExist."""
+        summary = self._summaries.get(arn)
+        if summary is None:
+            raise no_such_execution(arn)
+        return summary
+
+    def data(self, arn: str) -> tuple[Started, Ended | None]:
+        """How an execution started, and how it ended if it has. Raises ServiceError ExecutionDoesNotExist."""
+        live = self.live(arn)
+        if live is not None:
+            return live.started, None
+        return self.archive.data(self.summary(arn))
+
+    def history(self, arn: str) -> list[dict[str, Any]]:
+        """The events so far. Raises ServiceError ExecutionDoesNotExist."""
+        live = self.live(arn)
+        return live.history() if live is not None else self.archive.history(self.summary(arn))
+
+    def of_machine(self, machine: str) -> list[Summary]:
+        """A machine's executions, the newest first."""
+        with self._lock:
+            found = [summary for summary in self._summaries.values() if summary.machine == machine]
+        return sorted(found, key=lambda summary: summary.started_at, reverse=True)

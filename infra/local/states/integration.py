@@ -1,0 +1,126 @@
+"""Tasks of other services: the optimised integrations and `aws-sdk:*`, through the AWS endpoint itself.
+
+Names and texts of errors as the service gives them (recorded): optimised ones in the style of the SDK for
+Java 1, `aws-sdk` ones in that of version 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from botocore import xform_name
+from botocore.exceptions import BotoCoreError, ClientError, UnknownServiceError
+
+from infra.local.aws.clients import Clients
+from infra.local.states.shape import to_request, to_result
+from translator.interpreter import Outcome, TaskFailed, TaskRequest, TaskSucceeded
+from translator.interpreter.payload import encode
+from translator.json_value import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    client: str
+    """boto3's name."""
+    error_prefix: str
+    sdk_name: str
+    """The service's name in the texts of errors."""
+
+
+_OPTIMISED: Final = MappingProxyType(
+    {
+        "dynamodb": _Service("dynamodb", "DynamoDB", "AmazonDynamoDBv2"),
+        "events": _Service("events", "EventBridge", "AmazonCloudWatchEvents"),
+        "lambda": _Service("lambda", "Lambda", "AWSLambda"),
+        "sns": _Service("sns", "SNS", "AmazonSNS"),
+        "sqs": _Service("sqs", "SQS", "AmazonSQS"),
+        "states": _Service("stepfunctions", "StepFunctions", "AWSStepFunctions"),
+    }
+)
+_SDK: Final = MappingProxyType(
+    {
+        "cloudwatchlogs": _Service("logs", "CloudWatchLogs", "CloudWatchLogs"),
+        "dynamodb": _Service("dynamodb", "DynamoDb", "DynamoDb"),
+        "eventbridge": _Service("events", "EventBridge", "EventBridge"),
+        "secretsmanager": _Service("secretsmanager", "SecretsManager", "SecretsManager"),
+        "sfn": _Service("stepfunctions", "Sfn", "Sfn"),
+    }
+)
+_SDK_PREFIX: Final = "aws-sdk:"
+
+
+@dataclass(frozen=True, slots=True)
+class Integrations:
+    """Calls services for tasks; blocks until they answer."""
+
+    clients: Clients
+
+    def call(self, request: TaskRequest) -> Outcome:
+        """The task's outcome."""
+        kind = request.kind.kind
+        sdk = kind.startswith(_SDK_PREFIX)
+        service = _sdk_service(kind.removeprefix(_SDK_PREFIX)) if sdk else _OPTIMISED.get(kind)
+        if service is None:
+            return TaskFailed("States.Runtime", f"The local cloud does not do '{request.resource}' yet.")
+        try:
+            return self._call(service, request, sdk=sdk)
+        except ClientError as error:
+            return _failure(service, error, sdk=sdk)
+        except UnknownServiceError:
+            return TaskFailed("States.Runtime", f"There is no service '{kind}' in '{request.resource}'.")
+        except BotoCoreError as error:
+            return TaskFailed(f"{service.error_prefix}.SdkClientException", str(error))
+
+    def _call(self, service: _Service, request: TaskRequest, *, sdk: bool) -> Outcome:
+        client = self.clients.of(service.client)
+        name = request.kind.call[:1].upper() + request.kind.call[1:]
+        if name not in client.meta.service_model.operation_names:
+            return TaskFailed("States.Runtime", f"There is no operation '{name}' in '{request.resource}'.")
+        model = client.meta.service_model.operation_model(name)
+        given = request.arguments if isinstance(request.arguments, Mapping) else {}
+        answer = getattr(client, xform_name(name))(**to_request(given, model.input_shape))
+        metadata = answer.pop("ResponseMetadata")
+        result = to_result(answer, model.output_shape)
+        if (service.client, name) == ("events", "PutEvents"):
+            return _entries_outcome(result)
+        return TaskSucceeded(result if sdk else {**result, **_sdk_metadata(metadata)})
+
+
+def _sdk_service(name: str) -> _Service:
+    return _SDK.get(name) or _Service(name, name.capitalize(), name.capitalize())
+
+
+def _entries_outcome(result: Mapping[str, JsonValue]) -> Outcome:
+    if result.get("FailedEntryCount"):
+        return TaskFailed("EventBridge.FailedEntry", encode(result))
+    return TaskSucceeded(result)
+
+
+def _sdk_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    headers = dict(metadata.get("HTTPHeaders", {}))
+    return {
+        "SdkHttpMetadata": {
+            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
+            "HttpHeaders": headers,
+            "HttpStatusCode": metadata["HTTPStatusCode"],
+        },
+        "SdkResponseMetadata": {"RequestId": metadata.get("RequestId", "")},
+    }
+
+
+def _failure(service: _Service, error: ClientError, *, sdk: bool) -> TaskFailed:
+    details, metadata = error.response["Error"], error.response["ResponseMetadata"]
+    code, status = str(details.get("Code", "")), metadata.get("HTTPStatusCode", 400)
+    request_id = metadata.get("RequestId", "")
+    name = code if code.endswith("Exception") else f"{code}Exception"
+    if sdk:
+        where = f"Service: {service.sdk_name}, Status Code: {status}, Request ID: {request_id}"
+    else:
+        where = (
+            f"Service: {service.sdk_name}; Status Code: {status}; Error Code: {code}; "
+            f"Request ID: {request_id}; Proxy: null"
+        )
+    return TaskFailed(f"{service.error_prefix}.{name}", f"{details.get('Message', '')} ({where})")

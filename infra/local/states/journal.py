@@ -1,0 +1,114 @@
+"""The journal of a running execution: how it was started, then every event from the outside with its time.
+
+The interpreter is deterministic, so after a crash the same lines give the same execution again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local.files import append_line, whole_lines
+from infra.local.states.record import Started
+from translator.interpreter import Outcome, TaskFailed, TaskSucceeded
+
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A task has ended."""
+
+    at: float
+    request_id: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """StopExecution was called."""
+
+    at: float
+    error: str | None
+    cause: str | None
+
+
+Entry = Completed | Stopped
+
+
+class UnreadableJournalError(Exception):
+    """A journal that cannot be replayed."""
+
+
+class Journal:
+    """One execution's file; a last line that a crash has cut counts as not written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def begin(self, started: Started) -> None:
+        """Write the first line."""
+        append_line(self._path, _encode({"format": _FORMAT, "started": started.to_json()}))
+
+    def add(self, entry: Entry) -> None:
+        """Write what came from the outside."""
+        append_line(self._path, _encode(_record(entry)))
+
+    def remove(self) -> None:
+        """The execution has ended and is archived."""
+        self._path.unlink(missing_ok=True)
+
+    def started(self) -> Started | None:
+        """How the execution was started; None if that was not written whole, so nobody was told of it.
+
+        Raises UnreadableJournalError.
+        """
+        lines = whole_lines(self._path)
+        if not lines:
+            return None
+        try:
+            head = json.loads(lines[0])
+            if head["format"] != _FORMAT:
+                raise UnreadableJournalError(f"format {head['format']} is not known")
+            return Started.from_json(head["started"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableJournalError(str(error)) from error
+
+    def entries(self) -> list[Entry]:
+        """What came from the outside since. Raises UnreadableJournalError."""
+        try:
+            return [_entry(json.loads(line)) for line in whole_lines(self._path)[1:]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnreadableJournalError(str(error)) from error
+
+    def set_aside(self) -> Path:
+        """Keep the file under another name, for a person to look at."""
+        return self._path.replace(self._path.with_suffix(".unreadable"))
+
+
+def _encode(record: Mapping[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    if isinstance(entry, Stopped):
+        return {"stopped": [entry.error, entry.cause], "at": entry.at}
+    outcome = entry.outcome
+    if isinstance(outcome, TaskFailed):
+        result: dict[str, Any] = {"failed": [outcome.error, outcome.cause]}
+    else:
+        result = {"value": outcome.value}
+    return {"completed": entry.request_id, "at": entry.at, **result}
+
+
+def _entry(record: Mapping[str, Any]) -> Entry:
+    at = float(record["at"])
+    if "stopped" in record:
+        error, cause = record["stopped"]
+        return Stopped(at, error, cause)
+    if "failed" in record:
+        return Completed(at, str(record["completed"]), TaskFailed(*record["failed"]))
+    return Completed(at, str(record["completed"]), TaskSucceeded(record["value"]))

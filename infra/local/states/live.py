@@ -1,0 +1,101 @@
+"""A running execution: the interpreter's, driven the same way live and when it is replayed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+from infra.local.states.arn import machine_arn
+from infra.local.states.journal import Entry, Stopped
+from infra.local.states.record import RUNNING, Ended, Started
+from translator.interpreter import Execution, StateMachine, TaskRequest
+
+
+class LiveExecution:
+    """What is due inside happens at its own time, before anything later from the outside is applied.
+
+    Only the scheduler's thread moves it; its history may be read from any thread.
+    """
+
+    def __init__(self, started: Started, machine: StateMachine) -> None:
+        self.started = started
+        self._lock = threading.Lock()
+        self._execution = Execution(
+            machine,
+            input=json.loads(started.input),
+            name=started.name,
+            arn=started.arn,
+            state_machine_arn=machine_arn(started.machine),
+            started_at=started.started_at,
+            seed=started.seed,
+            role_arn=started.role_arn,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._execution.status == RUNNING
+
+    @property
+    def next_timer(self) -> float | None:
+        """When something inside is due."""
+        return self._execution.next_timer()
+
+    @property
+    def open_requests(self) -> tuple[TaskRequest, ...]:
+        """The tasks that it waits for."""
+        return self._execution.open_requests
+
+    def begin(self) -> tuple[TaskRequest, ...]:
+        """Enter the first state."""
+        with self._lock:
+            return self._execution.start()
+
+    def catch_up(self, now: float) -> tuple[TaskRequest, ...]:
+        """Let everything happen that is due until now, each at its own time."""
+        with self._lock:
+            return self._catch_up(now)
+
+    def _catch_up(self, now: float) -> tuple[TaskRequest, ...]:
+        requests: list[TaskRequest] = []
+        while (due := self._execution.next_timer()) is not None and due <= now:
+            requests.extend(self._execution.advance(due))
+        return tuple(requests)
+
+    def apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
+        """Take in what came from the outside; a task that nobody waits for any more is ignored."""
+        with self._lock:
+            return self._apply(entry)
+
+    def _apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
+        requests = self._catch_up(entry.at)
+        if not self.is_running:
+            return ()
+        if isinstance(entry, Stopped):
+            self._execution.stop(entry.error, entry.cause, entry.at)
+            return ()
+        return (*requests, *self._execution.complete(entry.request_id, entry.outcome, entry.at))
+
+    def moment(self, now: float) -> float:
+        """Now, but never before what has already happened."""
+        return max(now, self._execution.now)
+
+    def ended(self) -> Ended:
+        """How it ended; call it once it has."""
+        execution = self._execution
+        output = None
+        if execution.status == "SUCCEEDED":
+            output = str(execution.history[-1]["executionSucceededEventDetails"]["output"])
+        return Ended(execution.status, execution.now, output, execution.error, execution.cause)
+
+    @property
+    def history_length(self) -> int:
+        """The number of events so far."""
+        return self._execution.history_length
+
+    def history(self) -> list[dict[str, Any]]:
+        """The events so far in the API's shape: times as epoch seconds."""
+        with self._lock:
+            events = self._execution.history
+        return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]

@@ -1,0 +1,112 @@
+"""The codes of what a graph means: WF302, WF310 to WF314, WF401."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from translator.diagnostics.catalogue.entry import Entry
+
+_TWO: Final = """\
+id: hello
+variables: [{name: tries, value: 0}]
+nodes:
+  - {id: first, type: set_variable, parameters: {values: {tries: 1}}}
+  - {id: second, type: set_variable, parameters: {values: {tries: 2}}}
+"""
+_CHAIN: Final = _TWO + "edges:\n  - {from: first, to: second}\n"
+_READING: Final = """\
+id: hello
+nodes:
+  - {id: first, type: transform, parameters: {output: 1}}
+  - {id: second, type: transform, parameters: {output: "{% $first + 1 %}"}}
+"""
+_FAILING: Final = """\
+id: hello
+nodes:
+  - {id: call, type: http_request, parameters: {url: "https://example.com"}}
+  - {id: told, type: transform, parameters: {output: "{% $error.cause %}"}}
+edges:
+  - {from: call, to: told}
+"""
+_JOIN: Final = """\
+id: hello
+nodes:
+  - {id: asked, type: condition, parameters: {when: "{% $trigger.body %}"}}
+  - {id: loud, type: transform, parameters: {output: HELLO}}
+  - {id: soft, type: transform, parameters: {output: hello}}
+  - {id: said, type: transform, join: all, parameters: {output: done}}
+edges:
+  - {from: asked, port: "true", to: loud}
+  - {from: asked, port: "false", to: soft}
+  - {from: loud, to: said}
+  - {from: soft, to: said}
+"""
+_CROSSING: Final = """\
+id: hello
+nodes:
+  - {id: left, type: http_request, parameters: {url: "https://example.com/1"}}
+  - {id: right, type: http_request, parameters: {url: "https://example.com/2"}}
+  - {id: both, type: http_request, parameters: {url: "https://example.com/3"}}
+  - {id: alone, type: http_request, parameters: {url: "https://example.com/4"}}
+edges:
+  - {from: left, to: both}
+  - {from: right, to: both}
+  - {from: right, to: alone}
+"""
+
+ENTRIES: Final = (
+    Entry(
+        "WF302",
+        "the edges lead round",
+        "Loops are part of the language but are not compiled by this version. To try a node again when it "
+        "fails, give it a `retry_policy`.",
+        _CHAIN + "  - {from: second, to: first}\ntriggers:\n  - {id: by_hand, type: manual, entry: first}\n",
+        _CHAIN,
+    ),
+    Entry(
+        "WF310",
+        "a node is read that can never have finished",
+        "An expression sees the outputs of nodes that come before its own. A node beside it, or after it, "
+        "has none yet.",
+        _READING,
+        _READING + "edges:\n  - {from: first, to: second}\n",
+    ),
+    Entry(
+        "WF311",
+        "`$error` is read where no failure leads",
+        "Behind an error edge `$error` holds the name of the failure, its cause and the node. Elsewhere "
+        "it is null.",
+        _FAILING,
+        _FAILING.replace("from: call,", "from: call, port: error,"),
+    ),
+    Entry(
+        "WF312",
+        "two nodes beside each other set one variable",
+        "They run at the same time, so nobody could say which value is left.",
+        _TWO,
+        _CHAIN,
+    ),
+    Entry(
+        "WF313",
+        "a variable is set that the workflow does not have",
+        "Every variable is declared under `variables`, with the value that it begins with.",
+        _CHAIN.replace("{tries: 2}", "{tires: 2}"),
+        _CHAIN,
+    ),
+    Entry(
+        "WF314",
+        "a node waits for edges that are never taken together",
+        "`join: all` runs a node if all of its edges were taken. A condition takes one port only, so behind "
+        "two of them the node would never run.",
+        _JOIN,
+        _JOIN.replace("join: all", "join: any"),
+    ),
+    Entry(
+        "WF401",
+        "a part will wait for another that the graph did not ask for",
+        "Step Functions nests what runs side by side. Where edges cross, one part has to wait at a barrier. "
+        "The result is the same; only the run may take longer.",
+        _CROSSING,
+        _CROSSING.replace("  - {from: right, to: alone}\n", "  - {from: both, to: alone}\n"),
+    ),
+)
