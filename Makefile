@@ -31,7 +31,7 @@ up: ## The local cloud: REST API, webhooks and the Step Functions API, until Ctr
 .PHONY: test
 test: ## All tests
 	@$(INSTALL) development $(NODE)
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: check
 check: ## Lint, format, strict types, import contracts
@@ -46,6 +46,12 @@ format: ## Rewrite the code in the project's format, mend what can be mended
 	@$(INSTALL) development
 	@$(PYTHON) -m ruff check --quiet --fix-only
 	@$(PYTHON) -m ruff format --quiet
+
+.PHONY: golden
+golden: ## Rewrite the golden files of tests/golden, to be looked at with git diff
+	@$(INSTALL) development
+	@STEPLOOM_GOLDEN=rewrite $(PYTHON) -m pytest tests/golden
+	@git status --short tests/golden
 
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)

@@ -1,30 +1,48 @@
-"""The CDK app: one stack per project (`-c project=name`, default `main`)."""
+"""The CDK app: one stack per project (`-c project=name`, default `main`), with the workflows of a folder."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from aws_cdk import App
 
 from infra.stacks.deployment import Deployment
 from infra.stacks.functions import Sources
+from infra.stacks.workflow import CompiledWorkflow
 from infra.topology import topology
 from layers.build import build_layers
+from translator.compiler import CompileOptions, compile_text
+from translator.diagnostics import DiagnosticsError
 
 ROOT = Path(__file__).resolve().parent
+
+
+def compile_workflows(folder: Path, project: str) -> list[CompiledWorkflow]:
+    """Every definition of a folder, in the order of their file names; raises DiagnosticsError."""
+    compiled = []
+    for file in sorted(folder.glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        compilation = compile_text(text, file_name=file.name, options=CompileOptions(project=project))
+        compiled.append(CompiledWorkflow(compilation.definition.id, compilation.asl_text))
+    return compiled
 
 
 def main() -> None:
     """Synthesises into the folder that the CDK's command line names, else into cdk.out."""
     app = App(outdir=os.environ.get("CDK_OUTDIR", str(ROOT / "cdk.out")))
     project = str(app.node.try_get_context("project") or "main")
+    try:
+        workflows = compile_workflows(ROOT / "workflows", project)
+    except DiagnosticsError as error:
+        sys.exit(f"A definition in workflows/ has mistakes, nothing was synthesised:\n{error}")
     sources = Sources(
         root=ROOT,
         layers=build_layers(ROOT, ("layer", "compiler")),
         staging=ROOT / "build" / "assets" / project,
     )
-    Deployment(app, f"steploom-{project}", topology=topology(project), sources=sources)
+    Deployment(app, f"steploom-{project}", topology=topology(project), sources=sources, workflows=workflows)
     app.synth()
 
 

@@ -67,6 +67,7 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
     """Compiles to the end; raises RequestError (422) with the diagnostics of a definition that cannot be."""
     try:
         compilation = compile_(text, file_name=f"definition.{form}", project=project)
+        _refuse_errors(compilation.diagnostics)
         return CompiledDefinition(
             compilation.definition,
             compilation.asl_text,
@@ -75,6 +76,12 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
         )
     except DiagnosticsError as error:
         raise invalid_definition(to_json(error.diagnostics)) from error
+
+
+def _refuse_errors(diagnostics: Sequence[Diagnostic]) -> None:
+    """All findings of all phases at once, where asking for the machine would stop at the first phase."""
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        raise DiagnosticsError(diagnostics)
 
 
 def to_json(diagnostics: Sequence[Diagnostic]) -> list[JsonObject]:

@@ -10,8 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from functions.api.answers import Activated, Started, TriggerList, Version, VersionList, Workflow
 from functions.api.parameters import Cursor, Limit, WorkflowId
 from functions.api.reply import reply
-from functions.api.sent import sent_execution
 from functions.api.routing import route_group
+from functions.api.sent import sent_execution
 from functions.api.services import request_of
 from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import active_routes, advanced, existing_head
@@ -98,7 +98,7 @@ def versions(workflow: WorkflowId, limit: Limit = 20, cursor: Cursor = None) -> 
 
 @router.get("/api/workflows/<workflow>/triggers", summary="List triggers", tags=["Workflows"])
 def triggers(workflow: WorkflowId) -> Response[TriggerList]:
-    """Lists the draft's triggers, webhooks with their address; `active` tells whether they fire as they stand."""
+    """Lists the draft's triggers, webhooks with their address; `active` ones fire as they stand."""
     store = request_of(router.context).services.store
     head = existing_head(store, workflow)
     draft = find_draft(store, workflow)

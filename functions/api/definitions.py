@@ -10,8 +10,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from functions.api.answers import Workflow, WorkflowDetail, WorkflowList
 from functions.api.parameters import Cursor, Limit, WorkflowId
 from functions.api.reply import reply
-from functions.api.sent import sent_definition
 from functions.api.routing import route_group
+from functions.api.sent import sent_definition
 from functions.api.services import request_of
 from functions.api.workflow_heads import (
     active_routes,
@@ -98,7 +98,7 @@ def update(workflow: WorkflowId, if_match: IfMatch = None) -> Response[WorkflowD
 
 
 @router.delete("/api/workflows/<workflow>", summary="Delete a workflow", tags=["Workflows"])
-def delete(workflow: WorkflowId, if_match: IfMatch = None) -> Response[str]:
+def delete(workflow: WorkflowId, if_match: IfMatch = None) -> Response[None]:
     """Deletes a workflow that is not active, with its webhooks; records of its runs stay."""
     request = request_of(router.context)
     store = request.services.store

@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from functions.api.answers import RunDetail, RunList, RunTimeline, Started
 from functions.api.parameters import Cursor, Limit, RunId
 from functions.api.reply import reply
-from functions.api.run_views import detail, summary
 from functions.api.routing import route_group
+from functions.api.run_views import detail, summary
 from functions.api.services import Services, request_of
 from layers.runtime.problems import run_has_ended, run_not_found
 from layers.runtime.store.runs import OPEN, Run, RunStatus, find_run, list_runs, mark

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from functions.node_task.records import Outcome, Records
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json, size_in_bytes, write_json
-from translator.error_classes import NodeError, Unknown, Validation
+from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
 
@@ -29,6 +29,8 @@ class Invocation:
     effect: Effect
     timeout_seconds: float
     parameters: Mapping[str, Any]
+    errors: frozenset[str]
+    """The errors of its own that the definition mentions."""
 
 
 def invoke_node(
@@ -40,7 +42,8 @@ def invoke_node(
     """Runs the node of a Task's payload and gives `{"output": …}`.
 
     `clock` gives epoch seconds. Raises a NodeError whose class name is the error's name in the machine; what
-    a node type did not foresee becomes Unknown, parameters that do not fit become Validation.
+    a node type did not foresee becomes Unknown, a name that the definition does not mention becomes the class
+    it belongs to, both with that name before the message; parameters that do not fit become Validation.
     A node of effect `once` that has a record is not run again: its recorded outcome is repeated.
     """
     invocation = read_payload(payload)
@@ -65,6 +68,7 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
             effect=_effect(payload.get("effect", "once")),
             timeout_seconds=float(payload.get("timeout_seconds") or 60),
             parameters=payload.get("parameters") or {},
+            errors=frozenset(map(str, payload.get("errors") or ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Validation(
@@ -88,13 +92,25 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType]) -> Outco
     )
     try:
         output = node_type.run(invocation.parameters, context)
-    except NodeError:
-        raise
+    except NodeError as error:
+        if type(error).__name__ in NAMES_OF_CLASS.keys() | invocation.errors:
+            raise
+        raise _in_a_known_class(error) from error
     except ValidationError as error:
         raise Validation(_misfits(invocation, error)) from error
     except Exception as error:
         raise Unknown(f"{type(error).__name__}: {error}") from error
     return _outcome(invocation, output)
+
+
+def _in_a_known_class(error: NodeError) -> NodeError:
+    """The error under the name of the class that it belongs to, its own name before its message.
+
+    The `*` of a machine stands for our classes and for what the definition mentions: no other name is caught.
+    """
+    classes = (known for known in type(error).__mro__ if known.__name__ in NAMES_OF_CLASS)
+    known: type[NodeError] = next(classes, Unknown)
+    return known(f"{type(error).__name__}: {error}", retry_after=error.retry_after)
 
 
 def _type_of(invocation: Invocation, find_type: Callable[[str], NodeType]) -> NodeType:

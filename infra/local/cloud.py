@@ -89,7 +89,9 @@ class LocalCloud:
         deployment = Deployment(
             self.settings, self.front_url, self.aws_url, self.development_token, time.time, _new_id
         )
+        # Ended in the opposite order: nothing is taken in, then nobody is answered, then all is written.
         parts.callback(deployment.close)
+        deployment.restore()
         threads = deployment.most_workers + deployment.most_requests + _FRONT_THREADS
         aws_server = Server(deployment.endpoint, aws, threads, "aws")
         parts.callback(aws_server.close)
@@ -98,6 +100,7 @@ class LocalCloud:
         front_server = Server(deployment.front, front, _FRONT_THREADS, "front")
         parts.callback(front_server.close)
         front_server.start()
+        parts.callback(deployment.pause)
 
 
 @contextlib.contextmanager

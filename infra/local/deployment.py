@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -40,10 +41,12 @@ from infra.local.states.version_operations import VersionOperations
 from infra.topology import Function
 
 _REQUEST_THREADS: Final = 16
+_REAP_SECONDS: Final = 60.0
+_IDLE_SECONDS: Final = 300.0
 
 
 class Deployment:
-    """Builds the parts; `start` brings them to life once the AWS endpoint is served, `close` ends them."""
+    """Builds the parts; in order `restore`, `start`, `pause` and `close` them."""
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Deployment:
         new_id: Callable[[], str],
     ) -> None:
         self._settings = settings
+        self._folder = settings.data_folder.resolve()
         self._topology = settings.topology()
         self._new_id = new_id
         self._clock = clock
@@ -66,18 +70,18 @@ class Deployment:
             {self._name_of(function.name): self._pool(function) for function in self._topology.functions}
         )
         self._asynchronous = AsynchronousInvocations(
-            settings.data_folder / "invocations",
+            self._folder / "invocations",
             self._functions,
             self._scheduler,
             clock,
             settings.retry_delays,
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
-        self._tasks = Tasks(self._functions, Integrations(self._clients), _REQUEST_THREADS)
-        self._machines = Machines(
-            settings.data_folder / "machines", Definitions(settings.data_folder / "definitions")
+        self._tasks = Tasks(
+            self._functions, self._asynchronous, Integrations(self._clients), _REQUEST_THREADS
         )
-        self._executions = Executions(Archive(settings.data_folder / "executions"))
+        self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
+        self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = Engine(
             self._scheduler,
             clock,
@@ -86,24 +90,33 @@ class Deployment:
             self._tasks.dispatch,
             self._bus.publish,
         )
-        self._emulation = Emulation(Snapshots(settings.data_folder / "aws"))
+        self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self.most_workers = settings.concurrency * len(self._topology.functions)
         self.most_requests = _REQUEST_THREADS
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
 
-    def start(self) -> None:
-        """Restore what an earlier process kept and take up its work."""
+    def restore(self) -> None:
+        """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
         self._emulation.restore()
-        create_missing(self._topology, self._clients)
-        self._scheduler.start()
         self._asynchronous.recover()
         self._engine.recover()
-        self._save_later()
+
+    def start(self) -> None:
+        """Begin to work; the AWS endpoint must be served."""
+        create_missing(self._topology, self._clients)
+        self._scheduler.start()
+        self._every(self._settings.snapshot_seconds, self._emulation.save)
+        self._every(_REAP_SECONDS, lambda: self._functions.reap(time.monotonic() - _IDLE_SECONDS))
+        if self._settings.warm:
+            self._functions.warm()
+
+    def pause(self) -> None:
+        """Take in nothing more: from here on nothing that fails is held against an execution."""
+        self._scheduler.stop()
 
     def close(self) -> None:
         """End everything and write what is not written; what was under way is taken up by the next start."""
-        self._scheduler.stop()
         self._tasks.close()
         self._functions.close()
         self._emulation.save()
@@ -141,14 +154,13 @@ class Deployment:
 
     def _pool(self, function: Function) -> FunctionPool:
         name = self._name_of(function.name)
-        folder = self._settings.data_folder.resolve()
         program = Program(
             name,
             function_arn(name),
             function.handler,
             lay_out(
                 function,
-                folder / "assets" / name,
+                self._folder / "assets" / name,
                 self._settings.code_folder,
                 self._settings.workflows_folder,
             ),
@@ -156,12 +168,12 @@ class Deployment:
             function.timeout_seconds,
         )
         return FunctionPool(
-            program, LogGroup(folder / "logs" / name), self._settings.concurrency, self._new_id
+            program, LogGroup(self._folder / "logs" / name), self._settings.concurrency, self._new_id
         )
 
-    def _save_later(self) -> None:
-        def save() -> None:
-            self._emulation.save()
-            self._save_later()
+    def _every(self, seconds: float, work: Callable[[], None]) -> None:
+        def repeat() -> None:
+            work()
+            self._every(seconds, work)
 
-        self._scheduler.call_at(self._clock() + self._settings.snapshot_seconds, save)
+        self._scheduler.call_at(self._clock() + seconds, repeat)

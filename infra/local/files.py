@@ -12,13 +12,17 @@ from types import TracebackType
 from infra.local.errors import FolderInUseError, FolderUnusableError
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file's content so that a reader, also after a crash, sees the old or the new one whole."""
+def write_whole(path: Path, content: bytes, *, against_power_loss: bool = True) -> None:
+    """Replace a file's content so that a reader, also after a kill, sees the old or the new one whole.
+
+    Waiting for the disk, which only a loss of power makes necessary, takes milliseconds.
+    """
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("wb") as stream:
         stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+        if against_power_loss:
+            stream.flush()
+            os.fsync(stream.fileno())
     draft.replace(path)
 
 
@@ -55,7 +59,9 @@ class FolderLock:
 
     def __enter__(self) -> FolderLock:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # The data belongs to this machine, not into the project's repository.
+            (self._folder / ".gitignore").write_text("*\n")
             self._descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise FolderUnusableError(self._folder, error.strerror or str(error)) from error

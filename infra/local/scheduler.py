@@ -8,15 +8,20 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 Clock = Callable[[], float]
 """Seconds since the epoch."""
 _LONGEST_SLEEP: Final = 60.0
+_STOP_SECONDS: Final = 0.2
 _LOG: Final = logging.getLogger(__name__)
 _T = TypeVar("_T")
+
+
+class StoppedError(RuntimeError):
+    """The local cloud is stopping."""
 
 
 @dataclass(order=True, slots=True)
@@ -74,7 +79,10 @@ class Scheduler:
         return timer
 
     def call(self, function: Callable[[], _T]) -> _T:
-        """Run a function in the scheduler's thread and wait for what it returns or raises."""
+        """Run a function in the scheduler's thread and wait for what it returns or raises.
+
+        Raises StoppedError if the scheduler stops before it has run.
+        """
         future: Future[_T] = Future()
 
         def run() -> None:
@@ -84,6 +92,10 @@ class Scheduler:
                 future.set_exception(error)
 
         self.call_soon(run)
+        while not future.done():
+            wait([future], timeout=_STOP_SECONDS)
+            if self._stopping and not future.done():
+                raise StoppedError
         return future.result()
 
     def _run(self) -> None:

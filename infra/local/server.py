@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import threading
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
 HOST: Final = "127.0.0.1"
+# Requests that wait for a thread are no news to the user.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 _LARGEST_BODY: Final = 512 * 1024 * 1024
 
 
@@ -52,6 +55,8 @@ class Server:
             ident="steploom",
             max_request_body_size=_LARGEST_BODY,
             channel_timeout=3600,
+            connection_limit=1000,
+            asyncore_use_poll=True,
             clear_untrusted_proxy_headers=False,
         )
         self._thread = threading.Thread(target=self._server.run, name=name, daemon=True)

@@ -33,6 +33,8 @@ class LocalSettings:
     """The user's own folder: packages that begin with `workflows/` are taken from here."""
     concurrency: int = 10
     """How many invocations of one function may be under way; more wait their turn."""
+    warm: bool = True
+    """Whether each function has a process ready before its first invocation."""
     snapshot_seconds: float = 30.0
     """How often the emulated services' data is written whole; between two, each change is logged."""
     retry_delays: tuple[float, ...] = (1.0, 2.0)

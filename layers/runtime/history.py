@@ -58,6 +58,8 @@ class Visit:
     cancelled: bool = False
     failure: tuple[str | None, str | None] | None = None
     """Error and cause of what went wrong last, unless it was tried again."""
+    raised: tuple[str | None, str | None] | None = None
+    """Error and cause with which a Fail ended the execution."""
     attempts: list[Attempt] = field(default_factory=list)
     parameters: str | None = None
     """JSON text of what the Task was called with."""
@@ -96,7 +98,7 @@ class _Reader:
     def read(self, event: Event) -> None:
         kind: str = event["type"]
         if kind in _EXECUTION_ENDED:
-            self._settle(None, event["timestamp"])
+            self._end(event)
             return
         owner = self._owner(event)
         self.owners[event["id"]] = owner
@@ -164,6 +166,13 @@ class _Reader:
             visit.failure = (details.get("error"), details.get("cause"))
         elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
             self._settle(visit, at)
+
+    def _end(self, event: Event) -> None:
+        ending = event.get("executionFailedEventDetails") or {}
+        for visit in self.open:
+            if visit.kind == "Fail":
+                visit.raised = (ending.get("error"), ending.get("cause"))
+        self._settle(None, event["timestamp"])
 
     def _exit(self, event: Event, visit: Visit) -> None:
         self.exits.add(event["id"])

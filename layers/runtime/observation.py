@@ -11,7 +11,7 @@ from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 from layers.runtime.step_functions import StepFunctions, all_events
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
-from layers.runtime.store.versions import find_source_map, number_of_machine
+from layers.runtime.store.versions import find_source_map, find_version, number_of_machine
 from layers.runtime.timeline import NodeRun, build_timeline, iso_time, skipped_nodes
 
 STATUSES: Final[Mapping[str, RunStatus]] = MappingProxyType(
@@ -80,12 +80,15 @@ def envelope_part(observation_input: JsonValue, part: str) -> Mapping[str, JsonV
 
 def _version(store: Store, workflow: str, execution: Mapping[str, Any]) -> int | None:
     """The version behind the alias when the run began, which the starter's envelope can only guess."""
-    arn = execution.get("stateMachineVersionArn")
-    number = None if arn is None else number_of_machine(store, workflow, str(arn))
-    if number is not None:
-        return number
     named = envelope_part(_json(execution.get("input")), "run").get("version")
-    return named if isinstance(named, int) else None
+    guess = named if isinstance(named, int) else None
+    arn = execution.get("stateMachineVersionArn")
+    if arn is None:
+        return guess
+    guessed = find_version(store, workflow, guess) if guess else None
+    if guessed is not None and guessed.machine_version_arn == arn:
+        return guess
+    return number_of_machine(store, workflow, str(arn)) or guess
 
 
 def _json(text: str | None) -> JsonValue:

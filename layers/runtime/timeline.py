@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -12,8 +12,10 @@ from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_
 
 NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
 
-OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait", "end"})
-"""The roles of states that do a node's own work; all other roles only serve the machine."""
+OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait"})
+"""The roles of states that do a node's own work; `end` does so for nodes that have none of these."""
+NO_MATCH: Final = "NoMatch"
+"""The error of a condition that nothing fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,24 @@ def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tu
     """The runs of all nodes that were entered, in order of start.
 
     `events` are the execution's history (boto3's GetExecutionHistory) from its beginning, `source_map`
-    is SourceMap.to_json() of the version that ran. States that the source map does not name are left out.
+    is SourceMap.to_json() of the version that ran. States that serve the machine only are left out, unless
+    one of them fails for its node.
     """
-    states: Mapping[str, Mapping[str, str]] = source_map["states"]
-    return tuple(
-        _node_run(visit, states[visit.state]["node"], source_map)
-        for visit in read_history(events)
-        if visit.state in states and states[visit.state]["role"] in OWN_WORK
-    )
+    nodes, states = source_map["nodes"], source_map["states"]
+    own = _own_states(source_map)
+    runs: list[NodeRun] = []
+    ports: dict[str, JsonValue] = {}
+    for visit in read_history(events):
+        node = states.get(visit.state, {}).get("node")
+        if node not in nodes:
+            continue
+        ports |= _chosen_port(visit, node)
+        if visit.state in own or visit.failure is not None:
+            run = _node_run(visit, node, nodes[node])
+            runs.append(_through_port(run, ports[node]) if node in ports else run)
+        elif visit.kind == "Fail":
+            _fail_latest(runs, node, visit)
+    return tuple(runs)
 
 
 def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) -> tuple[str, ...]:
@@ -79,8 +91,8 @@ def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) ->
     A node whose work was folded into other nodes' states has no run of its own and is not counted.
     """
     ran = {run.node for run in timeline}
-    own = {place["node"] for place in source_map["states"].values() if place["role"] in OWN_WORK}
-    return tuple(node for node in source_map["nodes"] if node in own and node not in ran)
+    with_states = {source_map["states"][state]["node"] for state in _own_states(source_map)}
+    return tuple(node for node in source_map["nodes"] if node in with_states and node not in ran)
 
 
 def iso_time(moment: datetime) -> str:
@@ -102,8 +114,43 @@ def readable_cause(cause: str | None) -> str | None:
     return message if isinstance(message, str) else cause
 
 
-def _node_run(visit: Visit, node: str, source_map: Mapping[str, Any]) -> NodeRun:
-    about = source_map["nodes"][node]
+def _own_states(source_map: Mapping[str, Any]) -> frozenset[str]:
+    """The states that do the work of the node they belong to; the others only serve the machine."""
+    states: Mapping[str, Mapping[str, str]] = source_map["states"]
+    working = {place["node"] for place in states.values() if place["role"] in OWN_WORK}
+    return frozenset(
+        name
+        for name, place in states.items()
+        if place["role"] in OWN_WORK or (place["role"] == "end" and place["node"] not in working)
+    )
+
+
+def _chosen_port(visit: Visit, node: str) -> dict[str, JsonValue]:
+    """A condition with an error edge finds its port in a state before its Choice, as `<node>__port`."""
+    names = [name for name in visit.assigned if name.startswith(f"{node}__port")]
+    return {node: _json_or_none(visit.assigned[names[0]])} if names else {}
+
+
+def _through_port(run: NodeRun, port: JsonValue) -> NodeRun:
+    if run.status != "succeeded" or port is not None:
+        return replace(run, output=port) if run.status == "succeeded" else run
+    return replace(
+        run, status="failed", output=None, error=NO_MATCH, cause="no case fits, and there is no default"
+    )
+
+
+def _fail_latest(runs: list[NodeRun], node: str, visit: Visit) -> None:
+    """A Fail beside a node's own state is how that node fails: a choice that nothing fits, for example."""
+    for position in range(len(runs) - 1, -1, -1):
+        if runs[position].node == node:
+            error, cause = visit.raised or (None, None)
+            runs[position] = replace(
+                runs[position], status="failed", output=None, error=error, cause=readable_cause(cause)
+            )
+            return
+
+
+def _node_run(visit: Visit, node: str, about: Mapping[str, str]) -> NodeRun:
     status = _status(visit)
     error, cause = visit.failure or (None, None)
     failed = status == "failed"
@@ -140,6 +187,8 @@ def _called_with(visit: Visit) -> JsonValue:
 def _output(visit: Visit, node: str) -> JsonValue:
     if visit.result is not None:
         return _answer(_json_or_none(visit.result))
+    if visit.kind in {"Choice", "Wait"}:
+        return None  # their states hand on what came in
     own_names = [name for name in visit.assigned if name.split("__")[0] == node]
     if own_names:
         return _json_or_none(visit.assigned[own_names[0]])

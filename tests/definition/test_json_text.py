@@ -1,3 +1,5 @@
+"""JSON text is read strictly, and each value is placed."""
+
 from __future__ import annotations
 
 import json

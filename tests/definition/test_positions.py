@@ -1,3 +1,5 @@
+"""Places of values, keys and characters inside texts."""
+
 from __future__ import annotations
 
 import pytest

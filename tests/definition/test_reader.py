@@ -1,3 +1,5 @@
+"""Whole definitions are read, or refused with every mistake at once."""
+
 from __future__ import annotations
 
 import json

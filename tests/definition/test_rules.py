@@ -1,3 +1,5 @@
+"""Names that clash and fields that do not go together."""
+
 from __future__ import annotations
 
 from typing import Any

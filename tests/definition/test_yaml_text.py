@@ -1,3 +1,5 @@
+"""YAML 1.2 is read as JSON data, and what is no such data is refused."""
+
 from __future__ import annotations
 
 from typing import Any

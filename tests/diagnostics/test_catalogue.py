@@ -12,12 +12,13 @@ import translator
 from translator.definition.reader import read_definition
 from translator.diagnostics.catalogue import Entry, entries, find
 from translator.diagnostics.model import DiagnosticsError
+from translator.expressions.restrictions import ambiguous_names
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.json_value import JsonValue
 
 READ = [entry for entry in entries().values() if entry.code < "WF200"]
-EXPRESSIONS = [entry for entry in entries().values() if "WF250" <= entry.code < "WF260"]
+EXPRESSIONS = [entry for entry in entries().values() if "WF250" <= entry.code < "WF270"]
 
 
 def _named(entry: Entry) -> str:
@@ -48,7 +49,10 @@ def _expression_codes(entry: Entry, text: str) -> set[str]:
     templates = [parse_template(text) for node in definition.nodes for text in _texts(node.parameters)]
     problems = [problem for template in templates for problem in template.problems]
     parts = [part for template in templates for part in template.expressions]
-    problems += [problem for part in parts for problem in parse_expression(part.source).problems]
+    trees = [parse_expression(part.source) for part in parts]
+    problems += [problem for tree in trees for problem in tree.problems]
+    names = {node.id for node in definition.nodes}
+    problems += [problem for tree in trees for problem in ambiguous_names(tree.late, names)]
     return {problem.code for problem in problems}
 
 

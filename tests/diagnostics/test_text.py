@@ -1,3 +1,5 @@
+"""Diagnostics are shown with their lines."""
+
 from __future__ import annotations
 
 from translator.diagnostics.model import Diagnostic, Position, Severity

@@ -1,15 +1,23 @@
-"""A table in memory, as every function's test may need it."""
+"""A table in memory, a fake Step Functions, and what the functions make of both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from functions.activate.activation import Activator
+from functions.activate.machines import Machines
 from infra.topology import topology
+from layers.runtime.executions import Starter
 from layers.runtime.store import Store, Table
+from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow
+from layers.runtime.timeline import iso_time
+from tests.functions.fakes import ROLE, FakeClock, FakeRandomness, FakeStepFunctions, definition, fake_compile
 
 REGION = "eu-west-1"
 
@@ -60,3 +68,45 @@ def table(aws: None) -> Table:
 def store(table: Table) -> Store:
     """The part of the table that belongs to project `main`."""
     return Store(table, "main")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that the test moves."""
+    return FakeClock()
+
+
+@pytest.fixture
+def step_functions(clock: FakeClock) -> FakeStepFunctions:
+    """Step Functions without any machine."""
+    return FakeStepFunctions(clock)
+
+
+@pytest.fixture
+def starter(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -> Starter:
+    """What runs are started with."""
+    return Starter(store, step_functions, clock, FakeRandomness())
+
+
+@pytest.fixture
+def activator(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -> Activator:
+    """What definitions are activated with."""
+    machines = Machines(step_functions, ROLE, REGION)
+    return Activator(
+        store, machines, fake_compile, "arn:aws:lambda:eu-west-1:123456789012:function:node", clock
+    )
+
+
+@pytest.fixture
+def write_draft(store: Store, clock: FakeClock) -> Callable[..., WorkflowHead]:
+    """Stores a definition as the draft of a new workflow, as the API does it."""
+
+    def write(**changes: Any) -> WorkflowHead:
+        written = definition(**changes)
+        head = WorkflowHead(
+            written["id"], written["name"], "", "draft", 1, iso_time(clock()), iso_time(clock())
+        )
+        create_workflow(store, head, Draft(json.dumps(written), "json", written["triggers"]))
+        return head
+
+    return write

@@ -71,8 +71,6 @@ def test_imports_are_absolute(modules: tuple[Path, ...], root: Path) -> None:
 
 
 def test_the_import_contracts_hold(root: Path) -> None:
-    if missing := [room for room in ROOMS if not (root / room / "__init__.py").exists()]:
-        pytest.skip(f"not there yet: {', '.join(missing)}")
     command = [
         sys.executable,
         "-c",

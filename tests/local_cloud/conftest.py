@@ -92,7 +92,7 @@ def start_cloud(folder: Path, front_port: int = 0, aws_port: int = 0) -> CloudPr
     return CloudProcess(process, folder, ready["front"], ready["aws"], ready["token"])
 
 
-def wait_for(what: Callable[[], _T | None], seconds: float = 15.0) -> _T:
+def wait_for(what: Callable[[], _T | None], seconds: float = 40.0) -> _T:
     """What the function gives once it gives something true; fails after a bound."""
     deadline = time.monotonic() + seconds
     while not (found := what()):

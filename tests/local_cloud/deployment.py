@@ -59,6 +59,7 @@ def settings(folder: Path, front_port: int = 0, aws_port: int = 0) -> LocalSetti
         code_folder=CODE,
         retry_delays=(0.05, 0.05),
         concurrency=4,
+        warm=False,
     )
 
 

@@ -15,6 +15,8 @@ import pytest
 from .conftest import ROOT, SCRIPT, CloudProcess, start_cloud, wait_for
 from .machines import chain, create, ended, invoking, returning, start, waiting
 
+pytestmark = pytest.mark.slow
+
 
 def _end(cloud: CloudProcess, arn: str) -> Any:
     return wait_for(lambda: ended(cloud.states, arn))

@@ -32,10 +32,8 @@ def test_an_execution_ends_with_its_output(cloud: CloudProcess) -> None:
 
 
 def test_choice_wait_and_parallel_run(cloud: CloudProcess) -> None:
-    branch = {
-        "StartAt": "B",
-        "States": {"B": {"Type": "Pass", "Output": "{% $states.input.n %}", "End": True}},
-    }
+    copy = {"Type": "Pass", "Output": "{% $states.input.n %}", "End": True}
+    branches = [{"StartAt": name, "States": {name: copy}} for name in ("One", "Two")]
     definition = json.dumps(
         {
             "QueryLanguage": "JSONata",
@@ -47,7 +45,7 @@ def test_choice_wait_and_parallel_run(cloud: CloudProcess) -> None:
                     "Default": "Bad",
                 },
                 "Wait": {"Type": "Wait", "Seconds": 1, "Next": "Both"},
-                "Both": {"Type": "Parallel", "Branches": [branch, branch], "End": True},
+                "Both": {"Type": "Parallel", "Branches": branches, "End": True},
                 "Bad": {"Type": "Fail", "Error": "TooSmall"},
             },
         }
@@ -91,6 +89,15 @@ def test_a_function_may_be_the_resource_itself(cloud: CloudProcess) -> None:
     assert _end(cloud, arn)["output"] == "[1]"
     kinds = [event["type"] for event in cloud.states.get_execution_history(executionArn=arn)["events"]]
     assert "LambdaFunctionSucceeded" in kinds
+
+
+def test_a_function_invoked_as_an_event_is_not_waited_for(cloud: CloudProcess) -> None:
+    key = unique("event")
+    arguments = {"FunctionName": "test-sink", "InvocationType": "Event", "Payload": {"key": key}}
+    state = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": arguments}
+    output = json.loads(_end(cloud, start(cloud.states, chain(Only=state)))["output"])
+    assert (output["StatusCode"], output["Payload"]) == (202, "")
+    assert wait_for(lambda: _recorded(cloud, key, "put"))
 
 
 def test_an_unknown_function_fails_the_task_as_the_service_does(cloud: CloudProcess) -> None:

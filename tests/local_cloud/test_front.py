@@ -72,6 +72,11 @@ def test_an_unknown_path_is_answered_404(cloud: CloudProcess) -> None:
     assert (response.status_code, response.json()) == (404, {"message": "Not Found"})
 
 
+def test_a_request_over_what_a_function_may_get_is_answered_413(cloud: CloudProcess) -> None:
+    response = requests.post(f"{cloud.front}/open/x", data=b"x" * (5 * 1024 * 1024), timeout=20)
+    assert response.status_code == 413
+
+
 def test_a_body_over_ten_megabytes_is_answered_413(cloud: CloudProcess) -> None:
     response = requests.post(f"{cloud.front}/open/x", data=b"x" * (10 * 1024 * 1024 + 1), timeout=20)
     assert (response.status_code, response.json()) == (413, {"message": "Request Entity Too Large"})

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from .conftest import CloudProcess, wait_for
@@ -126,6 +127,14 @@ def test_a_payload_that_is_not_json_is_refused(cloud: CloudProcess) -> None:
     with pytest.raises(ClientError) as caught:
         cloud.functions.invoke(FunctionName="test-echo", Payload=b"{")
     assert caught.value.response["Error"]["Code"] == "InvalidRequestContentException"
+
+
+def test_a_page_in_a_browser_does_not_reach_the_aws_endpoint(cloud: CloudProcess) -> None:
+    url = f"{cloud.aws}/2015-03-31/functions/test-echo/invocations"
+    assert (
+        requests.post(url, data="{}", headers={"Origin": "https://other.example"}, timeout=20).status_code
+        == 403
+    )
 
 
 def test_an_asynchronous_call_that_fails_is_tried_three_times(cloud: CloudProcess) -> None:

@@ -19,12 +19,22 @@ SOURCE_MAP: dict[str, Any] = {
         "Both": {"node": "charge", "role": "fork"},
         "Call the customer": {"node": "call", "role": "task"},
         "Give up": {"node": "give_up", "role": "end"},
+        "End of Charge the card": {"node": "charge", "role": "end"},
+        "Which way?": {"node": "route", "role": "choice"},
+        "Which way?: ask": {"node": "route", "role": "guard"},
+        "Which way?: no match": {"node": "route", "role": "end"},
+        "End": {"node": "", "role": "end"},
     },
     "nodes": {
         "validate": {"name": "Validate", "type": "transform", "states": ["Validate"]},
         "charge": {"name": "Charge the card", "type": "http_request", "states": ["Both", "Charge the card"]},
         "call": {"name": "Call the customer", "type": "http_request", "states": ["Call the customer"]},
         "give_up": {"name": "Give up", "type": "terminate", "states": ["Give up"]},
+        "route": {
+            "name": "Which way?",
+            "type": "condition",
+            "states": ["Which way?", "Which way?: no match"],
+        },
         "folded": {"name": "Folded", "type": "transform", "states": []},
     },
 }
@@ -202,6 +212,59 @@ def test_a_terminate_node_that_ends_the_run_failed_has_done_its_work() -> None:
     assert runs[0].status == "succeeded"
 
 
+def test_ends_that_only_serve_the_machine_are_no_runs() -> None:
+    ends = ("End of Charge the card", "End")
+    events = [event(number, "SucceedStateEntered", 0, name=name) for number, name in enumerate(ends, 2)]
+    assert build_timeline(events, SOURCE_MAP) == ()
+
+
+def test_a_condition_that_nothing_fits_has_failed() -> None:
+    runs = build_timeline(
+        [
+            event(2, "ChoiceStateEntered", 0, name="Which way?"),
+            event(3, "ChoiceStateExited", 2, name="Which way?"),
+            event(4, "FailStateEntered", 3, name="Which way?: no match"),
+            event(5, "ExecutionFailed", 4, error="NoMatch", cause="no case fits"),
+        ],
+        SOURCE_MAP,
+    )
+    assert [(run.node, run.status, run.error) for run in runs] == [("route", "failed", "NoMatch")]
+
+
+@pytest.mark.parametrize(
+    ("port", "seen"), [('"big"', ("succeeded", "big", None)), ("null", ("failed", None, "NoMatch"))]
+)
+def test_a_condition_with_an_error_edge_shows_its_port_and_fails_without_one(port: str, seen: object) -> None:
+    asked: dict[str, Any] = {"name": "Which way?: ask", "assignedVariables": {"route__port": port}}
+    runs = build_timeline(
+        [
+            event(2, "PassStateEntered", 0, name="Which way?: ask"),
+            event(3, "PassStateExited", 2, **asked),
+            event(4, "ChoiceStateEntered", 3, name="Which way?"),
+            event(5, "ChoiceStateExited", 4, name="Which way?"),
+        ],
+        SOURCE_MAP,
+    )
+    assert [(run.status, run.output, run.error) for run in runs] == [seen]
+
+
+def test_a_state_that_serves_a_node_and_fails_is_that_nodes_failure() -> None:
+    failed: dict[str, Any] = {
+        "state": "Which way?: ask",
+        "error": "States.QueryEvaluationError",
+        "cause": "no",
+    }
+    runs = build_timeline(
+        [
+            event(2, "PassStateEntered", 0, name="Which way?: ask"),
+            event(3, "EvaluationFailed", 2, location="Assign", **failed),
+            event(4, "ExecutionFailed", 3, error="States.QueryEvaluationError"),
+        ],
+        SOURCE_MAP,
+    )
+    assert [(run.node, run.status, run.cause) for run in runs] == [("route", "failed", "no")]
+
+
 def test_an_expression_that_fails_fails_its_node_although_its_event_follows_no_other() -> None:
     runs = build_timeline(
         [
@@ -222,6 +285,17 @@ def test_an_expression_that_fails_fails_its_node_although_its_event_follows_no_o
     assert (runs[0].status, runs[0].error) == ("failed", "States.QueryEvaluationError")
 
 
+def test_a_state_that_hands_on_its_input_gives_no_output_of_its_node() -> None:
+    runs = build_timeline(
+        [
+            event(2, "ChoiceStateEntered", 0, name="Which way?", input="11"),
+            event(3, "ChoiceStateExited", 2, name="Which way?", output="11"),
+        ],
+        SOURCE_MAP,
+    )
+    assert (runs[0].status, runs[0].output) == ("succeeded", None)
+
+
 def test_truncated_data_is_null_in_the_timeline() -> None:
     runs = build_timeline(
         [
@@ -236,7 +310,12 @@ def test_truncated_data_is_null_in_the_timeline() -> None:
 
 
 def test_nodes_without_a_run_are_skipped_unless_they_were_folded_away() -> None:
-    assert skipped_nodes(build_timeline(PASSED, SOURCE_MAP), SOURCE_MAP) == ("charge", "call", "give_up")
+    assert skipped_nodes(build_timeline(PASSED, SOURCE_MAP), SOURCE_MAP) == (
+        "charge",
+        "call",
+        "give_up",
+        "route",
+    )
 
 
 @pytest.mark.parametrize("zone_offset_hours", [0, 2])

@@ -14,7 +14,6 @@ import pytest
 from infra.topology import Topology, topology
 
 ROOT = Path(__file__).parent.parent.parent
-HERE = Path(__file__).parent
 MACHINE = json.dumps(
     {
         "QueryLanguage": "JSONata",
@@ -30,13 +29,6 @@ MACHINE = json.dumps(
     }
 )
 """A state machine as the compiler leaves it, with the placeholder of the function."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all, so that one synthesis serves them all."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @dataclass(frozen=True, slots=True)

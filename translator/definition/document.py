@@ -45,7 +45,7 @@ class Document:
 def duplicate_key(key: str, position: Position) -> Diagnostic:
     """Two equal keys in one mapping: a reader would silently keep one of them."""
     return Diagnostic(
-        DUPLICATE_KEY, f'the key "{key}" is here for the second time', "keep one of the two", position
+        DUPLICATE_KEY, f'the key "{key[:60]}" is here for the second time', "keep one of the two", position
     )
 
 

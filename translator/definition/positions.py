@@ -25,7 +25,9 @@ class Place(NamedTuple):
 
 def join_pointer(pointer: str, part: str | int) -> str:
     """The JSON pointer (RFC 6901) of the element or field `part` of the value at `pointer`."""
-    return f"{pointer}/{str(part).replace('~', '~0').replace('/', '~1')}"
+    if isinstance(part, str) and ("~" in part or "/" in part):
+        part = part.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{part}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def unknown_field(misfit: Misfit) -> Finding:
         hint = 'if it is a parameter of the node\'s type, put it under "parameters"'
     else:
         hint = f"remove it; there are: {', '.join(fields)}" if fields else "remove it"
-    return Finding(UNKNOWN_FIELD, f'{misfit.owner} has an unknown field "{misfit.field}"', hint)
+    return Finding(UNKNOWN_FIELD, f"{misfit.owner} has an unknown field {quoted(misfit.field)}", hint)
 
 
 def _fields_of(misfit: Misfit) -> list[str]:

@@ -58,4 +58,4 @@ def _element(data: Any, collection: str, index: int) -> str:
     if collection == "edges" and {"from", "to"} <= element.keys():
         return f"edge {quoted(element['from'])} → {quoted(element['to'])}"
     name = element.get(name_field) if name_field else None
-    return f'{word} "{name}"' if isinstance(name, str) else f"{word} {index + 1}"
+    return f"{word} {quoted(name)}" if isinstance(name, str) else f"{word} {index + 1}"

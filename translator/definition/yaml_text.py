@@ -32,6 +32,9 @@ _NULL: Final = re.compile(r"null|Null|NULL|~|")
 _BOOL: Final = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_MAY_BE_MORE: Final = frozenset(["", *"~nNtTfF+-.0123456789"])
+"""How plain scalars that are no texts begin."""
+
 _NOT_FINITE: Final = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
@@ -222,6 +225,8 @@ def _position(event: Any, pointer: str) -> Position:
 
 def _resolve(text: str) -> Any:
     """The value of a plain scalar (YAML 1.2.2, section 10.3.2); dates and `yes` are texts."""
+    if text[:1] not in _MAY_BE_MORE:
+        return text
     if _NULL.fullmatch(text):
         return None
     if _BOOL.fullmatch(text):

@@ -41,8 +41,8 @@ def _is_safe(node: SyntaxNode, local: set[str]) -> bool:
 
 def _has_safe_keys(node: SyntaxNode) -> bool:
     """Keys must be texts, and each must be there once."""
-    keys = [key.value for key in node.children[::2]]
-    return all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
+    keys = [key.value for key in node.children[::2] if key.kind == "literal" and isinstance(key.value, str)]
+    return len(keys) == len(set(keys)) == len(node.children) // 2
 
 
 def may_yield_nothing(tree: ExpressionTree) -> bool:
@@ -62,3 +62,9 @@ def _may_yield_nothing(node: SyntaxNode, local: set[str]) -> bool:
     if node.kind == "block":
         return not node.children or _may_yield_nothing(node.children[-1], local)
     return not (node.kind == "call" and node.children[0].value == "exists" and "exists" not in local)
+
+
+def may_be_array(tree: ExpressionTree) -> bool:
+    """Whether the value may be an array; False only for what is seen to be a text, a number and the like."""
+    root = tree.root
+    return root is None or root.kind not in {"literal", "object", "operator", "negate", "regex"}

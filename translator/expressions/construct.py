@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from translator.expressions.certainty import may_yield_nothing
+from translator.expressions.certainty import may_be_array, may_yield_nothing
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import ExpressionPart, Template, TextPart, parse_template
 from translator.json_value import JsonValue
@@ -108,4 +108,6 @@ def _element(template: JsonValue, rewriting: Rewriting) -> str:
     if whole is None:
         return _value(template, rewriting)
     value = _bracketed(rewriting(whole.source))
+    if not may_be_array(parse_expression(whole.source)):
+        return value
     return f'({_VALUE} := {value}; $type({_VALUE}) = "array" ? [[{_VALUE}]] : {_VALUE})'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Final
 
@@ -17,6 +17,7 @@ NO_CONTEXT: Final = "WF255"
 UNKNOWN_FUNCTION: Final = "WF256"
 BARE_FIELD: Final = "WF258"
 RESERVED_LOCAL: Final = "WF259"
+AMBIGUOUS_NAME: Final = "WF260"
 
 RESERVED: Final = frozenset({"states", "trigger", "run", "item", "index", "error"})
 """Names that stand for something in every expression, beside the nodes and variables."""
@@ -84,3 +85,21 @@ def _reserved(local: LocalName) -> ExpressionProblem:
     proposal = local.name.replace("__", "_").strip("_") if "__" in local.name else f"this_{local.name}"
     message = f'"${local.name}" is a name that the compiler keeps for itself'
     return ExpressionProblem(RESERVED_LOCAL, message, f"call it ${proposal}", local.start, local.end)
+
+
+def ambiguous_names(late: Iterable[LocalName], names: Container[str]) -> tuple[ExpressionProblem, ...]:
+    """A problem for each late use (of an ExpressionTree) of a name that is also in `names`.
+
+    When the function is called decides which of the two JSONata takes, and nobody can tell beforehand.
+    """
+    return tuple(
+        ExpressionProblem(
+            AMBIGUOUS_NAME,
+            f'"${use.name}" may be the one from outside or the one that the expression binds later',
+            f"bind another name than ${use.name} in the expression",
+            use.start,
+            use.end,
+        )
+        for use in late
+        if use.name in names
+    )

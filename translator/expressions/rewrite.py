@@ -17,7 +17,8 @@ _PATH: Final = re.compile(r"\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 def rewrite(source: str, replace: Mapping[str, str], *, null_checked: Collection[str] = ()) -> str:
     """`source` with every free `$name` of `replace` replaced by its text.
 
-    `replace` maps names without `$` to expressions: `{"trigger": "$states.context.Execution.Input.trigger"}`.
+    `replace` maps names without `$`, or names with fields, to expressions; the longest key wins:
+    `{"trigger": "$states.context.Execution.Input.trigger", "run.id": "$states.context.Execution.Name"}`.
     `$exists($name)` of a name in `null_checked` becomes `(… != null)`: a node that was skipped has the
     output null, which exists in JSONata. Names that the expression binds itself, texts and comments stay.
     Raises InternalError for a source that cannot be read: its problems were there to be reported first.
@@ -26,21 +27,33 @@ def rewrite(source: str, replace: Mapping[str, str], *, null_checked: Collection
     if tree.root is None:
         raise InternalError(f"an expression that cannot be read was to be rewritten: {source!r}")
     edits: list[tuple[int, int, str]] = []
-    checks = {call.start: call for call in tree.exists_on_bare_reference if call.name in null_checked}
-    for call in checks.values():
-        inner = Reference(call.name, 0, 0)
-        edits.append((call.start, call.end, f"({_replacement(inner, replace)} != null)"))
+    checks = [call for call in tree.exists_on_bare_reference if call.name in null_checked]
+    for call in checks:
+        text = _in_brackets(replace.get(call.name, f"${call.name}"), _PATH)
+        edits.append((call.start, call.end, f"({text} != null)"))
+    inside = {call.argument for call in checks}
     for reference in tree.references:
-        covering = [call for call in checks.values() if call.start < reference.start < call.end]
-        if not covering and reference.name in replace:
-            edits.append((reference.start, reference.end, _replacement(reference, replace)))
+        if reference.start not in inside:
+            edits += _edit(reference, replace)
     return _apply(source, edits)
 
 
-def _replacement(reference: Reference, replace: Mapping[str, str]) -> str:
-    """The text for one reference, in brackets unless it binds as tightly as the variable does."""
-    text = replace.get(reference.name, f"${reference.name}")
+def _edit(reference: Reference, replace: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """The replacement for one reference, of as many of its fields as there is one for."""
+    if not reference.is_subscripted:
+        for length in range(len(reference.path), 0, -1):
+            key = ".".join([reference.name, *reference.path[:length]])
+            if key in replace:
+                end = reference.path_ends[length - 1]
+                return [(reference.start, end, _in_brackets(replace[key], _PATH))]
+    if reference.name not in replace:
+        return []
     tight = _VARIABLE if reference.is_subscripted else _PATH
+    return [(reference.start, reference.end, _in_brackets(replace[reference.name], tight))]
+
+
+def _in_brackets(text: str, tight: re.Pattern[str]) -> str:
+    """The text, in brackets unless it binds as tightly as a variable does."""
     return text if tight.fullmatch(text) else f"({text})"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from translator.expressions.functions import KNOWN, REFUSED
 from translator.expressions.node import SyntaxNode
@@ -18,6 +18,8 @@ class Reference(NamedTuple):
     path: tuple[str, ...] = ()
     is_subscripted: bool = False
     """Whether `[ … ]`, `{ … }`, `^( … )`, `@` or `#` applies to the variable itself, or it follows a `.`."""
+    path_ends: tuple[int, ...] = ()
+    """Where each field of `path` ends."""
 
 
 class LocalName(NamedTuple):
@@ -38,11 +40,12 @@ class FunctionUse(NamedTuple):
 
 
 class ExistsCall(NamedTuple):
-    """`$exists($name)` from its `$` to behind its bracket."""
+    """`$exists($name)` from its `$` to behind its bracket; `argument` is where `$name` begins."""
 
     name: str
     start: int
     end: int
+    argument: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Scoping:
     references: tuple[Reference, ...]
     functions: tuple[FunctionUse, ...]
     locals: tuple[LocalName, ...]
+    late: tuple[LocalName, ...]
+    """Uses, inside a function, of a name that is bound outside of it only later or at the same time."""
     exists_calls: tuple[ExistsCall, ...]
     contextless: tuple[SyntaxNode, ...]
     """`$`, `$$`, field names and wildcards that stand where there is no value to apply them to."""
@@ -65,6 +70,7 @@ def bind_names(root: SyntaxNode, source: str) -> Scoping:
         tuple(walk.references),
         tuple(walk.functions),
         tuple(walk.locals),
+        tuple(walk.late),
         tuple(walk.exists_calls),
         tuple(walk.contextless),
     )
@@ -81,15 +87,18 @@ class _Frame:
     is_function: bool = False
     has_context: bool = False
 
-    def knows(self, name: str) -> bool:
+    def knows(self, name: str) -> Literal["now", "later"] | None:
+        """Whether the name is bound here when the text comes to it, or may be when a function is called."""
         frame: _Frame | None = self
-        later = False
+        inside_function = False
         while frame is not None:
-            if name in frame.bound or (later and name in frame.declared):
-                return True
-            later = later or frame.is_function
+            if name in frame.bound:
+                return "now"
+            if inside_function and name in frame.declared:
+                return "later"
+            inside_function = inside_function or frame.is_function
             frame = frame.outer
-        return False
+        return None
 
     def within(self, names: frozenset[str]) -> _Frame:
         """The scope of what is applied to a value: `$` is that value there."""
@@ -107,10 +116,11 @@ class _Walk:
         self.references: list[Reference] = []
         self.functions: list[FunctionUse] = []
         self.locals: list[LocalName] = []
+        self.late: list[LocalName] = []
         self.exists_calls: list[ExistsCall] = []
         self.contextless: list[SyntaxNode] = []
 
-    def visit(self, node: SyntaxNode, frame: _Frame, after: tuple[str, ...] = ()) -> frozenset[str]:
+    def visit(self, node: SyntaxNode, frame: _Frame, after: tuple[SyntaxNode, ...] = ()) -> frozenset[str]:
         match node.kind:
             case "literal" | "regex" | "placeholder":
                 return _NO_NAMES
@@ -137,26 +147,28 @@ class _Walk:
         return _NO_NAMES
 
     def _variable(
-        self, node: SyntaxNode, frame: _Frame, after: tuple[str, ...], *, subscripted: bool = False
+        self, node: SyntaxNode, frame: _Frame, after: tuple[SyntaxNode, ...], *, subscripted: bool = False
     ) -> frozenset[str]:
         name = node.name
         if name in {"", "$"}:
             if not frame.has_context:
                 self.contextless.append(node)
-        elif frame.knows(name):
-            pass
+        elif (known := frame.knows(name)) is not None:
+            if known == "later":
+                self.late.append(LocalName(name, node.start, node.end))
         elif _is_function(name):
             self.functions.append(FunctionUse(name, node.start, node.end, called=False))
         else:
             subscripted = subscripted or node.keeps_array
-            self.references.append(Reference(name, node.start, node.end, after, subscripted))
+            fields, ends = tuple(step.name for step in after), tuple(step.end for step in after)
+            self.references.append(Reference(name, node.start, node.end, fields, subscripted, ends))
         return _NO_NAMES
 
-    def _steps(self, node: SyntaxNode, frame: _Frame, after: tuple[str, ...]) -> frozenset[str]:
+    def _steps(self, node: SyntaxNode, frame: _Frame, after: tuple[SyntaxNode, ...]) -> frozenset[str]:
         left, *rest = node.children
         if node.kind == "path":
-            field_name = _field(rest[0])
-            after = (field_name, *after) if field_name is not None else ()
+            step = _field(rest[0])
+            after = (step, *after) if step is not None else ()
         if node.kind == "group":
             after = ()
         if left.kind == "variable":
@@ -201,7 +213,7 @@ class _Walk:
         bare = argument.kind == "variable" and not argument.keeps_array and argument.name not in {"", "$"}
         if bare and not frame.knows(argument.name) and not _is_function(argument.name):
             end = self.source.index(")", _behind_comments(self.source, argument.end)) + 1
-            self.exists_calls.append(ExistsCall(argument.name, use.start, end))
+            self.exists_calls.append(ExistsCall(argument.name, use.start, end, argument.start))
 
     def _bind(self, node: SyntaxNode, frame: _Frame) -> frozenset[str]:
         variable, value = node.children
@@ -224,12 +236,12 @@ def _is_function(name: str) -> bool:
     return (name in KNOWN and name != "error") or name in REFUSED
 
 
-def _field(node: SyntaxNode) -> str | None:
-    """The one field that a step reads, if it reads one."""
+def _field(node: SyntaxNode) -> SyntaxNode | None:
+    """The name of the one field that a step reads, if it reads one."""
     while node.kind in {"filter", "index", "focus"}:
         node = node.children[0]
     is_field = node.kind == "name" or (node.kind == "literal" and isinstance(node.value, str))
-    return node.name if is_field else None
+    return node if is_field else None
 
 
 def _declared(*roots: SyntaxNode) -> frozenset[str]:

@@ -28,6 +28,8 @@ class ExpressionTree:
     functions: tuple[FunctionUse, ...] = ()
     locals: tuple[LocalName, ...] = ()
     """The variables that the expression binds itself, where it does."""
+    late: tuple[LocalName, ...] = ()
+    """Uses, inside a function, of a name that the expression binds outside of it only later."""
     exists_on_bare_reference: tuple[ExistsCall, ...] = ()
     problems: tuple[ExpressionProblem, ...] = ()
 
@@ -51,6 +53,7 @@ def parse_expression(source: str) -> ExpressionTree:
         scoping.references,
         scoping.functions,
         scoping.locals,
+        scoping.late,
         scoping.exists_calls,
         find_problems(root, scoping),
     )

@@ -11,6 +11,7 @@ from translator.expressions.problem import ExpressionProblem
 
 UNTERMINATED: Final = "WF250"
 EMPTY: Final = "WF251"
+TOO_LARGE: Final = "WF257"
 
 OPEN: Final = "{%"
 CLOSE: Final = "%}"
@@ -57,13 +58,22 @@ class Template:
 
 @lru_cache(maxsize=8192)
 def parse_template(text: str) -> Template:
-    """Splits `text` at its `{% … %}`; never raises."""
+    """Splits `text` at its `{% … %}`; never raises.
+
+    Where the quotes or braces of an expression never close, the first `%}` ends it: then the expression
+    itself is wrong, and what follows may not be.
+    """
+    if len(text) > MAX_LENGTH and OPEN in text:
+        return Template(text, (), (_too_long(text),))
     parts: list[TextPart | ExpressionPart] = []
     problems: list[ExpressionProblem] = []
-    done = 0
+    done = broken = 0
     while (start := text.find(OPEN, done)) >= 0:
-        end = find_end(text, start + len(OPEN))
+        end = _end_of_expression(text, start + len(OPEN)) if broken < _MAX_BROKEN else None
         if end is None:
+            broken += 1
+            end = text.find(CLOSE, start + len(OPEN))
+        if end < 0:
             problems.append(_unterminated(start, len(text)))
             break
         if start > done:
@@ -80,42 +90,69 @@ def parse_template(text: str) -> Template:
     return Template(text, tuple(parts), tuple(problems))
 
 
-_TOKEN: Final = re.compile(
-    r"""
-    (?P<skip> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | `[^`]*` | /\*.*?\*/ )
-    | (?P<close> %\} )
-    | (?P<regex> / (?:[^/\\\[\n] | \\. | \[ (?:[^\]\\]|\\.)* \] )+ / )
-    | (?P<brace> [{}] )
-    | \s+ | [\w$]+ | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+MAX_LENGTH: Final = 100_000
+"""Of a text with expressions, in characters: far above what a state machine can hold of one."""
 
+_MAX_BROKEN: Final = 20
+"""After so many expressions that do not end as they should, each ends at its first `%}`."""
+
+_PIECE: Final = re.compile(r"%\}|[\w$.]+|\s+|/\*|.", re.DOTALL)
 _OPERAND_END: Final = re.compile(r"""[\w$"'`)\]}]""")
 
 
-def find_end(text: str, start: int) -> int | None:
-    """The offset of the `%}` that ends the expression which begins at `start`.
+def _end_of_expression(text: str, start: int) -> int | None:
+    """The offset of the `%}` that ends the expression which begins at `start`, or None if nothing does.
 
     A `%}` inside a text, a comment, a name in backquotes, a regular expression or an open `{` belongs to
-    the expression. If its quotes or braces never close, the first `%}` ends it: then the expression itself
-    is wrong, and what follows may not be.
+    the expression.
     """
     depth, at, before = 0, start, ""
-    while (match := _TOKEN.match(text, at)) is not None:
-        piece = match.group()
-        if match.lastgroup == "regex" and _OPERAND_END.match(before):
-            piece = "/"
-        elif match.lastgroup == "close" and depth == 0:
-            return at
-        elif match.lastgroup == "close":
-            piece = "%"
-        elif match.lastgroup == "brace":
+    while (match := _PIECE.match(text, at)) is not None:
+        piece, at = match.group(), match.end()
+        if piece == CLOSE and depth == 0:
+            return match.start()
+        if piece in {"{", "}", CLOSE}:
             depth += 1 if piece == "{" else -1
-        at += len(piece)
-        before = piece[-1] if piece.strip() and not piece.startswith("/*") else before
-    first = text.find(CLOSE, start)
-    return first if first >= 0 else None
+        elif piece == "/*" or piece in _CLOSED_BY or (piece == "/" and not _OPERAND_END.match(before)):
+            closed = _skip(text, at, piece)
+            if closed is None:
+                return None
+            at = closed
+        before = before if piece.isspace() or piece == "/*" else piece[-1]
+    return None
+
+
+_CLOSED_BY: Final = {
+    '"': re.compile(r"""(?:[^"\\]|\\.)*+\"""", re.DOTALL),
+    "'": re.compile(r"""(?:[^'\\]|\\.)*+'""", re.DOTALL),
+    "`": re.compile(r"[^`]*+`"),
+}
+_BRACKETS: Final = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+
+
+def _skip(text: str, at: int, opening: str) -> int | None:
+    """The offset behind what `opening` began, or None if it never closes."""
+    if opening == "/":
+        return _behind_regex(text, at)
+    if opening == "/*":
+        end = text.find("*/", at)
+        return end + 2 if end >= 0 else None
+    match = _CLOSED_BY[opening].match(text, at)
+    return match.end() if match else None
+
+
+def _behind_regex(text: str, at: int) -> int | None:
+    """JSONata ends a regular expression at the first `/` outside brackets."""
+    depth = 0
+    while at < len(text):
+        character = text[at]
+        if character == "\\":
+            at += 1
+        elif character == "/" and depth == 0:
+            return at + 1
+        depth += _BRACKETS.get(character, 0)
+        at += 1
+    return None
 
 
 def _unterminated(start: int, end: int) -> ExpressionProblem:
@@ -135,4 +172,14 @@ def _empty(start: int, end: int) -> ExpressionProblem:
         "write one, or remove the markers",
         start,
         end,
+    )
+
+
+def _too_long(text: str) -> ExpressionProblem:
+    return ExpressionProblem(
+        TOO_LARGE,
+        f"a text with expressions has {len(text):,} characters",
+        f"write at most {MAX_LENGTH:,}; large fixed data can be a parameter of its own, without expressions",
+        0,
+        1,
     )

@@ -53,13 +53,13 @@ class Context:
         return f"${self.flag(edge)}"
 
     def all_taken(self, node: str) -> str:
-        """An expression: whether all forward edges of a node were taken, or a trigger entered it."""
+        """An expression: whether all edges of a node were taken, or a trigger entered it.
+
+        A trigger that did not fire leaves its edge dead, so it never lets all of them be taken.
+        """
         incoming = self.graph.incoming[node]
-        forward = [self.taken(edge) for edge in incoming if edge.source != ENTRY]
         fired = [self.taken(edge) for edge in incoming if edge.source == ENTRY]
-        if not fired:
-            return " and ".join(forward)
-        return " or ".join([*fired, f"({' and '.join(forward)})"])
+        return " or ".join(fired) if fired else " and ".join(self.taken(edge) for edge in incoming)
 
     def flag_value(self, edge: FlowEdge) -> bool | str:
         """What the flag becomes where the edge's source ends by its port."""

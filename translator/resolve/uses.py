@@ -10,6 +10,7 @@ from typing import Any, Final
 from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import join_pointer
 from translator.diagnostics import Diagnostic, Position
+from translator.expressions.restrictions import ambiguous_names
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.resolve.report import Report
@@ -36,7 +37,7 @@ def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]
     known = names | CONTEXT_NAMES | {"error"}
     uses: list[Use] = []
     for reader, pointer, text, is_edge in _texts(definition):
-        for name, position in _names_in(pointer, text, report):
+        for name, position in _names_in(pointer, text, known, report):
             if name not in known:
                 _report_unknown(name, known, position, report)
             elif name not in CONTEXT_NAMES:
@@ -68,13 +69,13 @@ def strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from strings(inner, join_pointer(pointer, index))
 
 
-def _names_in(pointer: str, text: str, report: Report) -> Iterator[tuple[str, Position]]:
+def _names_in(pointer: str, text: str, known: set[str], report: Report) -> Iterator[tuple[str, Position]]:
     template = parse_template(text)
     for problem in template.problems:
         report.problem(problem, pointer, text)
     for part in template.expressions:
         tree = parse_expression(part.source)
-        for problem in tree.problems:
+        for problem in (*tree.problems, *ambiguous_names(tree.late, known)):
             report.problem(problem.moved(part.start), pointer, text)
         for reference in tree.references:
             place = report.positions.inside(pointer, text, part.start + reference.start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
+from translator.analyses.components import strongly_connected
 from translator.analyses.elements import Bits, Elements, members
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 from translator.structure.cut import best_cut
@@ -73,10 +74,22 @@ def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> 
 
 def _merged_cycles(elements: Elements, groups: list[Bits]) -> list[Bits]:
     """Merges groups that reach one another; in topological order, ties by their first elements."""
-    merged = True
-    while merged:
-        groups, merged = _merge_once(elements, groups)
-    return _in_order(elements, groups)
+    group_of = {element: index for index, group in enumerate(groups) for element in members(group)}
+    following: dict[int, list[int]] = {}
+    for index, group in enumerate(groups):
+        targets = {
+            group_of[after]
+            for element in members(group)
+            for after in elements.successors[element]
+            if group_of.get(after, index) != index
+        }
+        following[index] = sorted(targets, key=lambda target: groups[target] & -groups[target])
+    merged = [0] * len(groups)
+    components = strongly_connected(following)
+    for number, component in enumerate(components):
+        for index in component:
+            merged[number] |= groups[index]
+    return _in_order(elements, merged[: len(components)])
 
 
 def _in_order(elements: Elements, groups: list[Bits]) -> list[Bits]:
@@ -101,26 +114,3 @@ def _in_order(elements: Elements, groups: list[Bits]) -> list[Bits]:
             if not waiting[target]:
                 heappush(ready, (groups[target] & -groups[target], target))
     return order
-
-
-def _merge_once(elements: Elements, groups: list[Bits]) -> tuple[list[Bits], bool]:
-    bubbles = [group for group in groups if group & (group - 1)]
-    for bubble in bubbles:
-        below, above = _reach(elements, bubble), 0
-        for element in members(bubble):
-            above |= elements.ancestors[element]
-        between = below & above & ~bubble
-        joined = [group for group in groups if group & between]
-        if joined:
-            whole = bubble
-            for group in joined:
-                whole |= group
-            return [group for group in groups if not group & whole] + [whole], True
-    return groups, False
-
-
-def _reach(elements: Elements, group: Bits) -> Bits:
-    bits = 0
-    for element in members(group):
-        bits |= elements.descendants[element]
-    return bits

@@ -19,7 +19,7 @@ from infra.local.aws.record import LoggedRequest
 from infra.local.aws.snapshots import KEPT_SERVICES, Snapshots
 from infra.local.names import ACCOUNT
 
-_SNAPSHOT_BYTES: Final = 16 * 1024 * 1024
+_SNAPSHOT_BYTES: Final = 4 * 1024 * 1024
 _ACCOUNT_HEADER: Final = "HTTP_X_MOTO_ACCOUNT_ID"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+_LOG: Final = logging.getLogger(__name__)
 _STATES: Final = "AWSStepFunctions."
 HEALTH_PATH: Final = "/_local/health"
 
@@ -32,12 +35,23 @@ class Endpoint:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI entry point."""
-        return self._answer(Request(environ))(environ, start_response)
+        request = Request(environ)
+        try:
+            response = self._answer(request)
+        except Exception:
+            _LOG.exception(
+                "%s %s failed in the AWS endpoint: please report this", request.method, request.path
+            )
+            response = _json(500, {"__type": "InternalFailure", "message": "The local cloud met a defect."})
+        return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         target = request.headers.get("X-Amz-Target", "")
         if request.path == HEALTH_PATH:
-            return Response('{"status":"ready"}', content_type="application/json")
+            return _json(200, {"status": "ready"})
+        if "Origin" in request.headers:
+            # The endpoint checks no signature, so a page in a browser must not reach it.
+            return _json(403, {"__type": "AccessDeniedException", "message": "Not for browsers."})
         if target.startswith(_STATES):
             return self.states.answer(request)
         invoked = INVOKE_PATH.fullmatch(request.path)
@@ -47,3 +61,7 @@ class Endpoint:
         if target == "AWSEvents.PutEvents" and response.status_code == 200:
             self.put_events(request.get_data(), response.get_data())
         return response
+
+
+def _json(status: int, body: object) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")

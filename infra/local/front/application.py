@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+_LOG: Final = logging.getLogger(__name__)
 MAXIMUM_BODY: Final = 10 * 1024 * 1024
 """API Gateway quotas for HTTP APIs: payload 10 MB, integration timeout 30 seconds."""
 INTEGRATION_SECONDS: Final = 30.0
@@ -44,7 +46,11 @@ class Front:
         """The WSGI entry point."""
         request = Request(environ)
         request_id = self.new_id()
-        response = self._answer(request, request_id)
+        try:
+            response = self._answer(request, request_id)
+        except Exception:
+            _LOG.exception("%s %s failed in the HTTP API: please report this", request.method, request.path)
+            response = message(500, "Internal Server Error")
         response.headers.setdefault("apigw-requestid", request_id)
         return response(environ, start_response)
 

@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from infra.local.errors import MissingPackageError
 from infra.topology import Function
 
-_USER_PREFIX = "workflows/"
+_USER_PREFIX: Final = "workflows/"
 
 
-def lay_out(function: Function, target: Path, code_folder: Path, workflows_folder: Path) -> Path:
-    """Make `target` anew with the function's packages and return it.
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """What a function is imported from; `watched` are the user's own folders in it."""
 
-    Packages that begin with `workflows/` come from the user's own folder and may be missing; any other
+    folder: Path
+    watched: tuple[Path, ...]
+
+    def edition(self) -> tuple[tuple[str, int, int], ...]:
+        """Changes when a Python file of the user's own does: name, time and size of each."""
+        found: list[tuple[str, int, int]] = []
+        for folder in self.watched:
+            for path in sorted(folder.rglob("*.py")):
+                with contextlib.suppress(FileNotFoundError):
+                    status = path.stat()
+                    found.append((str(path), status.st_mtime_ns, status.st_size))
+        return tuple(found)
+
+
+def lay_out(function: Function, target: Path, code_folder: Path, workflows_folder: Path) -> Asset:
+    """Make `target` anew with the function's packages.
+
+    Packages that begin with `workflows/` come from the user's own folder and may come later; any other
     missing package raises MissingPackageError.
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
+    watched: list[Path] = []
     for package in function.packages:
+        own = package.startswith(_USER_PREFIX)
         source = _source(package, code_folder, workflows_folder)
-        if source.exists():
-            _link(target, package, source)
-        elif not package.startswith(_USER_PREFIX):
+        if own:
+            watched.append(source)
+        elif not source.exists():
             raise MissingPackageError(function.name, package, code_folder)
-    return target
+        _link(target, package, source)
+    return Asset(target, tuple(watched))
 
 
 def _source(package: str, code_folder: Path, workflows_folder: Path) -> Path:

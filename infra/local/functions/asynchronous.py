@@ -66,13 +66,18 @@ class AsynchronousInvocations:
         if path.exists():
             return
         delivery = _Delivery(identity, function, payload)
-        write_whole(path, delivery.to_bytes())
+        write_whole(path, delivery.to_bytes(), against_power_loss=False)
         self._scheduler.call_soon(lambda: self._send(delivery))
 
     def recover(self) -> None:
         """Take up what an earlier process had accepted and not finished."""
         for path in sorted(self._pending.glob("*.json")):
-            delivery = _Delivery.from_file(path)
+            try:
+                delivery = _Delivery.from_file(path)
+            except (ValueError, KeyError, TypeError):
+                _LOG.exception('an asynchronous invocation cannot be read; its file is kept in "failed"')
+                path.replace(self._failed / path.name)
+                continue
             self._scheduler.call_soon(lambda delivery=delivery: self._send(delivery))  # type: ignore[misc]
 
     def _path(self, identity: str) -> Path:
@@ -94,7 +99,7 @@ class AsynchronousInvocations:
             self._path(delivery.identity).unlink(missing_ok=True)
         elif delivery.tries < len(self._delays):
             again = _Delivery(delivery.identity, delivery.function, delivery.payload, delivery.tries + 1)
-            write_whole(self._path(again.identity), again.to_bytes())
+            write_whole(self._path(again.identity), again.to_bytes(), against_power_loss=False)
             due = self._clock() + self._delays[delivery.tries]
             self._scheduler.call_at(due, lambda: self._send(again))
         else:

@@ -53,15 +53,45 @@ class FunctionPool:
             finally:
                 self._give_back(worker)
 
-    def _take(self) -> Worker | None:
+    def warm(self) -> None:
+        """Start a worker before it is needed."""
         with self._lock:
-            if self._closed:
-                return None
-            if self._idle:
-                return self._idle.pop()
-            worker = Worker(self.program, self.logs.new_stream(self._new_id()))
-            self._workers.add(worker)
-            return worker
+            if not self._closed and not self._workers:
+                self._idle.append(self._new_worker())
+
+    def reap(self, used_before: float) -> None:
+        """End the workers that have been idle since a time of the monotonic clock, except the last one."""
+        with self._lock:
+            kept = {
+                worker for worker in self._idle if worker.used_at >= used_before or worker is self._idle[-1]
+            }
+            gone = [worker for worker in self._idle if worker not in kept]
+            self._idle = [worker for worker in self._idle if worker in kept]
+            self._workers.difference_update(gone)
+        for worker in gone:
+            worker.close()
+
+    def _take(self) -> Worker | None:
+        outdated: list[Worker] = []
+        try:
+            with self._lock:
+                if self._closed:
+                    return None
+                while self._idle:
+                    worker = self._idle.pop()
+                    if worker.is_current():
+                        return worker
+                    outdated.append(worker)
+                    self._workers.discard(worker)
+                return self._new_worker()
+        finally:
+            for worker in outdated:
+                worker.close()
+
+    def _new_worker(self) -> Worker:
+        worker = Worker(self.program, self.logs.new_stream(self._new_id()))
+        self._workers.add(worker)
+        return worker
 
     def _give_back(self, worker: Worker) -> None:
         with self._lock:

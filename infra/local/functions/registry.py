@@ -40,6 +40,16 @@ class Functions:
         """The deployed names, in the topology's order."""
         return tuple(self._pools)
 
+    def warm(self) -> None:
+        """Start one worker of each function before it is needed."""
+        for pool in self._pools.values():
+            pool.warm()
+
+    def reap(self, used_before: float) -> None:
+        """End workers that have been idle since a time of the monotonic clock."""
+        for pool in self._pools.values():
+            pool.reap(used_before)
+
     def close(self) -> None:
         """End every worker of every function."""
         for pool in self._pools.values():

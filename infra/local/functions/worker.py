@@ -10,9 +10,9 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
+from infra.local.functions.asset import Asset
 from infra.local.functions.conversation import Conversation, ConversationEndedError, RuntimeRequest
 from infra.local.functions.invocation import (
     MAXIMUM_RESPONSE,
@@ -30,12 +30,12 @@ _PREFIX: Final = "/2018-06-01/runtime"
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a worker runs: a handler, the folder it is imported from, and its environment."""
+    """What a worker runs: a handler, what it is imported from, and its environment."""
 
     name: str
     arn: str
     handler: str
-    folder: Path
+    asset: Asset
     environment: Mapping[str, str]
     timeout_seconds: float
 
@@ -53,11 +53,13 @@ class Worker:
         self._conversation = Conversation()
         self._waiting: RuntimeRequest | None = None
         self._served = 0
+        self._edition = program.asset.edition()
         self.usable = True
+        self.used_at = time.monotonic()
         with log.path.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 (our own interpreter on our own module)
                 [sys.executable, "-m", "awslambdaric", program.handler],
-                cwd=program.folder,
+                cwd=program.asset.folder,
                 env={**program.environment, **self._own_environment()},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -79,7 +81,12 @@ class Worker:
         self._log.write(f"END RequestId: {invocation.request_id}")
         self._log.write(f"REPORT RequestId: {invocation.request_id}\tDuration: {seconds * 1000:.2f} ms")
         self._served += 1
+        self.used_at = time.monotonic()
         return self._with_log(outcome, offset)
+
+    def is_current(self) -> bool:
+        """Whether the process has imported the user's code as it is now."""
+        return self._edition == self._program.asset.edition()
 
     def close(self) -> None:
         """End the process and all that it started."""
@@ -99,7 +106,7 @@ class Worker:
         return {
             "AWS_LAMBDA_RUNTIME_API": self._conversation.address,
             "AWS_LAMBDA_LOG_STREAM_NAME": self._log.name,
-            "LAMBDA_TASK_ROOT": str(self._program.folder),
+            "LAMBDA_TASK_ROOT": str(self._program.asset.folder),
         }
 
     def _is_alive(self) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from infra.local.files import file_stem, write_whole
 from infra.local.states.journal import Journal
 from infra.local.states.record import Ended, Started, Summary
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class Archive:
@@ -42,14 +45,20 @@ class Archive:
         content = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
         path = self._path(started.machine, started.name, ".json")
         path.parent.mkdir(exist_ok=True)
-        write_whole(path, content)
+        write_whole(path, content, against_power_loss=False)
         return summary
 
     def summaries(self) -> Iterator[Summary]:
-        """All executions that have ended."""
+        """All executions that have ended; a file that a loss of power has damaged is set aside."""
         for path in self._folder.glob("*/*.json"):
-            with path.open("rb") as stream:
-                yield Summary.from_json(json.loads(stream.readline()))
+            try:
+                with path.open("rb") as stream:
+                    summary = Summary.from_json(json.loads(stream.readline()))
+            except (ValueError, TypeError):
+                aside = path.replace(path.with_suffix(".unreadable"))
+                _LOG.exception("an ended execution cannot be read; its file is kept as %s", aside)
+            else:
+                yield summary
 
     def data(self, summary: Summary) -> tuple[Started, Ended]:
         """How an ended execution started and ended."""

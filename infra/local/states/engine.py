@@ -62,7 +62,7 @@ class Engine:
         return self._scheduler.call(lambda: self._stop(arn, error, cause))
 
     def recover(self) -> None:
-        """Take up the executions that an earlier process left running."""
+        """Replay the executions that an earlier process left running; they go on once the scheduler runs."""
         for journal in self._executions.archive.journals():
             try:
                 self._recover(journal)
@@ -158,9 +158,10 @@ class Engine:
             live = LiveExecution(started, self._definitions.machine(started.digest))
         except Exception:
             _LOG.exception('execution "%s" cannot be replayed', started.name)
-            self._scheduler.call_soon(lambda: self._interrupt(started))
+            self._interrupt(started)
             return
-        self._executions.reserve(live, lambda: self._scheduler.call_soon(lambda: self._replay(live, entries)))
+        self._executions.reserve(live, lambda: None)
+        self._replay(live, entries)
 
     def _interrupt(self, started: Started) -> None:
         ended = Ended("ABORTED", max(self._clock(), started.started_at), cause=_INTERRUPTED)
@@ -177,7 +178,7 @@ class Engine:
             return
         if not entries:
             self._publish(status_change(live.started, None))
-        self._resume(live)
+        self._scheduler.call_soon(lambda: self._resume(live))
 
     def _resume(self, live: LiveExecution) -> None:
         """Send again what was under way, and let happen what came due meanwhile."""

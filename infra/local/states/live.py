@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import threading
 from typing import Any
 
 from infra.local.states.arn import machine_arn
@@ -13,10 +13,14 @@ from translator.interpreter import Execution, StateMachine, TaskRequest
 
 
 class LiveExecution:
-    """What is due inside happens at its own time, before anything later from the outside is applied."""
+    """What is due inside happens at its own time, before anything later from the outside is applied.
+
+    Only the scheduler's thread moves it; its history may be read from any thread.
+    """
 
     def __init__(self, started: Started, machine: StateMachine) -> None:
         self.started = started
+        self._lock = threading.Lock()
         self._execution = Execution(
             machine,
             input=json.loads(started.input),
@@ -45,10 +49,15 @@ class LiveExecution:
 
     def begin(self) -> tuple[TaskRequest, ...]:
         """Enter the first state."""
-        return self._execution.start()
+        with self._lock:
+            return self._execution.start()
 
     def catch_up(self, now: float) -> tuple[TaskRequest, ...]:
         """Let everything happen that is due until now, each at its own time."""
+        with self._lock:
+            return self._catch_up(now)
+
+    def _catch_up(self, now: float) -> tuple[TaskRequest, ...]:
         requests: list[TaskRequest] = []
         while (due := self._execution.next_timer()) is not None and due <= now:
             requests.extend(self._execution.advance(due))
@@ -56,7 +65,11 @@ class LiveExecution:
 
     def apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
         """Take in what came from the outside; a task that nobody waits for any more is ignored."""
-        requests = self.catch_up(entry.at)
+        with self._lock:
+            return self._apply(entry)
+
+    def _apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
+        requests = self._catch_up(entry.at)
         if not self.is_running:
             return ()
         if isinstance(entry, Stopped):
@@ -82,10 +95,7 @@ class LiveExecution:
         return self._execution.history_length
 
     def history(self) -> list[dict[str, Any]]:
-        """The events so far in the API's shape."""
-        return wire_events(self._execution.history)
-
-
-def wire_events(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Events with their times as epoch seconds, as the JSON protocol has them."""
-    return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]
+        """The events so far in the API's shape: times as epoch seconds."""
+        with self._lock:
+            events = self._execution.history
+        return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]

@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
+from infra.local.files import file_stem
+from infra.local.functions.asynchronous import AsynchronousInvocations
 from infra.local.functions.invocation import Outcome as Invoked
+from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
 from infra.local.states.engine import Done
 from infra.local.states.integration import Integrations
 from infra.local.states.record import Started
 from translator.interpreter import Outcome, TaskFailed, TaskRequest, TaskSucceeded
+from translator.interpreter.payload import encode
 from translator.interpreter.resource import Family, Pattern
+from translator.json_value import JsonValue
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -22,12 +27,19 @@ _LOG: Final = logging.getLogger(__name__)
 class Tasks:
     """Lambda invocations wait in their function's own queue, other requests in a pool of bounded size."""
 
-    def __init__(self, functions: Functions, integrations: Integrations, threads: int) -> None:
+    def __init__(
+        self,
+        functions: Functions,
+        asynchronous: AsynchronousInvocations,
+        integrations: Integrations,
+        threads: int,
+    ) -> None:
         self._functions = functions
+        self._asynchronous = asynchronous
         self._integrations = integrations
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="integration")
 
-    def dispatch(self, _started: Started, request: TaskRequest, done: Done) -> None:
+    def dispatch(self, started: Started, request: TaskRequest, done: Done) -> None:
         """Begin a task; `done` is told its outcome."""
         kind = request.kind
         if kind.family is Family.FUNCTION:
@@ -35,7 +47,7 @@ class Tasks:
         elif kind.family is Family.ACTIVITY or kind.pattern is not Pattern.REQUEST_RESPONSE:
             done(TaskFailed("States.Runtime", f"The local cloud does not do '{request.resource}' yet."))
         elif (kind.kind, kind.call) == ("lambda", "invoke"):
-            self._invoke_with_options(request, done)
+            self._invoke_with_options(started, request, done)
         else:
             self._threads.submit(lambda: done(_safely(self._integrations, request)))
 
@@ -43,26 +55,36 @@ class Tasks:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _invoke_with_options(self, request: TaskRequest, done: Done) -> None:
+    def _invoke_with_options(self, started: Started, request: TaskRequest, done: Done) -> None:
         options = request.arguments if isinstance(request.arguments, Mapping) else {}
         name = str(options.get("FunctionName", ""))
         if options.get("Qualifier"):
             name = f"{name}:{options['Qualifier']}"
+        payload = options.get("Payload", {})
         if options.get("InvocationType") == "Event":
-            self._threads.submit(lambda: done(_safely(self._integrations, request)))
-            return
-        self._invoke(name, options.get("Payload", {}), done, direct=False)
+            self._accept(f"{file_stem(started.arn)}-{request.id}", name, payload, done)
+        else:
+            self._invoke(name, payload, done, direct=False)
 
-    def _invoke(self, name: str, payload: object, done: Done, *, direct: bool) -> None:
+    def _accept(self, identity: str, name: str, payload: JsonValue, done: Done) -> None:
+        pool = self._find(name, done)
+        if pool is not None:
+            self._asynchronous.accept(identity, pool.program.name, encode(payload).encode())
+            done(TaskSucceeded(_invoke_result(Invoked(identity, b""), 202, "")))
+
+    def _invoke(self, name: str, payload: JsonValue, done: Done, *, direct: bool) -> None:
+        pool = self._find(name, done)
+        if pool is not None:
+            future = pool.submit(encode(payload).encode())
+            future.add_done_callback(lambda ended: _tell(ended, done, direct=direct))
+
+    def _find(self, name: str, done: Done) -> FunctionPool | None:
         try:
-            pool = self._functions.find(name)
+            return self._functions.find(name)
         except FunctionNotFoundError as error:
             details = "Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException"
             done(TaskFailed("Lambda.ResourceNotFoundException", f"{error} ({details})"))
-            return
-        content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        future = pool.submit(content)
-        future.add_done_callback(lambda ended: _tell(ended, done, direct=direct))
+            return None
 
 
 def _tell(ended: Future[Invoked], done: Done, *, direct: bool) -> None:
@@ -85,7 +107,7 @@ def _task_outcome(invoked: Invoked, *, direct: bool) -> Outcome:
         payload = text
     if invoked.function_error is not None:
         return _failure(payload, text)
-    return TaskSucceeded(payload if direct else _invoke_result(invoked, payload))
+    return TaskSucceeded(payload if direct else _invoke_result(invoked, 200, payload))
 
 
 def _failure(payload: Any, text: str) -> TaskFailed:
@@ -96,7 +118,7 @@ def _failure(payload: Any, text: str) -> TaskFailed:
     return TaskFailed("Lambda.Unknown", f"{reason} Returned payload: {text}")
 
 
-def _invoke_result(invoked: Invoked, payload: Any) -> dict[str, Any]:
+def _invoke_result(invoked: Invoked, status: int, payload: Any) -> dict[str, Any]:
     length = len(invoked.payload)
     headers = {
         "Content-Length": str(length),
@@ -110,10 +132,10 @@ def _invoke_result(invoked: Invoked, payload: Any) -> dict[str, Any]:
         "SdkHttpMetadata": {
             "AllHttpHeaders": {name: [value] for name, value in headers.items()},
             "HttpHeaders": headers,
-            "HttpStatusCode": 200,
+            "HttpStatusCode": status,
         },
         "SdkResponseMetadata": {"RequestId": invoked.request_id},
-        "StatusCode": 200,
+        "StatusCode": status,
     }
 
 

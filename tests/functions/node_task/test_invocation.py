@@ -100,10 +100,25 @@ def test_a_failed_once_node_leaves_no_record_and_runs_again() -> None:
     assert bench.invoke(attempt=2) == {"output": "ok"}
 
 
-def test_an_error_that_the_node_named_keeps_its_name() -> None:
+def test_an_error_that_the_definition_mentions_keeps_its_name() -> None:
+    bench = Bench(Charging(failing(named_error("InsufficientFunds", "too poor"))))
     with pytest.raises(Exception, match="too poor") as raised:
-        Bench(Charging(failing(named_error("InsufficientFunds", "too poor")))).invoke()
+        bench.invoke(errors=["InsufficientFunds"])
     assert type(raised.value).__name__ == "InsufficientFunds"
+
+
+def test_a_named_error_that_the_definition_does_not_mention_becomes_unknown_so_that_a_star_takes_it() -> None:
+    with pytest.raises(Unknown, match="InsufficientFunds: too poor"):
+        Bench(Charging(failing(named_error("InsufficientFunds", "too poor")))).invoke(errors=["SoldOut"])
+
+
+def test_an_error_of_a_known_class_that_the_definition_does_not_mention_stays_in_its_class() -> None:
+    class SoldOut(Validation):
+        pass
+
+    with pytest.raises(Validation, match="SoldOut: none left") as raised:
+        Bench(Charging(failing(SoldOut("none left")))).invoke()
+    assert type(raised.value) is Validation
 
 
 def test_an_unforeseen_exception_becomes_unknown_with_its_class_and_message() -> None:

@@ -80,9 +80,9 @@ ENTRIES: Final = (
     ),
     Entry(
         "WF257",
-        "an expression is nested too deeply",
+        "an expression is nested too deeply, or its text is too long",
         "What evaluates expressions gives up on deep nesting, each at its own depth; so it is refused "
-        "here, at 120.",
+        "here, at 120. A text with expressions may have 100,000 characters.",
         _with("{% " + "(" * 130 + "1" + ")" * 130 + " %}"),
         _with("{% 1 %}"),
     ),
@@ -103,5 +103,14 @@ ENTRIES: Final = (
         "underscores in a row; a variable of that name inside an expression would get in the way.",
         _with("{% ($run := 5; $run * 2) %}"),
         _with("{% ($this_run := 5; $this_run * 2) %}"),
+    ),
+    Entry(
+        "WF260",
+        "a name that may mean two things",
+        "JSONata looks a name up when it needs it. In a function that is defined before a variable is "
+        "bound, the name is the one from outside until then, and the variable afterwards. Where a node or "
+        "variable of the workflow has that name too, the expression must use another one.",
+        _with("{% ($f := function(){ $order.total }; $order := $f(); $order) %}"),
+        _with("{% ($f := function(){ $order.total }; $first := $f(); $first) %}"),
     ),
 )

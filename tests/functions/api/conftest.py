@@ -1,0 +1,59 @@
+"""The REST API in process: requests go in as API Gateway sends them."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from functions.activate.activation import Activator
+from functions.activate.dispatch import answer
+from functions.api.application import respond
+from functions.api.live_runs import LiveRuns
+from functions.api.services import Activation, Services
+from layers.runtime.executions import Starter
+from tests.functions.fakes import FakeClock, http_event
+
+PRINCIPAL = {"id": "ann", "project": "main", "roles": ["admin"]}
+
+
+@dataclass(frozen=True)
+class FakeLambda:
+    """Calls the function `activate` in process."""
+
+    activator: Activator
+
+    def invoke(self, **arguments: Any) -> dict[str, Any]:
+        try:
+            answered = answer(json.loads(arguments["Payload"]), self.activator)
+        except Exception as error:
+            failure = json.dumps({"errorType": type(error).__name__}).encode()
+            return {"FunctionError": "Unhandled", "Payload": io.BytesIO(failure)}
+        return {"Payload": io.BytesIO(json.dumps(answered).encode())}
+
+
+@pytest.fixture
+def services(starter: Starter, activator: Activator, clock: FakeClock) -> Services:
+    activation = Activation(FakeLambda(activator), "activate")
+    live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
+    return Services(starter, activation, live_runs)
+
+
+@pytest.fixture
+def call(services: Services) -> Callable[..., Any]:
+    """Sends a request as Ann of project main; gives the answer with its body read."""
+
+    def send(method: str, path: str, body: Any = None, principal: Any = PRINCIPAL, **more: Any) -> Any:
+        text = body if body is None or isinstance(body, str) else json.dumps(body)
+        event = http_event(method, path, text, **more)
+        event["requestContext"]["authorizer"] = {"lambda": {"principal": principal}}
+        answered = respond(event, None, lambda: services)
+        read = json.loads(answered["body"]) if answered.get("body") else None
+        headers = {name.lower(): value for name, value in answered["headers"].items()}
+        return {"status": int(answered["statusCode"]), "headers": headers, "json": read}
+
+    return send
