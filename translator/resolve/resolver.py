@@ -45,13 +45,8 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     report = Report(positions)
     refuse_what_comes_later(definition, report)
     found = dict(sorted(_typed_nodes(definition, report)))
-<<<<<<< HEAD
     bound = (*_trigger_edges(definition, report), *_edges(definition, found, report))
     edges = [edge for edge in bound if edge.target in found]
-=======
-    entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
-    edges = [*entries, *_edges(definition, found, report)]
->>>>>>> authoring
     graph = _graph(definition, found, edges)
     uses = find_uses(definition, report)
     kept = reached(graph)
