@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from tests.properties.cases import Case
@@ -88,18 +88,23 @@ def _differing_runs(case: Case, machine: MachineRun, wanted: Result) -> Iterator
     seen: Mapping[str, list[Span]] = defaultdict(list)
     for span in machine.spans:
         seen[span.node].append(span)
-    cuts = {one.ended_at for one in wanted.runs if one.status == "cancelled" or wanted.status == "failed"}
+    cuts = {*wanted.cuts, *(one.ended_at for one in wanted.runs if one.status == "cancelled")}
     for node in machine.seen:
-        if len(runs[node]) != len(seen[node]) and not _at_a_cut(runs[node], seen[node], cuts):
+        if len(runs[node]) != len(seen[node]) and not _is_last_at(cuts, runs[node], seen[node]):
             yield f"{node} ran {len(seen[node])} times, not {len(runs[node])}"
         for expected, span in zip(runs[node], seen[node], strict=False):
-            yield from _differing_span(expected, span, types[node])
+            if span.ended_at is not None or not _is_at(cuts, expected.ended_at):
+                yield from _differing_span(expected, span, types[node])
 
 
-def _at_a_cut(runs: Sequence[NodeRun], seen: Sequence[Span], cuts: set[float]) -> bool:
-    """Whether the last start fell on the very instant at which the run's part was cut short."""
+def _is_last_at(cuts: Set[float], runs: Sequence[NodeRun], seen: Sequence[Span]) -> bool:
+    """Whether the last start fell on the very instant at which a part of the run was cut short."""
     times = [one.started_at for one in runs] + [span.started_at for span in seen]
-    return abs(len(runs) - len(seen)) == 1 and any(abs(max(times) - cut) <= SLACK for cut in cuts)
+    return abs(len(runs) - len(seen)) == 1 and _is_at(cuts, max(times))
+
+
+def _is_at(cuts: Set[float], time: float) -> bool:
+    return any(abs(time - cut) <= SLACK for cut in cuts)
 
 
 def _differing_span(expected: NodeRun, span: Span, node_type: str) -> Iterator[str]:

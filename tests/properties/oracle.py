@@ -31,6 +31,8 @@ class Result:
     """The nodes that a stuck run waits for."""
     unlawful: tuple[str, ...] = ()
     """Where a schedule starts a node before the semantics lets it start."""
+    cuts: tuple[float, ...] = ()
+    """When a failure or a `terminate` ended the run's normal part or its handler's."""
 
 
 def run(
@@ -110,4 +112,5 @@ def _result(
     unlawful = tuple(one for part in parts for one in part.unlawful)
     waiting = tuple(parts[-1].waiting) if status == "stuck" else ()
     error, cause = (failure.error, failure.cause) if failure else (None, None)
-    return Result(status, runs, output, error, cause, waiting, unlawful)
+    cuts = tuple(part.now for part in parts if part.fatal or part.ended)
+    return Result(status, runs, output, error, cause, waiting, unlawful, cuts)

@@ -72,6 +72,14 @@ def test_a_delay_decides_which_of_two_failures_ends_the_run() -> None:
     assert disagreements(case, delayed) == []
 
 
+def test_what_ends_at_the_very_instant_of_a_terminate_may_be_left_or_not() -> None:
+    stop = {"type": "terminate", "parameters": {"status": "succeeded", "output": 1}}
+    case = sketch("a>t b", {"t": stop})
+    machine = lawful(case)
+    spans = [replace(one, ended_at=None, status="open") if one.node == "b" else one for one in machine.spans]
+    assert disagreements(case, replace(machine, spans=tuple(spans))) == []
+
+
 def with_last(machine: MachineRun, span: Span) -> MachineRun:
     return replace(machine, spans=(*machine.spans[:-1], span))
 
