@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.activate.webhook_rules import findings
 from functions.activate.compilation import (
     NODE_TASK_PLACEHOLDER,
     Compile,
@@ -14,6 +13,7 @@ from functions.activate.compilation import (
     to_json,
 )
 from functions.activate.machines import Machines
+from functions.activate.webhook_rules import findings
 from layers.runtime.executions import Clock
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import cannot_activate, workflow_not_found

@@ -175,7 +175,7 @@ def test_a_paused_workflow_without_a_change_is_opened_again(
         ({"triggers": [{"id": f"t{i}", "type": "webhook", "path": f"x{i}"} for i in range(91)]}, "AC104"),
     ],
 )
-def test_what_is_refused_and_named(
+def test_webhooks_that_would_not_do_what_they_say_are_refused_and_named(
     changes: dict[str, Any], code: str, activator: Activator, write_draft: WriteDraft
 ) -> None:
     write_draft(**changes)
