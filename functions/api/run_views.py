@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from functions.api.answers import RunDetail, RunSummary
 from functions.api.services import Services
+from layers.runtime.json_value import size_in_bytes, write_json
 from layers.runtime.observation import Observation
+from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store.runs import OPEN, Run, find_result, find_run, mark
 from layers.runtime.timeline import iso_time, readable_cause, seconds_between
 
 START_TAKES_AT_MOST: Final = timedelta(minutes=1)
 """A record that says `starting` for longer belongs to a start that was cut off."""
+TIMELINE_LIMIT_BYTES: Final = 5_000_000
+"""Beside input and output; Lambda answers at most 6 MB (AWS: Lambda quotas)."""
 
 
 def summary(run: Run) -> RunSummary:
@@ -46,6 +50,13 @@ def detail(services: Services, run: Run) -> RunDetail:
     return _lost(services, run)
 
 
+def _shown(nodes: Timeline) -> list[dict[str, Any]]:
+    slim = fitting_timeline(
+        nodes, lambda timeline: size_in_bytes(write_json(timeline)) <= TIMELINE_LIMIT_BYTES
+    )
+    return [dict(node) for node in slim or ()]
+
+
 def _recorded(services: Services, run: Run) -> RunDetail:
     result = find_result(services.store, run.id)
     if result is None:
@@ -56,7 +67,7 @@ def _recorded(services: Services, run: Run) -> RunDetail:
         input=result.input,
         output=result.output,
         final=True,
-        timeline=[dict(node) for node in result.timeline or ()],
+        timeline=_shown(result.timeline or ()),
         skipped=list(result.skipped),
         left_out=list(result.left_out),
     )
@@ -76,7 +87,7 @@ def _live(run: Run, seen: Observation) -> RunDetail:
         input=seen.input,
         output=seen.output,
         final=False,
-        timeline=[node.to_json() for node in seen.timeline],
+        timeline=_shown([node.to_json() for node in seen.timeline]),
         skipped=list(seen.skipped),
         left_out=[],
     )

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from steploom.definition_file import compile_or_report, found_in
+from steploom.function_calls import misfits
 from steploom.screen import print_diagnostics, talk
+from translator.work.registered_function import discover
 
 
 @click.command("check")
@@ -21,7 +23,7 @@ def command(paths: tuple[Path, ...]) -> None:
         if compilation is None:
             wrong += 1
             continue
-        print_diagnostics(compilation.diagnostics, file)
+        print_diagnostics((*compilation.diagnostics, *misfits(compilation, discover())), file)
         talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
     if wrong:
         raise SystemExit(2)

@@ -94,6 +94,35 @@ def test_a_mistake_is_told_with_its_line_and_exits_with_2(
     assert "hint: " in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("call", "complaint", "hint"),
+    [
+        ("function: order_totl", 'calls the function "order_totl"', 'did you mean "order_total"?'),
+        ("function: bake", 'calls the function "bake"', "put it into a file of workflows/functions"),
+        (
+            "function: order_total",
+            'does not give "order_total" the argument "items"',
+            "it takes: items, country",
+        ),
+        (
+            'function: order_total, arguments: {items: "{% 1 %}", land: IT}',
+            'the argument "land", which it does not take',
+            "it takes: items, country",
+        ),
+    ],
+)
+def test_a_call_that_no_function_takes_is_warned_about(
+    call: str, complaint: str, hint: str, tmp_path: Path
+) -> None:
+    definition = tmp_path / "calls.yaml"
+    definition.write_text(f"id: calls\nnodes:\n  - {{id: priced, type: function, parameters: {{{call}}}}}\n")
+    result = steploom("check", definition)
+    assert result.exit_code == 0
+    assert f"{definition}:3:" in result.stderr
+    assert complaint in result.stderr
+    assert hint in result.stderr
+
+
 def test_a_definition_that_could_never_start_is_refused(tmp_path: Path) -> None:
     circle = tmp_path / "circle.yaml"
     nodes_in_a_circle = ", ".join(f"{{id: {name}, type: delay, parameters: {{days: 1}}}}" for name in "ab")

@@ -242,3 +242,39 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     error = _fails_to_start(str(tmp_path / "file" / "data"))
     assert error.startswith("LC004: the data folder")
+
+
+def test_a_process_runs_one_cloud_at_a_time_and_the_next_sees_nothing_of_it(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib, botocore.session\n"
+        "from infra.local.cloud import LocalCloud\n"
+        "from infra.local.errors import AlreadyRunningError\n"
+        "from infra.local.settings import LocalSettings\n"
+        "def cloud(name):\n"
+        "    folder = pathlib.Path(sys.argv[1]) / name\n"
+        "    return LocalCloud(LocalSettings(folder, front_port=0, aws_port=0, warm=False))\n"
+        "def buckets(cloud):\n"
+        "    session = botocore.session.Session()\n"
+        "    session.set_credentials('x', 'x')\n"
+        "    return session.create_client('s3', 'us-east-1', endpoint_url=cloud.aws_url)\n"
+        "with cloud('one') as first:\n"
+        "    buckets(first).create_bucket(Bucket='of-one')\n"
+        "    try:\n"
+        "        cloud('two').__enter__()\n"
+        "    except AlreadyRunningError as error:\n"
+        "        print(error)\n"
+        "with cloud('two') as again:\n"
+        "    again.wait_until_ready()\n"
+        "    assert not buckets(again).list_buckets()['Buckets']\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout.startswith("LC005: this process already runs a local cloud")

@@ -61,23 +61,27 @@ _MACHINE = StateMachine.parse(
 _STARTED = Started("arn:x", "x", "m", None, None, "", "arn:role", '{"a":1}', 7, 1_700_000_000.123)
 
 
+def _runs(live: LiveExecution) -> bool:
+    return live.is_running
+
+
 def _live(chance: random.Random, journal: Journal, until: float) -> LiveExecution:
     """Drive an execution as the engine does, with answers and delays by chance, journalling what comes."""
     live = LiveExecution(_STARTED, _MACHINE)
     journal.begin(_STARTED)
     now = _STARTED.started_at
     open_requests: list[TaskRequest] = list(live.begin())
-    while live.is_running and now < until and (open_requests or live.next_timer is not None):
+    while _runs(live) and now < until and (open_requests or live.next_timer is not None):
         now = live.moment(now + chance.expovariate(0.7))
         open_requests.extend(live.catch_up(now))
-        if open_requests and live.is_running:
+        if open_requests and _runs(live) and chance.random() < 0.5:
             request = open_requests.pop(chance.randrange(len(open_requests)))
             good = chance.random() < 0.8
             outcome = TaskSucceeded({"x": chance.random()}) if good else TaskFailed("Bad", "luck")
             entry = Completed(now, request.id, outcome)
             journal.add(entry)
             open_requests.extend(live.apply(entry))
-    if live.is_running and chance.random() < 0.3:
+    if _runs(live) and chance.random() < 0.3:
         stopped = Stopped(live.moment(now), "Enough", None)
         journal.add(stopped)
         live.apply(stopped)

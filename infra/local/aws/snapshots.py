@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import moto.backends
+from moto.core.base_backend import BackendDict
 
 from infra.local.aws.record import LoggedRequest
 from infra.local.errors import FolderUnusableError
@@ -33,6 +34,7 @@ class Snapshots:
 
     def load(self) -> list[LoggedRequest]:
         """Put the latest state into moto and return the requests to repeat. Raises FolderUnusableError."""
+        _forget()
         if self._state.exists():
             try:
                 _put(pickle.loads(self._state.read_bytes()))  # noqa: S301 (our own file in the user's folder)
@@ -76,6 +78,16 @@ def _damaged(path: Path, reason: str) -> FolderUnusableError:
 def _backends(service: str) -> Any:
     # Typed by moto per literal name, which fits no loop over names.
     return moto.backends.get_backend(service)  # type: ignore[call-overload]
+
+
+def _forget() -> None:
+    # moto keeps its data per process: what an earlier local cloud of this process had is not ours.
+    for backends in list(vars(BackendDict)["_instances"]):
+        backends.pop(ACCOUNT, None)
+    if "moto.s3.models" in sys.modules:
+        buckets = _backends("s3").bucket_accounts
+        for name in [name for name, (_, account) in buckets.items() if account == ACCOUNT]:
+            del buckets[name]
 
 
 def _state() -> dict[str, dict[str, Any]]:

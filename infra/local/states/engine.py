@@ -17,6 +17,7 @@ from infra.local.states.status_change import status_change
 from translator.interpreter import Outcome, TaskRequest
 
 _LOG: Final = logging.getLogger(__name__)
+_DISK_SECONDS: Final = 2.0
 _INTERRUPTED: Final = "interrupted by a restart of the local cloud"
 _DEFECT: Final = (
     "a defect of the local cloud ended this execution: please report it with the terminal's output"
@@ -64,22 +65,19 @@ class Engine:
     def recover(self) -> None:
         """Replay the executions that an earlier process left running; they go on once the scheduler runs."""
         for journal in self._executions.archive.journals():
-            try:
-                self._recover(journal)
-            except UnreadableJournalError:
-                _LOG.exception("the journal of an execution cannot be read")
+            self._recover(journal)
 
     def _begin(self, live: LiveExecution) -> None:
-        self._publish(status_change(live.started, None))
+        self._insist(lambda: self._publish(status_change(live.started, None)))
         self._step(live, live.begin)
 
     def _complete(self, live: LiveExecution, request_id: str, outcome: Outcome) -> None:
-        if self._executions.live(live.started.arn) is live:
+        if live.is_running and self._executions.live(live.started.arn) is live:
             self._take(live, Completed(live.moment(self._clock()), request_id, outcome))
 
     def _stop(self, arn: str, error: str | None, cause: str | None) -> float:
         live = self._executions.live(arn)
-        if live is not None:
+        if live is not None and live.is_running:
             self._take(live, Stopped(live.moment(self._clock()), error, cause))
         return self._executions.summary(arn).stopped_at or self._clock()
 
@@ -106,7 +104,7 @@ class Engine:
 
     def _send(self, live: LiveExecution, request: TaskRequest) -> None:
         def done(outcome: Outcome) -> None:
-            self._scheduler.call_soon(lambda: self._complete(live, request.id, outcome))
+            self._scheduler.call_soon(lambda: self._insist(lambda: self._complete(live, request.id, outcome)))
 
         self._dispatch(live.started, request, done)
 
@@ -133,13 +131,21 @@ class Engine:
         timer = self._timers.pop(live.started.arn, None)
         if timer is not None:
             timer.cancel()
-        self._keep(live.started, ended, history)
+        self._insist(lambda: self._keep(live.started, ended, history))
 
     def _keep(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
         # The event first: after a crash in between, the replay ends the execution and sends it again.
         self._publish(status_change(started, ended))
         self._executions.close(self._executions.archive.keep(started, ended, history))
         self._executions.archive.journal(started.machine, started.name).remove()
+
+    def _insist(self, write: Callable[[], None]) -> None:
+        """Try until the disk takes it: what is not written must not take effect, and must not be lost."""
+        try:
+            write()
+        except OSError:
+            _LOG.exception("the data folder cannot be written; trying again in %s s", _DISK_SECONDS)
+            self._scheduler.call_at(self._clock() + _DISK_SECONDS, lambda: self._insist(write))
 
     def _journal(self, live: LiveExecution) -> Journal:
         return self._executions.archive.journal(live.started.machine, live.started.name)

@@ -30,9 +30,9 @@ class Executions:
         with self._lock:
             found = self._summaries.get(wanted.arn)
             if found is None:
+                begin()
                 self._summaries[wanted.arn] = wanted
                 self._live[wanted.arn] = live
-                begin()
                 return wanted
         if found.status == RUNNING and found.input_digest == wanted.input_digest:
             return found
@@ -46,12 +46,8 @@ class Executions:
 
     def live(self, arn: str) -> LiveExecution | None:
         """The execution if it is running."""
-        return self._live.get(arn)
-
-    def running(self) -> list[LiveExecution]:
-        """All that are running."""
         with self._lock:
-            return list(self._live.values())
+            return self._live.get(arn)
 
     def summary(self, arn: str) -> Summary:
         """The summary of an execution. Raises ServiceError ExecutionDoesNotExist."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Literal
 
 from boto3.dynamodb.conditions import Attr
 
 from layers.runtime.json_value import JsonValue, read_json, write_json
+from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store import ConditionFailedError, Item, Store
 from layers.runtime.store.packing import pack, unpack
 from layers.runtime.store.pages import Listing, read_cursor, write_cursor
@@ -150,17 +152,24 @@ def finish_run(store: Store, run: Run, result: RunResult) -> bool:
 
 
 def _fitting(result: RunResult) -> bytes:
-    """The packed result without those parts that make it too large, the least missed first."""
+    """The packed result; what makes it too large is left out: values of nodes, input, output, cause."""
     document: dict[str, Any] = asdict(result)
-    left_out: list[str] = []
-    for part in ("", "input", "output", "timeline", "cause"):
-        if part:
-            document[part] = None
-            left_out.append(part)
-        packed = pack(write_json({**document, "left_out": left_out}))
-        if len(packed) <= ITEM_LIMIT_BYTES:
-            break
-    return packed
+    for left_out in ([], ["input"], ["input", "output"], ["input", "output", "cause"]):
+        kept = {**document, **dict.fromkeys(left_out), "left_out": left_out}
+        timeline = fitting_timeline(result.timeline or (), partial(_fits, kept))
+        if timeline is not None:
+            return _packed(kept, timeline)
+    return _packed(
+        {**document, "input": None, "output": None, "left_out": ["input", "output", "timeline"]}, None
+    )
+
+
+def _fits(document: Mapping[str, Any], timeline: Timeline) -> bool:
+    return len(_packed(document, timeline)) <= ITEM_LIMIT_BYTES
+
+
+def _packed(document: Mapping[str, Any], timeline: Timeline | None) -> bytes:
+    return pack(write_json({**document, "timeline": timeline}))
 
 
 def _item(store: Store, run: Run) -> Item:

@@ -112,6 +112,8 @@ class Table:
 
     def get(self, key: Key) -> Item | None:
         """The item as it is now (a consistent read), or None."""
+        if not _possible(key.pk, key.sk):
+            return None
         answer = self.client.get_item(TableName=self.name, Key=self._key(key), ConsistentRead=True)
         return self._read(answer["Item"]) if "Item" in answer else None
 
@@ -127,6 +129,8 @@ class Table:
         """One page of at most `limit` items; with a filter it reads on until the page is full."""
         found: list[Item] = []
         start = query.start_key
+        if not _possible(query.partition, query.begins_with):
+            return Page(())
         while True:
             arguments = self._query_arguments(query, start, query.limit - len(found))
             answer = self.client.query(**arguments)
@@ -208,6 +212,11 @@ class Table:
 
 
 _ACTION: Final = {Put: "Put", Update: "Update", Delete: "Delete"}
+
+
+def _possible(partition: str, sort: str) -> bool:
+    """Whether an item can have that key (AWS: DynamoDB quotas, 2,048 and 1,024 bytes)."""
+    return len(partition.encode()) <= 2048 and len(sort.encode()) <= 1024
 
 
 def _plain(value: Any) -> Any:

@@ -190,6 +190,22 @@ def test_a_run_that_does_not_exist_is_answered_404(method: str, path: str, call:
     assert (refused["status"], refused["json"]["code"]) == (404, "run_not_found")
 
 
+def test_a_timeline_too_large_for_an_answer_loses_the_largest_values(
+    active: None, call: Call, step_functions: FakeStepFunctions, store: Store
+) -> None:
+    run = call("POST", f"{ONE}/execute", {"body": 1})["json"]["run"]
+    for _ in range(30):
+        step_functions.visit(arn_of(store, run), "Charge the card", "x" * 200_000)
+    timeline = call("GET", f"/api/executions/{run}")["json"]["timeline"]
+    assert [node["output"] for node in timeline] == [{"left_out_bytes": 200_002}] * 30
+
+
+@pytest.mark.parametrize("path", ["/api/executions/", "/api/workflows/"])
+def test_a_name_longer_than_any_key_is_answered_404(path: str, call: Call) -> None:
+    assert call("GET", path + "x" * 3000)["status"] == 404
+    assert call("GET", "/api/executions", query="workflow=" + "x" * 3000)["json"]["items"] == []
+
+
 def test_runs_are_listed_newest_first_by_workflow_and_status(
     active: None, call: Call, store: Store, clock: FakeClock
 ) -> None:

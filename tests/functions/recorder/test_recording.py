@@ -163,13 +163,30 @@ def test_a_throttled_read_is_raised_so_that_the_event_is_delivered_again(
     assert record(status_change(run.execution_arn), recorder) == "recorded"
 
 
-def test_a_result_too_large_for_an_item_keeps_the_timeline_and_names_what_is_missing(
+def noise(characters: int) -> str:
+    """Text that does not get smaller by compressing it; three bytes a character."""
+    dice = random.Random(1)
+    return "".join(chr(dice.randrange(0x4E00, 0x9FFF)) for _ in range(characters))
+
+
+def test_a_result_too_large_for_an_item_loses_the_largest_values_of_nodes_first(
     run: Run, recorder: Recorder, step_functions: FakeStepFunctions, store: Store
 ) -> None:
-    noise = random.Random(1)
-    incompressible = json.dumps(["".join(chr(noise.randrange(0x4E00, 0x9FFF)) for _ in range(250_000))])
+    step_functions.visit(run.execution_arn, "Charge the card", noise(200_000))
+    step_functions.visit(run.execution_arn, "Charge the card", "small")
+    step_functions.end(run.execution_arn, "SUCCEEDED", output='"done"')
+    assert record(status_change(run.execution_arn), recorder) == "recorded"
+    result = find_result(store, run.id)
+    assert result is not None
+    outputs = [node["output"] for node in result.timeline or ()]
+    assert (outputs, result.output, result.left_out) == ([{"left_out_bytes": 600_002}, "small"], "done", [])
+
+
+def test_what_still_does_not_fit_is_named_and_the_timeline_stays(
+    run: Run, recorder: Recorder, step_functions: FakeStepFunctions, store: Store
+) -> None:
     step_functions.visit(run.execution_arn, "Charge the card", 1)
-    step_functions.end(run.execution_arn, "SUCCEEDED", output=incompressible)
+    step_functions.end(run.execution_arn, "SUCCEEDED", output=json.dumps(noise(250_000)))
     assert record(status_change(run.execution_arn), recorder) == "recorded"
     result = find_result(store, run.id)
     assert result is not None
