@@ -92,7 +92,7 @@ def build_elements(
     predecessors: list[list[int]] = [[] for _ in names]
     for index, (name, edge) in enumerate(zip(names, flow_edges, strict=True)):
         if edge is not None:
-            following = (nodes[edge.target],) if part.is_inside(edge) else ()
+            following: tuple[int, ...] = (nodes[edge.target],) if part.is_inside(edge) else ()
         else:
             following = tuple(edges[out.index] for out in part.leaving[name or ""])
         successors.append(following)
@@ -101,14 +101,9 @@ def build_elements(
     before = [tuple(found) for found in predecessors]
     ancestors = _closure(range(len(names)), before)
     descendants = _closure(range(len(names) - 1, -1, -1), successors)
-    coexisting = _coexisting(
-        flow_edges,
-        before,
-        successors,
-        ancestors,
-        _all_joins(graph, nodes, names),
-        {nodes[loop.header]: loop for loop in loops},
-    )
+    inner = {nodes[loop.header]: loop for loop in loops}
+    joins = _all_joins(graph, nodes, names)
+    coexisting = _coexisting(flow_edges, before, successors, ancestors, joins, inner)
     concurrent = [
         beside & ~above & ~below
         for beside, above, below in zip(coexisting, ancestors, descendants, strict=True)

@@ -37,7 +37,7 @@ def lower(
     names = Names(definition.id, frozenset(graph.nodes) | frozenset(variables) | {"error"})
     context = Context(project, graph, regions, back, names, own_errors(definition))
     scope = draft_machine(context)
-    outputs = run_outputs(graph, scope, definition.output, names)
+    outputs = run_outputs(graph, back, scope, definition.output, names)
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
     write_resets(scope, liveness)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from translator.analyses.elements import Bits
 from translator.diagnostics import Diagnostic, Position, Severity
 from translator.regions import Regions
 
@@ -15,17 +14,17 @@ def barrier_notes(regions: Regions) -> tuple[Diagnostic, ...]:
     return tuple(
         Diagnostic(
             CODE,
-            f"{_names(regions, barrier.second.bits)} will wait until {_names(regions, barrier.first.bits)} "
+            f"{_names(behind)} will wait until {_names(before)} "
             "have ended: Step Functions nests what runs side by side, and these edges cross",
             "fine as it is; to avoid the wait, let the parts share no node, or join them where they split",
             Position(0, 0, "/edges"),
             Severity.NOTE,
         )
-        for barrier in regions.barriers()
+        for before, behind in regions.barriers()
     )
 
 
-def _names(regions: Regions, bits: Bits) -> str:
-    names = [f'"{name}"' for name in regions.nodes_of(bits)]
+def _names(nodes: tuple[str, ...]) -> str:
+    names = [f'"{name}"' for name in nodes]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
