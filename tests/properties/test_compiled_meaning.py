@@ -23,7 +23,13 @@ from tests.properties.shrinking import shrink
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 BATCH = 25
 """Cases in one test, so that several processes can share them."""
-SORTS = {"sequential": SEQUENTIAL, "small": replace(ACYCLIC, nodes=10), "acyclic": ACYCLIC, "loop": replace(CYCLIC, nodes=10), "cyclic": CYCLIC}
+SORTS = {
+    "sequential": SEQUENTIAL,
+    "small": replace(ACYCLIC, nodes=10),
+    "acyclic": ACYCLIC,
+    "loop": replace(CYCLIC, nodes=10),
+    "cyclic": CYCLIC,
+}
 
 
 def batches() -> Iterator[tuple[str, int]]:
@@ -34,9 +40,14 @@ def batches() -> Iterator[tuple[str, int]]:
 
 
 def wrong(case: Case) -> tuple[str, list[str]]:
-    """The kind of failure, empty if there is none, and what it is."""
+    """The kind of failure, empty if there is none, and what it is.
+
+    A drawn loop may read what an inner loop has always forgotten by then: that must be refused.
+    """
     try:
         compilation = compiled(case)
+        if any(one.code == "WF310" for one in compilation.diagnostics):
+            return "", []
         machine = execute(case, compilation)
     except Exception as error:
         return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from translator.checks import error_reader, impossible_join, loop, unfinished_value, variable_writers
+from translator.checks import (
+    endless_loop,
+    error_reader,
+    impossible_join,
+    loop,
+    unfinished_value,
+    variable_writers,
+)
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic
 
-RULES = (loop, unfinished_value, error_reader, variable_writers, impossible_join)
+RULES = (loop, endless_loop, unfinished_value, error_reader, variable_writers, impossible_join)
 
 
 def check(facts: Facts) -> tuple[Diagnostic, ...]:

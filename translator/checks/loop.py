@@ -1,4 +1,4 @@
-"""WF302, WF303, WF304: loops that have no meaning."""
+"""WF302, WF303: loops that have no meaning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from translator.graph import ENTRY, FlowGraph
 
 IRREDUCIBLE = "WF302"
 SHARED_EXIT = "WF303"
-ENTANGLED = "WF304"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -23,7 +22,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield _shared_exit(refused)
     elif isinstance(refused, Entangled):
         yield Diagnostic(
-            ENTANGLED,
+            SHARED_EXIT,
             f'the loop that starts at "{refused.header}" and another one each hold a part of the other',
             "let one of the two begin and end inside the other, or after it",
             graph.nodes[refused.header].position,

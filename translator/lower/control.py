@@ -5,6 +5,7 @@ from __future__ import annotations
 from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge
 from translator.lower.arrival import Arrival, holds_ending
+from translator.lower.arriving import arrivals_of
 from translator.lower.context import ENDED, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.frame import Frame
@@ -134,7 +135,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
 
 def _write_fork(frame: Frame, item: Concurrent) -> None:
     context = frame.context
-    arrivals = frame.arrivals_of(item)
+    arrivals = arrivals_of(frame, item)
     scopes: list[DraftScope] = []
     titles: list[str] = []
     for block in item.branches:
@@ -144,7 +145,7 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
         scopes.append(scope_from(writer, start))
         titles.append(context.title(frame.regions.nodes_of(block.bits)[0]))
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
-    draft = Draft(f"fork:{item.bits}", " + ".join(titles), origin, "parallel", branches=scopes)
+    draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
     if frame.scope.is_root and holds_ending(context.graph, frame.regions, item):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))

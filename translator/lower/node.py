@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.asl import Origin
@@ -164,7 +164,8 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
 
 def _with_port(transition: Transition, node: str, port: str) -> Transition:
     """A copy, because several cases may take one port; a condition's output is the port it took."""
-    return Transition(transition.target, {**transition.assign, node: {"port": port}}, dict(transition.then))
+    assign = {**transition.assign, node: {"port": port}}
+    return replace(transition, assign=assign, then=dict(transition.then))
 
 
 def _chosen(lowering: Choosing, conditions: list[str]) -> str:

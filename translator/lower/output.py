@@ -18,7 +18,7 @@ def run_outputs(
     """By transition that ends the machine (its identity): the run's output there.
 
     What the definition declares, or an object of the outputs of those nodes that succeeded and that no edge
-    but one that repeats a loop (`back`) leaves. Where only the run can tell whether one did, a flag of its own does.
+    but one that repeats a loop (`back`) leaves. Where only the run can tell whether one did, a flag does.
     """
     ends = at_end(scope, succeeded)
     if declared is not None:

@@ -54,14 +54,45 @@ edges:
   - {from: right, to: alone}
 """
 
+_SIDE: Final = """\
+id: example
+nodes:
+  - {id: before, type: delay, parameters: {seconds: 1}}
+  - {id: work, type: delay, parameters: {seconds: 1}}
+  - {id: again, type: condition, parameters: {when: "{% $trigger.body.again %}"}}
+  - {id: side, type: delay, parameters: {seconds: 1}}
+edges:
+  - {from: before, to: work}
+  - {from: work, to: again}
+  - {from: work, to: side}
+  - {from: again, port: "true", to: work}
+"""
+
 ENTRIES: Final = (
     Entry(
         "WF302",
-        "the edges lead round",
-        "Loops are part of the language but are not compiled by this version. To try a node again when it "
-        "fails, give it a `retry_policy`.",
-        _CHAIN + "  - {from: second, to: first}\ntriggers:\n  - {id: by_hand, type: manual, entry: first}\n",
-        _CHAIN,
+        "a loop can be entered at more than one node",
+        "An edge that leads back repeats the part of the graph between its ends. That has a meaning only if "
+        "every way into that part begins with the node that the edge leads back to.",
+        _SIDE
+        + "triggers:\n  - {id: one, type: manual, entry: before}\n  - {id: other, type: manual, entry: again}\n",
+        _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n",
+    ),
+    Entry(
+        "WF303",
+        "a side branch of a loop is also reached from outside",
+        "What an iteration starts beside the way back belongs to the iteration and runs in each. If "
+        "something outside the loop leads to it too, it would have to run both in every iteration and once.",
+        _SIDE + "  - {from: before, to: side}\n",
+        _SIDE,
+    ),
+    Entry(
+        "WF304",
+        "a loop never ends",
+        "Whatever is decided in an iteration, its last edge leads back to the start: the run would go on "
+        "until the service stops it.",
+        _CHAIN + "  - {from: second, to: first}\ntriggers:\n  - {id: one, type: manual, entry: first}\n",
+        _SIDE,
     ),
     Entry(
         "WF310",
