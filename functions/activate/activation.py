@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.activate.availability import findings
 from functions.activate.compilation import (
     NODE_TASK_PLACEHOLDER,
     Compile,
@@ -14,9 +13,10 @@ from functions.activate.compilation import (
     to_json,
 )
 from functions.activate.machines import Machines
+from functions.activate.webhook_rules import findings
 from layers.runtime.executions import Clock
 from layers.runtime.json_value import JsonObject, JsonValue
-from layers.runtime.problems import not_available_yet, workflow_not_found
+from layers.runtime.problems import cannot_activate, workflow_not_found
 from layers.runtime.step_functions import machine_name
 from layers.runtime.store import Store
 from layers.runtime.store.routes import Route, routes_of_version, without
@@ -92,7 +92,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     found = findings(compiled.definition)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
-        raise not_available_yet(to_json(errors))
+        raise cannot_activate(to_json(errors))
     return Candidate(
         head=head,
         active=_active_version(activator.store, head),

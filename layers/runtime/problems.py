@@ -147,15 +147,15 @@ def webhook_taken(method: str, path: str, owner: str) -> RequestError:
     )
 
 
-def not_available_yet(diagnostics: Sequence[JsonObject]) -> RequestError:
-    """422: the definition asks for what this version cannot do, and would do silently nothing."""
+def cannot_activate(diagnostics: Sequence[JsonObject]) -> RequestError:
+    """422: the definition compiles, but would not do what it says."""
     return RequestError(
         Problem(
             422,
-            "not_available_yet",
-            "Not available yet",
-            "The definition is valid, but asks for something that this version of Steploom cannot do yet.",
-            "Each entry of `diagnostics` names it and what to do instead.",
+            "cannot_activate",
+            "Cannot be activated",
+            "The definition compiles, but cannot be activated as it stands; what was active before still is.",
+            "Each entry of `diagnostics` names a place and what to do there.",
             tuple(diagnostics),
         )
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from translator.checks import cycle, error_reader, impossible_join, unfinished_value, variable_writers
+from translator.checks import error_reader, impossible_join, loop, unfinished_value, variable_writers
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic
 
-RULES = (cycle, unfinished_value, error_reader, variable_writers, impossible_join)
+RULES = (loop, unfinished_value, error_reader, variable_writers, impossible_join)
 
 
 def check(facts: Facts) -> tuple[Diagnostic, ...]:

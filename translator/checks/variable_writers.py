@@ -27,7 +27,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
                     message = f'node "{node.id}" sets "{variable}", which is no variable of the workflow'
                     hint = f'add {{name: {variable}, value: …}} to "variables"'
                     yield Diagnostic(UNDECLARED, message, hint, node.position)
-    if facts.cycle:
+    if not facts.is_structured:
         return
     for variable, nodes in sorted(writers.items()):
         for first, second in combinations(nodes, 2):

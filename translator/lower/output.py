@@ -9,7 +9,7 @@ from translator.json_value import JsonValue
 from translator.lower.draft import DraftScope, Transition, expression
 from translator.lower.liveness import drafts
 from translator.lower.presence import At, Presence, at_end, succeeded
-from translator.lower.values import Names
+from translator.lower.values import Names, ran_flag
 
 
 def run_outputs(
@@ -28,11 +28,6 @@ def run_outputs(
     unsure = {leaf for leaf in leaves for _, _, behind in ends if behind.get(leaf) == Presence.MAYBE}
     _add_flags(scope, unsure)
     return {id(transition): _of_leaves(leaves, behind) for _, transition, behind in ends}
-
-
-def ran_flag(node: str) -> str:
-    """The variable that says whether a node succeeded."""
-    return f"{node}__ran"
 
 
 def _add_flags(scope: DraftScope, nodes: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""Names what a definition asks for that this version cannot do, so that nothing is silently ignored."""
+"""Names what the webhooks of a definition ask for and would not get, so that nothing is silently ignored."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ WEBHOOK_LIMIT: Final = 90
 
 
 def findings(definition: WorkflowDefinition) -> tuple[Diagnostic, ...]:
-    """Errors for what must stop an activation, warnings for what is left out of it."""
-    return (*_webhooks(definition), *_triggers(definition), *_settings(definition), *_parts(definition))
+    """What must stop an activation; what no machine can be made of, the compiler has refused before."""
+    return tuple(_webhooks(definition))
 
 
 def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
@@ -25,7 +25,7 @@ def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
     webhooks = [trigger for trigger in definition.triggers if isinstance(trigger, WebhookTrigger)]
     if len(webhooks) > WEBHOOK_LIMIT:
         yield finding(
-            "AC105",
+            "AC104",
             f"the workflow has {len(webhooks)} webhooks; {WEBHOOK_LIMIT} can be activated",
             "split the workflow",
             "/triggers",
@@ -39,7 +39,7 @@ def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
         other = seen.setdefault(place, trigger.id)
         if other != trigger.id:
             yield finding(
-                "AC104",
+                "AC103",
                 f"triggers '{other}' and '{trigger.id}' both answer '{place}'",
                 "give one of them another path or method",
                 f"{pointer}/path",
@@ -66,47 +66,3 @@ def _verification(trigger: WebhookTrigger, pointer: str) -> Iterator[Diagnostic]
             pointer,
             Severity.ERROR,
         )
-
-
-def _triggers(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
-    for position, trigger in enumerate(definition.triggers):
-        if trigger.type in {"schedule", "event"}:
-            yield finding(
-                "AC201",
-                f"trigger '{trigger.id}': {trigger.type} triggers do not fire yet",
-                "until then fire it by hand: POST …/execute with its id as `trigger`",
-                f"/triggers/{position}",
-                Severity.WARNING,
-            )
-
-
-def _settings(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
-    if definition.settings.type == "express":
-        yield finding(
-            "AC103",
-            "Express workflows are not available yet",
-            "write `type: standard`, or `auto` to let the compiler choose once they are",
-            "/settings/type",
-            Severity.ERROR,
-        )
-    if definition.settings.concurrency is not None:
-        yield _ignored("settings/concurrency", "limits of concurrency are")
-
-
-def _parts(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
-    if definition.input is not None:
-        yield _ignored("input", "the schema of the input is")
-    if definition.on_end:
-        yield _ignored("on_end", "actions at the end of a run are")
-    if definition.metrics:
-        yield _ignored("metrics", "figures of runs are")
-
-
-def _ignored(pointer: str, what: str) -> Diagnostic:
-    return finding(
-        "AC202",
-        f"{what} not acted on yet",
-        "the workflow runs without it",
-        f"/{pointer}",
-        Severity.WARNING,
-    )
