@@ -36,6 +36,8 @@ from infra.local.states.executions import Executions
 from infra.local.states.integration import Integrations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.machines import Machines
+from infra.local.states.map_run_operations import MapRunOperations
+from infra.local.states.map_runs import MapRuns
 from infra.local.states.tasks import Tasks
 from infra.local.states.version_operations import VersionOperations
 from infra.topology import Function
@@ -123,17 +125,20 @@ class Deployment:
 
     def _endpoint(self) -> Endpoint:
         invoke = InvokeApi(self._functions, self._asynchronous, self._new_id)
+        map_runs = MapRuns(self._executions)
         states = StatesApi(
             MachineOperations(self._machines, self._clock, self._new_id),
             VersionOperations(self._machines, self._clock),
             ExecutionOperations(
                 self._machines,
                 self._executions,
+                map_runs,
                 self._engine,
                 self._clock,
                 self._new_id,
                 random.SystemRandom(),
             ),
+            MapRunOperations(map_runs),
         )
         return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 

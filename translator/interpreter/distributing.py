@@ -20,7 +20,7 @@ from translator.interpreter.item_reading import (
     read_listing,
     read_object,
 )
-from translator.interpreter.map_run import DISTRIBUTED_CONCURRENCY, Limits, MapRun
+from translator.interpreter.map_run import Limits, MapRun
 from translator.interpreter.payload import Payload, encode, exceeds_limit
 from translator.interpreter.pending import Pending
 from translator.interpreter.recover import path_error, query_error
@@ -95,7 +95,7 @@ def _limits(engine: Engine, frame: Frame, state: MapState) -> Limits:
     wanted = _number(engine, frame, state.maximum_concurrency)
     share = state.tolerated_percentage
     return Limits(
-        min(wanted or DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY),
+        wanted or 0,
         _number(engine, frame, state.tolerated_count),
         None if share is None else percentage(share, _evaluated(engine, frame, share)),
     )

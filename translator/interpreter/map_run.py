@@ -32,9 +32,14 @@ _SUCCEEDED: Final = "SUCCEEDED"
 class Limits:
     """How many children of a Map Run run at once, and how many failed items it tolerates."""
 
-    concurrency: int
+    wanted_concurrency: int
     tolerated_count: int | None
     tolerated_percentage: float | None
+
+    @property
+    def concurrency(self) -> int:
+        """How many may run at once; 0 was wanted where nothing was said."""
+        return min(self.wanted_concurrency or DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY)
 
     def exceeded(self, failed: int, total: int) -> bool:
         """Whether so many failed items of so many are too many."""
@@ -57,10 +62,13 @@ class MapRun:
         self.stopped_at: float | None = None
         self.children: list[Child] = []
         self.batches: Sequence[Batch] = ()
+        self.total_items = 0
         self.destination: Mapping[str, JsonValue] = {}
         self._decided = decided
         self._is_decided = False
         self._asked = 0
+        self.redrives = 0
+        self.redriven_at: float | None = None
         self._running: dict[int, Child] = {}
         self._failed_items = 0
         self.identity = _identity(engine)
@@ -85,9 +93,15 @@ class MapRun:
         return distribution
 
     @property
-    def total_items(self) -> int:
-        """How many items there are."""
-        return sum(batch.size for batch in self.batches)
+    def execution_arn(self) -> str:
+        """The execution that the run belongs to."""
+        return self.engine.arn
+
+    @property
+    def exports(self) -> bool:
+        """Whether its results are written somewhere."""
+        writer = self.distribution.writer
+        return writer is not None and writer.resource is not None
 
     @property
     def failed(self) -> bool:
@@ -111,6 +125,7 @@ class MapRun:
     def begin(self, batches: Sequence[Batch]) -> None:
         """Start the children on the batches."""
         self.batches = batches
+        self.total_items = sum(batch.size for batch in batches)
         self._fill()
         if not batches:
             self._decide()

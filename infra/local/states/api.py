@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.machine_operations import MachineOperations
+from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError
 from infra.local.states.version_operations import VersionOperations
@@ -24,7 +25,11 @@ class StatesApi:
     """Answers requests whose target begins with `AWSStepFunctions.`."""
 
     def __init__(
-        self, machines: MachineOperations, versions: VersionOperations, executions: ExecutionOperations
+        self,
+        machines: MachineOperations,
+        versions: VersionOperations,
+        executions: ExecutionOperations,
+        map_runs: MapRunOperations,
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -50,6 +55,8 @@ class StatesApi:
             "DescribeStateMachineForExecution": executions.describe_machine,
             "ListExecutions": executions.list,
             "GetExecutionHistory": executions.history,
+            "DescribeMapRun": map_runs.describe,
+            "ListMapRuns": map_runs.list,
         }
 
     def answer(self, request: Request) -> Response:

@@ -131,7 +131,19 @@ class Engine:
         timer = self._timers.pop(live.started.arn, None)
         if timer is not None:
             timer.cancel()
+        self._insist(lambda: self._keep_map_runs(live))
         self._insist(lambda: self._keep(live.started, ended, history))
+
+    def _keep_map_runs(self, live: LiveExecution) -> None:
+        runs = live.map_runs()
+        if not runs:
+            return
+        histories = (
+            live.child_history(place, child)
+            for place, run in enumerate(runs)
+            for child in range(len(run.children))
+        )
+        self._executions.archive.keep_map_runs(live.started, runs, histories)
 
     def _keep(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
         # The event first: after a crash in between, the replay ends the execution and sends it again.

@@ -35,6 +35,7 @@ _OPTIMISED: Final = MappingProxyType(
         "dynamodb": _Service("dynamodb", "DynamoDB", "AmazonDynamoDBv2"),
         "events": _Service("events", "EventBridge", "AmazonCloudWatchEvents"),
         "lambda": _Service("lambda", "Lambda", "AWSLambda"),
+        "s3": _Service("s3", "S3", "AmazonS3"),
         "sns": _Service("sns", "SNS", "AmazonSNS"),
         "sqs": _Service("sqs", "SQS", "AmazonSQS"),
         "states": _Service("stepfunctions", "StepFunctions", "AWSStepFunctions"),

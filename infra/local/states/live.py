@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.local.states.arn import machine_arn
 from infra.local.states.journal import Entry, Stopped
+from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started
 from translator.interpreter import Execution, StateMachine, TaskRequest
 
@@ -98,4 +100,20 @@ class LiveExecution:
         """The events so far in the API's shape: times as epoch seconds."""
         with self._lock:
             events = self._execution.history
-        return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]
+        return _shown(events)
+
+    def map_runs(self) -> list[MapRunRecord]:
+        """The Map Runs so far."""
+        with self._lock:
+            return [
+                MapRunRecord.of(run, machine_arn(self.started.machine)) for run in self._execution.map_runs
+            ]
+
+    def child_history(self, run: int, child: int) -> list[dict[str, Any]]:
+        """The events so far of a child of a Map Run, by their places."""
+        with self._lock:
+            return _shown(self._execution.map_runs[run].children[child].history)
+
+
+def _shown(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]
