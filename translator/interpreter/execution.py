@@ -16,7 +16,7 @@ from translator.interpreter.payload import Payload
 from translator.interpreter.pending import Pending
 from translator.interpreter.request import Outcome, TaskRequest
 from translator.interpreter.run import settle
-from translator.interpreter.tasking import set_heartbeat, write_started, write_submitted
+from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat
 from translator.json_value import JsonValue
 
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
@@ -115,6 +115,16 @@ class Execution:
             found += (inner for child in run.children for inner in child.map_runs)
         return tuple(found)
 
+    def is_open(self, request_id: str) -> bool:
+        """Whether the execution still waits for the task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.open and self.status == RUNNING
+
+    def is_submitted(self, request_id: str) -> bool:
+        """Whether `submitted` has been called for an open task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.submitted
+
     def start(self) -> tuple[TaskRequest, ...]:
         """Begin; call it once."""
         if self.history_length:
@@ -149,20 +159,23 @@ class Execution:
             pending.answer(outcome)
         return (*earlier, *self._settle())
 
-    def started(self, request_id: str, worker: str | None, now: float) -> None:
+    def started(self, request_id: str, worker: str | None, now: float) -> tuple[TaskRequest, ...]:
         """A worker has taken the activity's task."""
+        earlier = self._catch_up(now)
         pending = self._take(request_id, now)
         if pending is not None and not pending.started:
             pending.started = True
-            write_started(pending.engine, pending.frame, pending.request.kind, worker)
-            set_heartbeat(pending.engine, pending)
+            note_started(pending, worker)
+        return (*earlier, *self._settle())
 
-    def submitted(self, request_id: str, output: JsonValue, now: float) -> None:
+    def submitted(self, request_id: str, output: JsonValue, now: float) -> tuple[TaskRequest, ...]:
         """The call of a `.sync` or `.waitForTaskToken` task has been answered; its end comes later."""
+        earlier = self._catch_up(now)
         pending = self._take(request_id, now)
         if pending is not None and not pending.submitted:
             pending.submitted = True
-            write_submitted(pending.engine, pending.frame, pending.request.kind, Payload(output))
+            note_submitted(pending, Payload(output))
+        return (*earlier, *self._settle())
 
     def heartbeat(self, request_id: str, now: float) -> bool:
         """The worker lives; false where nobody waits for the task any more."""

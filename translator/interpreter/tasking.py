@@ -107,6 +107,27 @@ def write_started(engine: Engine, frame: Frame, resource: Resource, worker: str 
     frame.previous = engine.write(kind, frame.previous, partial(details.fields, key, **names))
 
 
+def note_started(pending: Pending, worker: str | None) -> None:
+    """Write in the frame's turn that a worker has taken the task; its heartbeats count from then."""
+
+    def step(engine: Engine, frame: Frame) -> bool:
+        write_started(engine, frame, pending.request.kind, worker)
+        set_heartbeat(engine, pending)
+        return False
+
+    pending.engine.wake(pending.frame, step)
+
+
+def note_submitted(pending: Pending, output: Payload) -> None:
+    """Write in the frame's turn that the task has been taken on."""
+
+    def step(engine: Engine, frame: Frame) -> bool:
+        write_submitted(engine, frame, pending.request.kind, output)
+        return False
+
+    pending.engine.wake(pending.frame, step)
+
+
 def _names(resource: Resource) -> dict[str, str]:
     if resource.family is not Family.SERVICE:
         return {}

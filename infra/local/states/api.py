@@ -14,6 +14,7 @@ from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError
+from infra.local.states.task_operations import TaskOperations
 from infra.local.states.version_operations import VersionOperations
 
 _LOG: Final = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class StatesApi:
         versions: VersionOperations,
         executions: ExecutionOperations,
         map_runs: MapRunOperations,
+        tasks: TaskOperations,
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -55,6 +57,9 @@ class StatesApi:
             "DescribeStateMachineForExecution": executions.describe_machine,
             "ListExecutions": executions.list,
             "GetExecutionHistory": executions.history,
+            "SendTaskSuccess": tasks.succeed,
+            "SendTaskFailure": tasks.fail,
+            "SendTaskHeartbeat": tasks.heartbeat,
             "DescribeMapRun": map_runs.describe,
             "ListMapRuns": map_runs.list,
         }

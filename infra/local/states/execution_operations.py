@@ -51,6 +51,10 @@ class ExecutionOperations:
 
     def start(self, parameters: Parameters) -> dict[str, Any]:
         """StartExecution by the ARN of a machine, a version or an alias; idempotent by name while it runs."""
+        return self.start_for(parameters, None)
+
+    def start_for(self, parameters: Parameters, parent: str | None) -> dict[str, Any]:
+        """StartExecution that a task asks for."""
         arn = parameters.required("stateMachineArn")
         machine = self.machines.get(arn)
         reference = parse_machine(arn)
@@ -68,6 +72,7 @@ class ExecutionOperations:
             seed=self.chance.getrandbits(32),
             started_at=round(self.clock(), 3),
             trace_header=parameters.text("traceHeader") or None,
+            parent=parent,
         )
         summary = self.engine.start(started)
         return {"executionArn": summary.arn, "startDate": summary.started_at}

@@ -50,6 +50,10 @@ class Executions:
         with self._lock:
             return self._live.get(arn)
 
+    def knows(self, arn: str) -> bool:
+        """Whether there is or was an execution of that ARN."""
+        return arn in self._summaries
+
     def summary(self, arn: str) -> Summary:
         """The summary of an execution. Raises ServiceError ExecutionDoesNotExist."""
         summary = self._summaries.get(arn)
