@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from translator.interpreter.engine import Engine
+from translator.interpreter.engine import Engine, too_large
 from translator.interpreter.frame import Frame
-from translator.interpreter.payload import Payload
+from translator.interpreter.payload import Payload, exceeds_limit
 from translator.interpreter.states import Catcher, Rule, State
 from translator.json_value import JsonValue
 
@@ -31,3 +31,14 @@ def conclude(
         assert scope is not None
         assigned = engine.render_variables(part.assign, scope, state)
     return engine.leave(frame, state, output, assigned, part.next)
+
+
+def conclude_fork(engine: Engine, frame: Frame, value: JsonValue) -> bool:
+    """Leave a Parallel or Map whose parts have all ended with the result `value`."""
+    state, result = frame.state, Payload(value)
+    if exceeds_limit(result.text):
+        raise too_large(state.name)
+    engine.write(f"{state.kind}StateSucceeded", frame.previous)
+    templates = state.output is not None or state.assign is not None
+    scope = engine.scope(frame, state, result=result.value) if templates else None
+    return conclude(engine, frame, state, result, scope)

@@ -60,6 +60,11 @@ def map_started(length: int) -> Details:
     return {"mapStateStartedEventDetails": {"length": length}}
 
 
+def map_run_started(arn: str) -> Details:
+    """Of MapRunStarted."""
+    return {"mapRunStartedEventDetails": {"mapRunArn": arn}}
+
+
 def iteration(key: str, name: str, index: int) -> Details:
     """Of MapIterationStarted, …Succeeded, …Failed and …Aborted."""
     return {key: {"name": name, "index": index}}

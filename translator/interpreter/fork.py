@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from translator.interpreter import details
+from translator.interpreter.frame import close_all
 from translator.interpreter.states import MapState, TaskState, WaitState
 from translator.json_value import JsonValue
 
@@ -41,6 +42,10 @@ class Fork:
         self._started = 0
         self._ended = 0
 
+    def close(self) -> None:
+        """Close what runs, because the execution has ended."""
+        close_all(self.running())
+
     def running(self) -> list[Frame]:
         """The frames that have not ended, in the order of their start."""
         return list(self._running.values())
@@ -59,7 +64,7 @@ class Fork:
     def add(self, engine: Engine, frame: Frame) -> None:
         """Let a new frame run."""
         self._running[frame.index] = frame
-        engine.ready.append((frame, None))
+        engine.wake(frame, None)
 
     def child_ended(self, engine: Engine, frame: Frame, output: Payload) -> None:
         """A frame has reached its end."""
@@ -71,7 +76,7 @@ class Fork:
             last = self._write_iteration(engine, "MapIterationSucceeded", frame, _SUCCEEDED)
         if self._ended == len(self.results):
             self.owner.previous = last
-            engine.ready.append((self.owner, self.ended))
+            engine.wake(self.owner, self.ended)
             return
         self.fill(engine, frame.previous)
 
@@ -84,7 +89,7 @@ class Fork:
         self.owner.previous = frame.previous
         self.abort(engine)
         self.owner.fork = None
-        engine.ready.append((self.owner, _raiser(failure)))
+        engine.wake(self.owner, _raiser(failure))
 
     def abort(self, engine: Engine) -> None:
         """Abort what runs, the innermost first."""

@@ -11,6 +11,7 @@ from translator.json_value import JsonValue
 
 if TYPE_CHECKING:
     from translator.interpreter.fork import Fork
+    from translator.interpreter.map_run import MapRun
 
 
 class Frame:
@@ -58,7 +59,7 @@ class Frame:
         self.parent = parent
         self.index = index
         self.item: Mapping[str, JsonValue] | None = None
-        self.fork: Fork | None = None
+        self.fork: Fork | MapRun | None = None
         self.entered_id = 0
         self.entered_at = 0.0
         self.retry_count = 0
@@ -110,4 +111,4 @@ def close_all(frames: Iterable[Frame]) -> None:
             continue
         frame.close()
         if frame.fork is not None:
-            close_all(frame.fork.running())
+            frame.fork.close()
