@@ -18,6 +18,8 @@ Effect = Literal["read", "idempotent", "once"]
 
 EXPRESSION_REFUSED: Final = "expression_refused"
 """The pydantic error type of a `{% … %}` where only a fixed value may stand: never to be dropped."""
+EXPRESSION_REQUIRED: Final = "expression_required"
+"""The pydantic error type of anything else where one whole `{% … %}` must stand."""
 
 
 def is_expression(value: object) -> bool:
@@ -40,7 +42,7 @@ def _refuse_expression(value: Any) -> Any:
 
 def _require_expression(value: str) -> str:
     if not is_expression(value):
-        raise PydanticCustomError("expression_required", "must be one expression, written {{% … %}}")
+        raise PydanticCustomError(EXPRESSION_REQUIRED, "must be one expression, written {% … %}")
     return value
 
 

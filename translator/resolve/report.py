@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from translator.definition.positions import Positions
 from translator.diagnostics import Diagnostic, Severity
@@ -28,6 +28,11 @@ class Report:
     def error_at_key(self, code: str, message: str, hint: str, pointer: str) -> None:
         """A mistake in a key."""
         self.diagnostics.append(Diagnostic(code, message, hint, self.positions.key_at(pointer)))
+
+    def error_inside(self, code: str, message: str, hint: str, pointer: str) -> None:
+        """Something that is missing at `pointer`: the place is the key of the value that it belongs into."""
+        place = self.positions.key_at(pointer.rpartition("/")[0])
+        self.diagnostics.append(Diagnostic(code, message, hint, replace(place, pointer=pointer)))
 
     def warning(self, code: str, message: str, hint: str, pointer: str) -> None:
         """Something that compiles, and is probably not meant."""
