@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from translator.analyses.elements import Elements, build_elements
 from translator.analyses.order import find_cycle
+from translator.graph import FlowNode
 from translator.resolve import Resolved
 
 
@@ -15,6 +17,12 @@ class Facts:
     """The resolved definition with its analyses, each made once and only if asked for."""
 
     resolved: Resolved
+
+    def numbered_nodes(self) -> Iterator[tuple[int, FlowNode]]:
+        """Every node that could be typed, with its place in the definition's list."""
+        for index, node in enumerate(self.resolved.definition.nodes):
+            if node.id in self.resolved.nodes:
+                yield index, self.resolved.nodes[node.id]
 
     @cached_property
     def cycle(self) -> tuple[str, ...]:

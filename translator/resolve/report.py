@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from translator.definition.positions import Positions
-from translator.diagnostics import Diagnostic, Severity
+from translator.diagnostics import Diagnostic, Severity, in_order
 from translator.expressions.problem import ExpressionProblem
 
 
@@ -20,6 +20,10 @@ class Report:
     def has_errors(self) -> bool:
         """Whether any mistake was reported."""
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """The findings in the order of the text."""
+        return in_order(self.diagnostics)
 
     def error(self, code: str, message: str, hint: str, pointer: str) -> None:
         """A mistake at a value."""

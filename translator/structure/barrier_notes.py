@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from translator.analyses.elements import Bits
+from translator.analyses.elements import Bits, members
 from translator.diagnostics import Diagnostic, Position, Severity
-from translator.regions import Regions
+from translator.regions import Barrier, Regions
 
 CODE = "WF401"
 _NAMED = 4
@@ -18,11 +18,23 @@ def barrier_notes(regions: Regions) -> tuple[Diagnostic, ...]:
             f"{_names(regions, barrier.second.bits)} will wait until {_names(regions, barrier.first.bits)} "
             "have ended: Step Functions nests what runs side by side, and these edges cross",
             "fine as it is; to avoid the wait, let the parts share no node, or join them where they split",
-            Position(0, 0, "/edges"),
+            _place(regions, barrier),
             Severity.NOTE,
         )
         for barrier in regions.barriers()
     )
+
+
+def _place(regions: Regions, barrier: Barrier) -> Position:
+    """The first edge that leads from the one side to the other."""
+    elements = regions.elements
+    crossing = (
+        elements.flow_edges[element]
+        for element in members(barrier.second.bits)
+        if any(barrier.first.bits >> before & 1 for before in elements.predecessors[element])
+    )
+    places = [edge.position for edge in crossing if edge is not None]
+    return min(places, default=Position(0, 0, "/edges"))
 
 
 def _names(regions: Regions, bits: Bits) -> str:

@@ -50,9 +50,9 @@ ENTRIES: Final = (
     Entry(
         "WF205",
         "a parameter does not fit",
-        "The value is of another kind than the node's type takes. An expression may stand for any value that "
-        "is worked out during the run, but not for what shapes the state machine, such as the ports of a "
-        "condition.",
+        "The value is of another kind than the node's type takes. An expression may stand for any value "
+        "that is worked out during the run, but not for what shapes the state machine, such as the ports of "
+        "a condition.",
         _CALL.replace('"https://example.com"', "example"),
         _CALL,
     ),
@@ -66,8 +66,8 @@ ENTRIES: Final = (
     Entry(
         "WF207",
         "an edge leaves by a port that the node does not have",
-        "Most nodes have the port `out`, which needs not be written, and `error`. A condition has `true` and "
-        "`false`, or the ports of its cases.",
+        "Most nodes have the port `out`, which needs not be written, and `error`. A condition has `true` "
+        "and `false`, or the ports of its cases.",
         _CHOICE.replace('"true"', "truth"),
         _CHOICE,
     ),
