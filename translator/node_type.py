@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,9 +23,19 @@ EXPRESSION_REQUIRED: Final = "expression_required"
 """The pydantic error type of anything else where one whole `{% … %}` must stand."""
 
 
+_BETWEEN: Final = re.compile(r"%\}.*\{%", re.DOTALL)
+
+
 def is_expression(value: object) -> bool:
     """Whether a value is one whole `{% … %}` and nothing else."""
-    return isinstance(value, str) and value.strip().startswith("{%") and value.strip().endswith("%}")
+    if not isinstance(value, str) or not value.strip():
+        return False
+    text = value.strip()
+    around = value.partition(text)
+    # Spaces would make a text of it; the line ends of a YAML block do not count.
+    is_bare = all(not part or "\n" in part for part in (around[0], around[2]))
+    is_one = text.startswith("{%") and text.endswith("%}") and _BETWEEN.search(text) is None
+    return is_bare and is_one
 
 
 def inner(expression: str) -> str:

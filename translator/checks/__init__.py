@@ -15,6 +15,7 @@ from translator.checks import (
     long_timeout,
     shared_name,
     shared_webhook,
+    undeclared_variable,
     unfinished_value,
     unread_variable,
     variable_writers,
@@ -30,7 +31,14 @@ class Rule(Protocol):
         """What it finds, in any order."""
 
 
-PART_RULES: Final[Sequence[Rule]] = (long_timeout, idle_setting, shared_name, shared_webhook, error_name)
+PART_RULES: Final[Sequence[Rule]] = (
+    undeclared_variable,
+    long_timeout,
+    idle_setting,
+    shared_name,
+    shared_webhook,
+    error_name,
+)
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
 GRAPH_RULES: Final[Sequence[Rule]] = (

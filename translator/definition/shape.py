@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import Positions, join_pointer
 from translator.definition.shape_messages import Misfit, find_words
 from translator.diagnostics.model import Diagnostic
+from translator.diagnostics.nearest import nearest
 
 
 def fit(data: Mapping[str, Any], positions: Positions) -> tuple[WorkflowDefinition | None, list[Diagnostic]]:
@@ -40,7 +40,7 @@ def _is_echo(misfit: Misfit, unknown: Sequence[tuple[str | int, ...]]) -> bool:
     if misfit.kind == "too_short":
         return bool(misfit.value)
     beside = [str(parts[-1]) for parts in unknown if parts[:-1] == misfit.parts[:-1]]
-    return misfit.kind == "missing" and bool(get_close_matches(misfit.field, beside))
+    return misfit.kind == "missing" and any(nearest(name, [misfit.field]) for name in beside)
 
 
 def _misfit(data: Mapping[str, Any], detail: Any) -> Misfit:
@@ -75,6 +75,8 @@ def _diagnostic(misfit: Misfit, positions: Positions) -> Diagnostic:
     pointer = ""
     for part in misfit.parts:
         pointer = join_pointer(pointer, part)
+    if misfit.kind == "union_tag_invalid" and misfit.parts[0] == "triggers":
+        pointer = join_pointer(pointer, "type")
     at_key = misfit.kind == "extra_forbidden" or finding.about_key
     position = positions.key_at(pointer) if at_key else positions.at(pointer)
     return Diagnostic(finding.code, finding.message, finding.hint, position)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
 
 from translator.definition import model
 from translator.definition.names import propose_identifier, propose_slug
 from translator.definition.wording import owner, quoted
+from translator.diagnostics.nearest import nearest
 
 UNKNOWN_FIELD: Final = "WF110"
 MISSING_FIELD: Final = "WF111"
@@ -118,9 +118,9 @@ def find_words(misfit: Misfit) -> Finding:
 def unknown_field(misfit: Misfit) -> Finding:
     """A field that no model has, most often a typo."""
     fields = _fields_of(misfit)
-    near = get_close_matches(misfit.field, fields, n=1)
+    near = nearest(misfit.field, fields)
     if near:
-        hint = f'did you mean "{near[0]}"?'
+        hint = f'did you mean "{near}"?'
     elif misfit.parts[0] == "nodes" and len(misfit.parts) == 3:
         hint = 'if it is a parameter of the node\'s type, put it under "parameters"'
     else:
@@ -157,8 +157,8 @@ def not_a_choice(misfit: Misfit) -> Finding:
     """A value that is not one of a fixed few."""
     choices = re.findall(r"'([^']*)'|(\d+)", str(misfit.context.get("expected", "")))
     allowed = [text or number for text, number in choices]
-    near = get_close_matches(str(misfit.value), allowed, n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"it may be {_either(allowed)}"
+    near = nearest(str(misfit.value), allowed)
+    hint = f'did you mean "{near}"?' if near else f"it may be {_either(allowed)}"
     return Finding(NOT_A_CHOICE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
 
 
@@ -166,6 +166,11 @@ def no_form(misfit: Misfit) -> Finding:
     """A trigger of no known type, or a value in none of the forms that are allowed."""
     if misfit.parts[0] == "triggers":
         return _trigger_type(misfit)
+    presets = get_args(model.RetryPreset.model_fields["preset"].annotation)
+    if misfit.field == "retry_policy" and misfit.value in presets:
+        return Finding(
+            WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", f"write {{preset: {misfit.value}}}"
+        )
     forms = {"retry_policy": "`{preset: …}` or a list of entries", "value": "an expression or a number"}
     hint = f"write {forms.get(misfit.field, 'an object or a list')}"
     return Finding(WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
@@ -177,8 +182,8 @@ def _trigger_type(misfit: Misfit) -> Finding:
         return Finding(
             MISSING_FIELD, f'{misfit.subject} has no "type"', f"it may be {_either(list(_TRIGGERS))}"
         )
-    near = get_close_matches(str(written), list(_TRIGGERS), n=1)
-    hint = f'did you mean "{near[0]}"?' if near else f"it may be {_either(list(_TRIGGERS))}"
+    near = nearest(str(written), _TRIGGERS)
+    hint = f'did you mean "{near}"?' if near else f"it may be {_either(list(_TRIGGERS))}"
     return Finding(NOT_A_CHOICE, f"{misfit.subject} has the type {quoted(written)}", hint)
 
 

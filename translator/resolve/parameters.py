@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +14,7 @@ from translator.definition.positions import join_pointer
 from translator.definition.shape import without_echoes
 from translator.definition.shape_messages import Misfit, find_words, is_worded
 from translator.definition.wording import quoted
+from translator.diagnostics.nearest import nearest
 from translator.node_type import EXPRESSION_REFUSED, EXPRESSION_REQUIRED, NodeType
 from translator.resolve.alternatives import Complaint, meant
 from translator.resolve.report import Report
@@ -96,10 +96,10 @@ def _report_one(node_type: NodeType, pointer: str, misfit: Misfit, report: Repor
 
 def _unknown(node_type: NodeType, misfit: Misfit, path: Sequence[str | int]) -> tuple[str, str]:
     known = [name for model in _models_at(node_type.Parameters, path[:-1]) for name in model.model_fields]
-    near = get_close_matches(misfit.field, known, n=1)
+    near = nearest(misfit.field, known)
     listed = ", ".join(f'"{name}"' for name in known)
     if near:
-        hint = f'did you mean "{near[0]}"?'
+        hint = f'did you mean "{near}"?'
     elif len(path) == 1 and misfit.field in _BESIDE_PARAMETERS:
         hint = 'it belongs to the node itself: write it beside "parameters", not inside'
     else:

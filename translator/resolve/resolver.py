@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from translator import nodes as node_types
 from translator.analyses.order import reached
 from translator.definition.model import Edge, Node, WorkflowDefinition
 from translator.definition.positions import Positions
 from translator.diagnostics import Diagnostic
+from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.node_type import NodeType
 from translator.resolve.later import refuse_what_comes_later
@@ -100,8 +100,8 @@ def _type_of(node: Node, pointer: str, report: Report) -> NodeType | None:
     try:
         return node_types.load(node.type)
     except KeyError:
-        near = get_close_matches(node.type, node_types.names(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(node_types.names())}"
+        near = nearest(node.type, node_types.names())
+        hint = f'did you mean "{near}"?' if near else f"there are: {', '.join(node_types.names())}"
         message = f'node "{node.id}" is of type "{node.type}", which is no node type'
         report.error(UNKNOWN_TYPE, message, hint, f"{pointer}/type")
         return None
@@ -159,8 +159,8 @@ def _is_bound(edge: Edge, ids: set[str], pointer: str, report: Report) -> bool:
 
 
 def _near(name: str, ids: set[str]) -> str:
-    near = get_close_matches(name, sorted(ids), n=1)
-    return f'did you mean "{near[0]}"?' if near else "name an existing node, or add one of that id"
+    near = nearest(name, ids)
+    return f'did you mean "{near}"?' if near else "name an existing node, or add one of that id"
 
 
 def _check_port_of_untyped(definition: WorkflowDefinition, edge: Edge, pointer: str, report: Report) -> None:

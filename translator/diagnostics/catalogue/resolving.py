@@ -1,4 +1,4 @@
-"""The codes of nodes, edges and names that cannot be bound: WF201 to WF210, WF290, WF301."""
+"""The codes of nodes, edges and names that cannot be bound: WF201 to WF211, WF290, WF301."""
 
 from __future__ import annotations
 
@@ -93,6 +93,14 @@ ENTRIES: Final = (
         "`$error`, a function, or a name that the expression itself has given.",
         _CALL.replace("$call.body", "$cal.body"),
         _CALL,
+    ),
+    Entry(
+        "WF211",
+        "the condition of an edge is no expression",
+        "A `when` is one expression between `{%` and `%}`, with nothing around it. Any other text would be "
+        "true in every run.",
+        _CALL.replace("to: keep", 'to: keep, when: "$call.status = 200"'),
+        _CALL.replace("to: keep", 'to: keep, when: "{% $call.status = 200 %}"'),
     ),
     Entry(
         "WF290",
