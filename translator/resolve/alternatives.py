@@ -13,6 +13,9 @@ from translator.node_type import EXPRESSION_REFUSED, EXPRESSION_REQUIRED, is_exp
 _FORMS: Final[Mapping[str, str]] = {**TYPES, EXPRESSION_REQUIRED: "an expression"}
 
 
+_NEVER_LATER: Final = frozenset({EXPRESSION_REFUSED, "extra_forbidden"})
+
+
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """One error of pydantic: what is left of its location, and what stands there.
@@ -67,7 +70,7 @@ def _has(value: Any, part: str | int) -> bool:
 
 def _is_for_later(misfit: Misfit) -> bool:
     text = misfit.value
-    if not isinstance(text, str) or "{%" not in text or misfit.kind == EXPRESSION_REFUSED:
+    if not isinstance(text, str) or "{%" not in text or misfit.kind in _NEVER_LATER:
         return False
     # What has no end is reported as that; text around an expression makes a text of the whole.
     return "%}" not in text or is_expression(text) or misfit.kind not in _FORMS
