@@ -2,220 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import yaml
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
+from tests.diagnostics.mutations import CAREFUL, CARELESS, changed
 from translator.compiler import Compilation, compile_data, compile_text
 from translator.diagnostics import DiagnosticsError, Severity
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "300"))
-WORKFLOWS = sorted((Path(__file__).parent.parent.parent / "workflows").glob("*.yaml"))
-EXAMPLES = [yaml.safe_load(file.read_text()) for file in WORKFLOWS]
+"""Of both kinds together."""
 
-Path_ = tuple[str | int, ...]
-
-EXPRESSIONS = [
-    "{% $error %}",
-    "{% $error.cause & 'x' %}",
-    "{% $trigger.body.items[price > 10].(name & ': ' & $string(price)) %}",
-    "{% $exists($charge) and $exists($trigger.body.x) %}",
-    "{% ($x := $run.id; $f := function($n) { $n = 0 ? $x : $f($n - 1) }; $f(3)) %}",
-    "{% $map([1..3], function($v, $i) { $v * $i }) %}",
-    "{% {'a': nothing, 'b': [$trigger.body.x]} %}",
-    "{% $states.input %}",
-    "{% $$.x %}",
-    "{% $ %}",
-    "{% %}",
-    "{% ( %}",
-    "{% $fetch",
-    "text {% $run.id %} and {% $trigger.body %}",
-    "{% 1/0 %}",
-    "{% /a+/ %}",
-    "{% function($x) { $x } %}",
-    '{% "%}" & "{%" %}',
-    " {% true %}\n",
-    "{% $sum %}",
-    "{% $trigger ~> |$|{'a': 1}| %}",
-    "{% $string($error) ~> $uppercase %}",
-    "{% 'é𝄞\\u0000' %}",
-]
-ERRORS = ["*", "Timeout", "Network", "States.ALL", "States.Timeout", "Steploom.Terminated", "Mine", "NoMatch"]
-SCALARS: list[Any] = [None, True, False, 0, 1, -1, 901, 1.5, 10**20, "", "x", "out", "error", "true", "default"]
-TYPES = ["transform", "set_variable", "condition", "delay", "terminate", "function", "http_request", "nothing"]
-PARAMETERS: list[dict[str, Any]] = [
-    {},
-    {"output": "{% $trigger %}"},
-    {"output": {"a": ["{% $trigger.x %}", {"b": None}]}},
-    {"values": {"shop": "{% $shop & 'x' %}"}},
-    {"when": "{% $trigger.body.x = 1 %}"},
-    {"value": "{% $trigger %}", "cases": [{"port": "a", "equals": 1}, {"port": "b", "one_of": [1, "x"]}]},
-    {"cases": [{"port": "a", "when": "{% true %}"}], "default": "a"},
-    {"seconds": "{% $trigger.body.n %}"},
-    {"until": "{% $trigger.body.t %}"},
-    {"days": 1, "hours": "{% 1 %}"},
-    {"status": "failed", "cause": "{% $error.cause %}"},
-    {"status": "succeeded", "output": "{% $trigger %}"},
-    {"function": "f", "arguments": {"a": "{% $run %}"}},
-    {"url": "https://example.com/{% $run.id %}"},
-]
-
-
-def places(value: Any, path: Path_ = ()) -> Iterator[Path_]:
-    """The path of every value inside a value."""
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in entries:
-        yield (*path, key)
-        yield from places(inner, (*path, key))
-
-
-def at(value: Any, path: Path_) -> Any:
-    for part in path:
-        value = value[part]
-    return value
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> dict[str, Any]:
-    """An example definition after a few changes of the kinds that people make, and some that they do not."""
-    data: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(EXAMPLES)))
-    del data["tests"]
-    for _ in range(draw(st.integers(1, 5))):
-        change = draw(st.sampled_from(CHANGES))
-        change(draw, data)
-    return data
-
-
-def _node_ids(data: dict[str, Any]) -> list[Any]:
-    nodes = data.get("nodes")
-    ids = [node.get("id") for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
-    return [one for one in ids if isinstance(one, str)] or ["nowhere"]
-
-
-def _list(data: dict[str, Any], name: str) -> list[Any]:
-    if not isinstance(data.get(name), list):
-        data[name] = []
-    found: list[Any] = data[name]
-    return found
-
-
-def drop(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    path = draw(st.sampled_from(list(places(data)) or [()]))
-    if path:
-        del at(data, path[:-1])[path[-1]]
-
-
-def duplicate(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    paths = [path for path in places(data) if path and isinstance(at(data, path[:-1]), list)]
-    if paths:
-        path = draw(st.sampled_from(paths))
-        at(data, path[:-1]).insert(draw(st.integers(0, 3)), copy.deepcopy(at(data, path)))
-
-
-def rename(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    paths = [path for path in places(data) if path and isinstance(at(data, path[:-1]), dict)]
-    if paths:
-        path = draw(st.sampled_from(paths))
-        parent = at(data, path[:-1])
-        parent[draw(st.sampled_from(["errors", "when", "port", "output", "x"]))] = parent.pop(path[-1])
-
-
-def replace(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    paths = list(places(data))
-    if paths:
-        path = draw(st.sampled_from(paths))
-        values = st.sampled_from([*SCALARS, *EXPRESSIONS, [], {}, ["x"], {"x": 1}, *_node_ids(data)])
-        at(data, path[:-1])[path[-1]] = draw(values)
-
-
-def swap(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    paths = list(places(data))
-    if paths:
-        one, other = draw(st.sampled_from(paths)), draw(st.sampled_from(paths))
-        at(data, one[:-1])[one[-1]] = copy.deepcopy(at(data, other))
-
-
-def odd_expression(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    texts = [path for path in places(data) if isinstance(at(data, path), str) and "{%" in at(data, path)]
-    if texts:
-        path = draw(st.sampled_from(texts))
-        own = [f"{{% ${name} %}}" for name in _node_ids(data)]
-        at(data, path[:-1])[path[-1]] = draw(st.sampled_from([*EXPRESSIONS, *own]))
-
-
-def edge(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    ids = st.sampled_from(_node_ids(data))
-    new: dict[str, Any] = {"from": draw(ids), "to": draw(ids)}
-    match draw(st.sampled_from(["plain", "when", "error", "errors", "port"])):
-        case "when":
-            new["when"] = draw(st.sampled_from(EXPRESSIONS))
-        case "error":
-            new["port"] = "error"
-        case "errors":
-            new |= {"port": "error", "errors": draw(st.lists(st.sampled_from(ERRORS), max_size=3))}
-        case "port":
-            new["port"] = draw(st.sampled_from(["true", "false", "a", "b", "default", "out"]))
-    _list(data, "edges").append(new)
-
-
-def node(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    new: dict[str, Any] = {
-        "id": draw(st.sampled_from(["fresh", "other", "charge", "fetch", "b__1", "sum"])),
-        "type": draw(st.sampled_from(TYPES)),
-        "parameters": copy.deepcopy(draw(st.sampled_from(PARAMETERS))),
-        "join": draw(st.sampled_from(["any", "all", "first"])),
-    }
-    if draw(st.booleans()):
-        new["name"] = draw(st.sampled_from(["A" * 200, "…", " ", "Charge the card", "$entry", "B + C"]))
-    if draw(st.booleans()):
-        new["retry_policy"] = [{"errors": draw(st.lists(st.sampled_from(ERRORS), min_size=1, max_size=3))}]
-    _list(data, "nodes").append(new)
-
-
-def retype(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    nodes = [one for one in _list(data, "nodes") if isinstance(one, dict)]
-    if nodes:
-        changed = draw(st.sampled_from(nodes))
-        changed["type"] = draw(st.sampled_from(TYPES))
-        changed["parameters"] = copy.deepcopy(draw(st.sampled_from(PARAMETERS)))
-
-
-def trigger(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    new: dict[str, Any] = {"id": draw(st.sampled_from(["again", "manual", "new_order"])), "type": "manual"}
-    if draw(st.booleans()):
-        new["entry"] = draw(st.sampled_from(_node_ids(data)))
-    _list(data, "triggers").append(new)
-
-
-def join(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    nodes = [one for one in _list(data, "nodes") if isinstance(one, dict)]
-    if nodes:
-        draw(st.sampled_from(nodes))["join"] = draw(st.sampled_from(["any", "all", "first"]))
-
-
-CHANGES = [
-    drop,
-    duplicate,
-    rename,
-    replace,
-    swap,
-    odd_expression,
-    odd_expression,
-    edge,
-    edge,
-    edge,
-    node,
-    retype,
-    trigger,
-    join,
-]
+wholly = settings(max_examples=CASES // 2, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def compile_wholly(compilation: Compilation) -> bool:
@@ -228,20 +28,34 @@ def compile_wholly(compilation: Compilation) -> bool:
     text = compilation.asl_text
     assert json.loads(text) == compilation.machine
     assert compilation.source_map.to_json()["nodes"].keys() == compilation.graph.nodes.keys()
-    assert compilation.manifest
-    assert compilation.forecast
+    assert compilation.manifest.to_text()
+    assert compilation.forecast.to_text()
     return True
 
 
-@settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(mutated())
-def test_a_changed_definition_compiles_or_is_refused(data: dict[str, Any]) -> None:
-    text = json.dumps(data)
+def read(text: str) -> Compilation | None:
     try:
-        compiled = compile_wholly(compile_text(text, file_name="workflow.json"))
+        return compile_text(text, file_name="workflow.json")
     except DiagnosticsError as error:
-        assert error.diagnostics
-        assert all(one.position.line >= 1 for one in error.diagnostics)
-        return
-    if compiled:
-        assert compile_data(data).asl_text == compile_text(text, file_name="workflow.json").asl_text
+        refused = error.diagnostics
+    assert refused
+    assert all(one.position.line >= 1 for one in refused)
+    return None
+
+
+def compile_both_ways(data: dict[str, Any]) -> None:
+    compilation = read(json.dumps(data))
+    if compilation is not None and compile_wholly(compilation):
+        assert compile_data(data).asl_text == compilation.asl_text
+
+
+@wholly
+@given(changed(CARELESS, 4))
+def test_a_definition_that_was_changed_without_care_compiles_or_is_refused(data: dict[str, Any]) -> None:
+    compile_both_ways(data)
+
+
+@wholly
+@given(changed(CAREFUL, 8))
+def test_a_definition_that_grew_compiles_or_is_refused(data: dict[str, Any]) -> None:
+    compile_both_ways(data)
