@@ -259,8 +259,9 @@ def _type_hint(expected: str, value: Any, field: str) -> str:
 
 
 def _unquoted_hint(expected: str, value: str) -> str:
-    fits = value in {"true", "false"} if expected == "true or false" else _NUMBER.fullmatch(value)
-    return "write it without quotes" if fits else f"write {expected}, without quotes"
+    wanted = expected.removesuffix(" or an expression")
+    fits = value in {"true", "false"} if wanted == "true or false" else _NUMBER.fullmatch(value)
+    return "write it without quotes" if fits else f"write {wanted}, without quotes"
 
 
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
