@@ -77,12 +77,12 @@ class Compilation:
     def regions(self) -> Regions:
         """Phase 4, behind the rules of phase 3."""
         _stop_on_errors(self._checked)
-        return structure(self._facts.elements)
+        return structure(self._facts.loops)
 
     @cached_property
     def lowered(self) -> Lowered:
         """Phase 5."""
-        return lower(self.definition, self.graph, self.regions, self.options.project)
+        return lower(self.definition, self.graph, self.regions, self._facts.loops.back, self.options.project)
 
     @cached_property
     def typed_machine(self) -> Machine:
@@ -127,7 +127,7 @@ class Compilation:
         found = in_order((*found, *self._checked))
         if _has_errors(found):
             return found
-        found += barrier_notes(self.regions)
+        found += barrier_notes(self.regions, self.graph)
         try:
             _ = self.machine
         except DiagnosticsError as error:

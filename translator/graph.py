@@ -93,10 +93,6 @@ class FlowGraph:
         for port in names:
             yield port, tuple(by_port.get(port, ()))
 
-    def is_leaf(self, node: str) -> bool:
-        """Whether the node has no outgoing edge, so that its output is part of the run's."""
-        return not self.outgoing[node]
-
     def to_text(self) -> str:
         """One line a node: its type, its join if it is not `any`, and where each port leads."""
         lines = [f"workflow {self.workflow}"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
 from translator.analyses.elements import Bits, Elements, members
+from translator.analyses.loops import Loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +62,38 @@ class Block:
 
 @dataclass(frozen=True)
 class Regions:
-    """The whole graph, structured."""
+    """The whole graph, or one iteration of a loop, structured."""
 
     elements: Elements
     root: Block
+    loops: Mapping[int, Regions] = field(default_factory=dict)
+    """By element the inner loop that it stands for."""
+    loop: Loop | None = None
+    """Of which loop this is an iteration."""
 
     def to_text(self) -> str:
         """An outline: nodes by id, concurrent parts and barriers indented."""
         return "\n".join(self._lines(self.root, 0)) + "\n"
 
-    def barriers(self) -> tuple[Barrier, ...]:
-        """Every barrier, outermost first."""
-        return tuple(_barriers(self.root))
+    def barriers(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """The nodes before and behind every barrier, outermost first."""
+        inner = [barrier for loop in self.loops.values() for barrier in loop.barriers()]
+        own = [
+            (self.nodes_of(barrier.first.bits), self.nodes_of(barrier.second.bits))
+            for barrier in _barriers(self.root)
+        ]
+        return (*own, *inner)
 
     def nodes_of(self, bits: Bits) -> tuple[str, ...]:
-        """The ids of the nodes among some elements."""
-        names = (self.elements.names[element] for element in members(bits))
-        return tuple(name for name in names if name is not None)
+        """The ids of the nodes among some elements, those inside loops too."""
+        return tuple(node for element in members(bits) for node in self.elements.contents[element])
 
     def _lines(self, block: Block, depth: int) -> list[str]:
         indent = "  " * depth
         lines: list[str] = []
         for item in block.items:
             if isinstance(item, Single):
-                name = self.elements.names[item.element]
-                lines += [indent + name] if name is not None else []
+                lines += self._lines_of(item.element, depth)
             elif isinstance(item, Concurrent):
                 lines.append(f"{indent}side by side")
                 for branch in item.branches:
@@ -93,6 +102,14 @@ class Regions:
                 lines += [f"{indent}before the barrier", *self._lines(item.first, depth + 1)]
                 lines += [f"{indent}after the barrier", *self._lines(item.second, depth + 1)]
         return lines
+
+    def _lines_of(self, element: int, depth: int) -> list[str]:
+        name, loop = self.elements.names[element], self.loops.get(element)
+        if name is None:
+            return []
+        if loop is None:
+            return ["  " * depth + name]
+        return [f"{'  ' * depth}loop", *loop._lines(loop.root, depth + 1)]
 
 
 def _barriers(block: Block) -> list[Barrier]:

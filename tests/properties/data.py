@@ -132,5 +132,7 @@ def _condition(draft: Draft, node: DraftNode, reader: _Reader) -> dict[str, Any]
         return node.parameters
     if node.ports == ("true", "false"):
         return {"when": reader.truth()}
+    if draft.is_caught(node) and draft.random.random() < 0.5:
+        return {"cases": [{"port": port, "when": reader.truth()} for port in node.ports]}
     *named, last = node.ports
     return {"cases": [{"port": port, "when": reader.truth()} for port in named], "default": last}

@@ -15,7 +15,7 @@ import yaml
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
-from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
+from tests.properties.definitions import ACYCLIC, CYCLIC, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
@@ -23,7 +23,7 @@ from tests.properties.shrinking import shrink
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 BATCH = 25
 """Cases in one test, so that several processes can share them."""
-SORTS = {"sequential": SEQUENTIAL, "small": replace(ACYCLIC, nodes=10), "acyclic": ACYCLIC}
+SORTS = {"sequential": SEQUENTIAL, "small": replace(ACYCLIC, nodes=10), "acyclic": ACYCLIC, "loop": replace(CYCLIC, nodes=10), "cyclic": CYCLIC}
 
 
 def batches() -> Iterator[tuple[str, int]]:

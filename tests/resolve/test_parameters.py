@@ -31,8 +31,10 @@ def node(node_type: str, parameters: str) -> str:
         (
             "http_request",
             f"{URL}, headers: {{A: {{b: 1}}}}",
-            'parameter "headers.A" of node "here" is an object, '
-            "but must be a text, a number or true or false",
+            (
+                'parameter "headers.A" of node "here" is an object, '
+                "but must be a text, a number or true or false"
+            ),
             "write a text, a number or true or false",
         ),
         (

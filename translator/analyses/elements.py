@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from translator.analyses.order import topological_order
+from translator.analyses.part import Part, numbered
 from translator.graph import ENTRY, FlowEdge, FlowGraph
 
 Bits = int
 """A set of elements: bit i stands for element i."""
+
+
+Loops: TypeAlias = "Sequence[InnerLoop]"
 
 
 def members(bits: Bits) -> Iterator[int]:
@@ -22,17 +26,19 @@ def members(bits: Bits) -> Iterator[int]:
 
 @dataclass(frozen=True)
 class Elements:
-    """Elements by index: a node's id, or an edge; ENTRY is element 0.
+    """Elements by index, in topological order: a node, a whole inner loop, or an edge.
 
     `coexisting[i]` are the elements that can happen in one run together with i, `concurrent[i]` those
-    of them that are not ordered with i: the two can be under way at the same time.
+    of them that are not ordered with i: the two can be under way at the same time. Of a loop's iteration
+    the back edges and the edges that leave it are elements that nothing follows.
     """
 
     nodes: Mapping[str, int]
+    """By node the element that holds it: itself, or the inner loop around it."""
     edges: Mapping[int, int]
     """From FlowEdge.index to element."""
     names: Sequence[str | None]
-    """The node's id, or None for an edge."""
+    """The node's id, of a loop its header's, None for an edge."""
     flow_edges: Sequence[FlowEdge | None]
     successors: Sequence[tuple[int, ...]]
     predecessors: Sequence[tuple[int, ...]]
@@ -40,36 +46,67 @@ class Elements:
     descendants: Sequence[Bits]
     coexisting: Sequence[Bits]
     concurrent: Sequence[Bits]
+    contents: Sequence[tuple[str, ...]]
+    """The nodes that an element holds; none of an edge."""
+    everything: Bits
+    """All elements but ENTRY."""
 
-    @property
-    def everything(self) -> Bits:
-        """All elements but ENTRY."""
-        return (1 << len(self.names)) - 2
+    def target(self, edge: FlowEdge) -> int | None:
+        """The element that an edge leads to, None if it leads out of this part or back to its start."""
+        following = self.successors[self.edges[edge.index]] if edge.index in self.edges else ()
+        if following:
+            return following[0]
+        return self.nodes.get(edge.target) if edge.index not in self.edges else None
 
 
-def build_elements(graph: FlowGraph) -> Elements:
-    """Elements of an acyclic graph, with what can happen beside what.
+@dataclass(frozen=True)
+class InnerLoop:
+    """A loop as the part around it sees it: one element with edges that leave it."""
+
+    header: str
+    nodes: frozenset[str]
+    elements: Elements
+    """The elements of one iteration."""
+
+    def coexist(self, one: FlowEdge, other: FlowEdge) -> bool:
+        """Whether both edges can be taken in one iteration."""
+        first, second = self.elements.edges[one.index], self.elements.edges[other.index]
+        return bool(self.elements.coexisting[first] >> second & 1)
+
+
+def build_elements(
+    graph: FlowGraph, inside: frozenset[str] | None = None, header: str = ENTRY, loops: Loops = ()
+) -> Elements | None:
+    """Elements of the nodes `inside` (None: the whole graph), which start at `header`; None if cyclic.
 
     Two edges coexist if they leave one port, or if vertex-disjoint ways from a fork lead to them.
     """
-    names, flow_edges = _numbered(graph)
-    nodes = {name: index for index, name in enumerate(names) if name is not None}
+    part = Part(graph, frozenset(graph.nodes) | {ENTRY} if inside is None else inside, header, loops)
+    order = part.topological_order()
+    if order is None:
+        return None
+    names, flow_edges = numbered(part, order)
+    nodes = {node: index for index, name in enumerate(names) if name for node in part.held_by(name)}
     edges = {edge.index: index for index, edge in enumerate(flow_edges) if edge is not None}
     successors: list[tuple[int, ...]] = []
-    predecessors: list[tuple[int, ...]] = []
-    for name, edge in zip(names, flow_edges, strict=True):
+    predecessors: list[list[int]] = [[] for _ in names]
+    for index, (name, edge) in enumerate(zip(names, flow_edges, strict=True)):
         if edge is not None:
-            successors.append((nodes[edge.target],))
-            predecessors.append((nodes[edge.source],))
-        elif name is not None:
-            successors.append(tuple(edges[out.index] for out in graph.outgoing[name]))
-            predecessors.append(tuple(edges[into.index] for into in graph.incoming[name]))
-    ancestors = _closure(range(len(names)), predecessors)
+            following: tuple[int, ...] = (nodes[edge.target],) if part.is_inside(edge) else ()
+        else:
+            following = tuple(edges[out.index] for out in part.leaving[name or ""])
+        successors.append(following)
+        for after in following:
+            predecessors[after].append(index)
+    before = [tuple(found) for found in predecessors]
+    ancestors = _closure(range(len(names)), before)
     descendants = _closure(range(len(names) - 1, -1, -1), successors)
-    coexisting = _coexisting(flow_edges, predecessors, successors, ancestors, _all_joins(graph, nodes))
+    inner = {nodes[loop.header]: loop for loop in loops}
+    joins = _all_joins(graph, nodes, names)
+    coexisting = _coexisting(flow_edges, before, successors, ancestors, joins, inner)
     concurrent = [
-        beside & ~before & ~after
-        for beside, before, after in zip(coexisting, ancestors, descendants, strict=True)
+        beside & ~above & ~below
+        for beside, above, below in zip(coexisting, ancestors, descendants, strict=True)
     ]
     return Elements(
         nodes=nodes,
@@ -77,26 +114,14 @@ def build_elements(graph: FlowGraph) -> Elements:
         names=names,
         flow_edges=flow_edges,
         successors=successors,
-        predecessors=predecessors,
+        predecessors=before,
         ancestors=ancestors,
         descendants=descendants,
         coexisting=coexisting,
         concurrent=concurrent,
+        contents=[part.held_by(name) if name else () for name in names],
+        everything=((1 << len(names)) - 1) & ~int(header == ENTRY),
     )
-
-
-def _numbered(graph: FlowGraph) -> tuple[list[str | None], list[FlowEdge | None]]:
-    names: list[str | None] = []
-    flow_edges: list[FlowEdge | None] = []
-    for node in topological_order(graph):
-        names.append(node)
-        flow_edges.append(None)
-        for edge in graph.outgoing[node]:
-            names.append(None)
-            flow_edges.append(edge)
-    if names[0] != ENTRY:
-        raise AssertionError("ENTRY comes first")
-    return names, flow_edges
 
 
 def _closure(order: Sequence[int] | range, neighbours: Sequence[tuple[int, ...]]) -> list[Bits]:
@@ -115,6 +140,7 @@ def _coexisting(
     successors: Sequence[tuple[int, ...]],
     ancestors: Sequence[Bits],
     all_joins: frozenset[int],
+    loops: Mapping[int, InnerLoop],
 ) -> list[Bits]:
     """Rows are byte arrays while they grow, because the symmetric half is set bit by bit.
 
@@ -122,7 +148,7 @@ def _coexisting(
     """
     count = len(flow_edges)
     rows = [bytearray((count + 7) // 8) for _ in range(count)]
-    for element in range(1, count):
+    for element in range(count):
         earlier = 0
         for before in predecessors[element]:
             earlier |= int.from_bytes(rows[before], "little")
@@ -131,7 +157,8 @@ def _coexisting(
                 earlier &= int.from_bytes(rows[before], "little") | ancestors[before] | 1 << before
         edge = flow_edges[element]
         if edge is not None:
-            earlier |= _earlier_of_same_port(element, edge, flow_edges, successors[predecessors[element][0]])
+            source = predecessors[element][0]
+            earlier |= _earlier_siblings(element, edge, flow_edges, successors[source], loops.get(source))
         earlier &= (1 << element) - 1
         rows[element][:] = earlier.to_bytes(len(rows[element]), "little")
         for other in members(earlier):
@@ -139,21 +166,28 @@ def _coexisting(
     return [int.from_bytes(row, "little") for row in rows]
 
 
-def _all_joins(graph: FlowGraph, nodes: Mapping[str, int]) -> frozenset[int]:
+def _all_joins(graph: FlowGraph, nodes: Mapping[str, int], names: Sequence[str | None]) -> frozenset[int]:
     """The nodes that need all their edges; one that a trigger enters also runs without them."""
+    own = set(names)
     return frozenset(
         nodes[name]
         for name, node in graph.nodes.items()
-        if node.join == "all" and all(edge.source != ENTRY for edge in graph.incoming[name])
+        if name in own and node.join == "all" and all(edge.source != ENTRY for edge in graph.incoming[name])
     )
 
 
-def _earlier_of_same_port(
-    element: int, edge: FlowEdge, flow_edges: Sequence[FlowEdge | None], siblings: tuple[int, ...]
+def _earlier_siblings(
+    element: int,
+    edge: FlowEdge,
+    flow_edges: Sequence[FlowEdge | None],
+    siblings: tuple[int, ...],
+    loop: InnerLoop | None,
 ) -> Bits:
     bits = 0
     for sibling in siblings:
         other = flow_edges[sibling]
-        if sibling < element and other is not None and other.port == edge.port:
+        if sibling >= element or other is None:
+            continue
+        if loop.coexist(edge, other) if loop is not None else other.port == edge.port:
             bits |= 1 << sibling
     return bits

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
-    cycle,
     dead_error_edge,
     error_name,
     error_reader,
     idle_setting,
     impossible_join,
     long_timeout,
+    loop,
     shared_name,
     shared_webhook,
     undeclared_variable,
@@ -42,7 +42,7 @@ PART_RULES: Final[Sequence[Rule]] = (
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
 GRAPH_RULES: Final[Sequence[Rule]] = (
-    cycle,
+    loop,
     unfinished_value,
     error_reader,
     variable_writers,

@@ -13,7 +13,7 @@ CODE = "WF311"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such reading: the value is always null there."""
-    if facts.cycle:
+    if not facts.is_structured:
         return
     for use in facts.resolved.uses:
         if use.name == "error" and not _is_behind_an_error_edge(facts, use):

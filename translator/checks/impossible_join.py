@@ -14,7 +14,7 @@ CODE = "WF314"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every `join: all` with two incoming edges that exclude each other."""
-    if facts.cycle:
+    if not facts.is_structured:
         return
     for node in facts.resolved.graph.nodes.values():
         pair = _exclusive_pair(facts, node) if node.join == "all" else None
@@ -26,11 +26,10 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _exclusive_pair(facts: Facts, node: FlowNode) -> tuple[str, str] | None:
-    incoming = facts.resolved.graph.incoming[node.id]
+    incoming = facts.forward(node.id)
     if any(edge.source == ENTRY for edge in incoming):
         return None
-    elements = facts.elements
     for first, second in combinations(incoming, 2):
-        if not elements.coexisting[elements.edges[first.index]] >> elements.edges[second.index] & 1:
+        if facts.exclude(first, second):
             return first.source, second.source
     return None

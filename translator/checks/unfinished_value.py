@@ -13,7 +13,7 @@ CODE = "WF310"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such reading; a node may read what can come before it, an edge its own source too."""
-    if facts.cycle:
+    if not facts.is_structured:
         return
     names = {node.id for node in facts.resolved.definition.nodes}
     for use in facts.resolved.uses:

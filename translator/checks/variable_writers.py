@@ -15,7 +15,7 @@ CODE = "WF312"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Each pair of such writers."""
-    if facts.cycle:
+    if not facts.is_structured:
         return
     graph = facts.resolved.graph
     writers: dict[str, list[str]] = defaultdict(list)

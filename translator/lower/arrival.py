@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from translator.analyses.elements import Bits, Elements, members
 from translator.graph import FlowEdge, FlowGraph
 from translator.node_type import Ending
-from translator.regions import Item
+from translator.regions import Item, Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,29 @@ class Certainty:
     """Asks whether what starts in a part leaves it by one of some edges, whatever is decided inside."""
 
     graph: FlowGraph
-    elements: Elements
+    regions: Regions
+    back: frozenset[int]
+
+    @property
+    def elements(self) -> Elements:
+        """The elements of the part that is asked about."""
+        return self.regions.elements
 
     def exits(self, part: Bits) -> tuple[FlowEdge, ...]:
         """The edges out of a part: they or their source are in it, their target is not."""
         found: dict[int, FlowEdge] = {}
         for element in members(part):
-            edge = self.elements.flow_edges[element]
-            leaving = (edge,) if edge is not None else self._outgoing(element)
-            for candidate in leaving:
-                if not part >> self.elements.nodes[candidate.target] & 1:
+            leaving = (
+                (element,) if self.elements.names[element] is None else self.elements.successors[element]
+            )
+            for candidate in (self.elements.flow_edges[each] for each in leaving):
+                if candidate is not None and not self._is_in(part, candidate):
                     found[candidate.index] = candidate
         return tuple(found.values())
 
-    def _outgoing(self, element: int) -> tuple[FlowEdge, ...]:
-        name = self.elements.names[element]
-        return self.graph.outgoing[name] if name is not None else ()
+    def _is_in(self, part: Bits, edge: FlowEdge) -> bool:
+        target = self.elements.target(edge)
+        return target is not None and bool(part >> target & 1)
 
     def leaves(self, part: Bits, arrivals: Iterable[Arrival], goals: frozenset[int]) -> bool:
         """Whether every arrival ends in at least one of the goal edges being taken."""
@@ -74,8 +81,8 @@ class Certainty:
     def _edge_leads(self, part: Bits, edge: FlowEdge, goals: frozenset[int], known: dict[int, bool]) -> bool:
         if edge.index in goals:
             return True
-        target = self.elements.nodes[edge.target]
-        if not part >> target & 1:
+        target = self.elements.target(edge)
+        if target is None or not part >> target & 1:
             return False
         if target not in known:
             self._solve(part, target, goals, known)
@@ -83,15 +90,22 @@ class Certainty:
 
     def _may_be_refused(self, edge: FlowEdge) -> bool:
         node = self.graph.nodes[edge.target]
-        return node.join == "all" and len(self.graph.incoming[edge.target]) > 1
+        forward = [into for into in self.graph.incoming[edge.target] if into.index not in self.back]
+        return node.join == "all" and len(forward) > 1
 
     def _solve(self, part: Bits, start: int, goals: frozenset[int], known: dict[int, bool]) -> None:
         """Fills in all nodes of the part from `start` on, last ones first."""
         below = part & (self.elements.descendants[start] | 1 << start)
         for element in reversed(list(members(below))):
             name = self.elements.names[element]
-            if name is not None and element not in known:
-                known[element] = self._node_leads(part, name, goals, known)
+            if name is None or element in known:
+                continue
+            loop = self.regions.loops.get(element)
+            known[element] = (
+                self._node_leads(part, name, goals, known)
+                if loop is None
+                else self._loop_leads(part, loop, goals, known)
+            )
 
     def _node_leads(self, part: Bits, name: str, goals: frozenset[int], known: dict[int, bool]) -> bool:
         if isinstance(self.graph.nodes[name].lowering, Ending):
@@ -100,6 +114,19 @@ class Certainty:
             any(edge.when is None and self._edge_leads(part, edge, goals, known) for edge in edges)
             for _, edges in self.graph.ports_of(name)
         )
+
+    def _loop_leads(self, part: Bits, loop: Regions, goals: frozenset[int], known: dict[int, bool]) -> bool:
+        """Every iteration must be repeated, or leave by an edge that leads on."""
+        assert loop.loop is not None
+        inside = Certainty(self.graph, loop, self.back)
+        every = loop.elements.everything
+        again = {edge.index for edge in loop.loop.back}
+        leaving = [edge for edge in inside.exits(every) if edge.index not in again]
+        fine = {edge.index for edge in leaving if self._edge_leads(part, edge, goals, known)}
+        start = loop.elements.nodes[loop.loop.header]
+        found: dict[int, bool] = {}
+        inside._solve(every, start, frozenset(again | fine), found)
+        return found[start]
 
 
 def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[int]:
@@ -110,11 +137,11 @@ def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[in
         if edge is not None:
             found.add(edge.index)
         elif name is not None:
-            found.update(into.index for into in graph.incoming[name])
+            inside = frozenset(elements.contents[element])
+            found.update(into.index for into in graph.incoming[name] if into.source not in inside)
     return frozenset(found)
 
 
-def holds_ending(graph: FlowGraph, elements: Elements, item: Item) -> bool:
+def holds_ending(graph: FlowGraph, regions: Regions, item: Item) -> bool:
     """Whether a node inside ends the whole run."""
-    names = (elements.names[element] for element in members(item.bits))
-    return any(isinstance(graph.nodes[name].lowering, Ending) for name in names if name is not None)
+    return any(isinstance(graph.nodes[name].lowering, Ending) for name in regions.nodes_of(item.bits))

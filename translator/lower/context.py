@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
+from translator.analyses.loops import Loop
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph
-from translator.lower.arrival import Certainty
 from translator.lower.draft import source_of
-from translator.lower.values import TRIGGER, Names
+from translator.lower.values import CAUGHT, TRIGGER, Names, ran_flag
 from translator.regions import Regions
 
 ENDED: Final = "run__ended"
@@ -26,14 +25,40 @@ class Context:
     project: str
     graph: FlowGraph
     regions: Regions
+    back: frozenset[int]
+    """The edges that repeat a loop, by index."""
     names: Names
     own_errors: tuple[str, ...]
     """The error names of its own that the definition mentions."""
 
-    @cached_property
-    def certainty(self) -> Certainty:
-        """Asks about what must come out of a part."""
-        return Certainty(self.graph, self.regions.elements)
+    def forward(self, node: str) -> tuple[FlowEdge, ...]:
+        """The edges that a node waits for: those that repeat a loop are not among them."""
+        return tuple(edge for edge in self.graph.incoming[node] if edge.index not in self.back)
+
+    def reset_names(self, loop: Loop, again: FlowEdge) -> frozenset[str]:
+        """The variables that a new iteration finds as at first: outputs and flags of the loop.
+
+        `$error` stays where the failure may have led to the back edge or to the loop.
+        """
+        edges = [edge for edge in self.graph.edges if edge.source in loop.nodes]
+        names = {*loop.nodes, *(self.flag(edge) for edge in edges), *(ran_flag(node) for node in loop.nodes)}
+        failing = [edge.target for edge in self.graph.edges if edge.is_error]
+        if failing and not self._leads_to(failing, {again.source, loop.header}):
+            names.add(CAUGHT)
+        return frozenset(names)
+
+    def _leads_to(self, start: list[str], goals: set[str]) -> bool:
+        seen: set[str] = set()
+        pending = list(start)
+        while pending:
+            node = pending.pop()
+            if node in goals:
+                return True
+            if node not in seen:
+                seen.add(node)
+                edges = self.graph.outgoing[node]
+                pending.extend(edge.target for edge in edges if edge.index not in self.back)
+        return False
 
     def flag(self, edge: FlowEdge) -> str:
         """The variable that says whether an edge was taken."""
@@ -57,7 +82,7 @@ class Context:
 
         A trigger that did not fire leaves its edge dead, so it never lets all of them be taken.
         """
-        incoming = self.graph.incoming[node]
+        incoming = self.forward(node)
         fired = [self.taken(edge) for edge in incoming if edge.source == ENTRY]
         return " or ".join(fired) if fired else " and ".join(self.taken(edge) for edge in incoming)
 

@@ -7,8 +7,9 @@ from translator.graph import ENTRY, FlowEdge
 from translator.lower.arrival import Arrival, holds_ending
 from translator.lower.context import ENDED, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
-from translator.lower.frame import Frame, ScopeWriter, scope_from
+from translator.lower.frame import Frame
 from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
+from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.values import CAUGHT
 from translator.node_type import Ending
 from translator.regions import Barrier, Concurrent, Single
@@ -17,7 +18,7 @@ from translator.regions import Barrier, Concurrent, Single
 def draft_machine(context: Context) -> DraftScope:
     """The machine's top scope, with the branches inside its Parallel states."""
     writer = ScopeWriter(context)
-    frame = Frame(writer, context.regions.root, _trigger_arrivals(context), END)
+    frame = Frame(writer, context.regions, context.regions.root, _trigger_arrivals(context), END)
     start = frame.entry()
     _write(frame)
     return scope_from(writer, start)
@@ -36,8 +37,10 @@ def _write(frame: Frame) -> None:
     """Writes the states of every item of a block; the order is the order people read them in."""
     for item in frame.block.items:
         if isinstance(item, Single):
-            name = frame.context.regions.elements.names[item.element]
-            if name is not None:
+            name = frame.regions.elements.names[item.element]
+            if item.element in frame.regions.loops:
+                _write_loop(frame, item)
+            elif name is not None:
                 _write_node(frame, name)
         elif isinstance(item, Concurrent) and len(item.branches) > 1:
             _write_fork(frame, item)
@@ -45,6 +48,15 @@ def _write(frame: Frame) -> None:
             _write_inner(frame, item)
     for edge in frame.single_edges():
         _write_when(frame, edge)
+
+
+def _write_loop(frame: Frame, item: Single) -> None:
+    """An iteration's states stand in the scope that the loop stands in; repeating is a jump."""
+    inner = frame.loop_frame(item)
+    assert inner.regions.loop is not None
+    if frame.needs_all_test(inner.regions.loop.header):
+        _write_all_test(frame, inner.regions.loop.header)
+    _write(inner)
 
 
 def _write_inner(frame: Frame, item: Concurrent | Barrier) -> None:
@@ -110,8 +122,11 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
     title = f"{context.title(edge.source)}: on to {context.title(edge.target)}?"
     draft = Draft(f"when:{edge.index}", title, Origin(edge.source, "when"), "choice")
     item = frame.landing(edge)
-    target = frame.after_choice() if item is None else frame.start(item)
-    taken = Transition(target, then={context.flag(edge): True})
+    if item is None:
+        taken = frame.leave(edge)
+        taken.target = taken.target if taken.target != END else frame.scope.end()
+    else:
+        taken = Transition(frame.start(item), then={context.flag(edge): True})
     draft.rules = [(context.when_source(edge), taken)]
     draft.success = Transition(frame.after_choice())
     frame.scope.add(draft)
@@ -127,11 +142,11 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
         start = branch.entry()
         _write(branch)
         scopes.append(scope_from(writer, start))
-        titles.append(context.title(context.regions.nodes_of(block.bits)[0]))
-    origin = Origin(context.regions.nodes_of(item.branches[0].bits)[0], "fork")
+        titles.append(context.title(frame.regions.nodes_of(block.bits)[0]))
+    origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
     draft = Draft(f"fork:{item.bits}", " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
-    if frame.scope.is_root and holds_ending(context.graph, context.regions.elements, item):
+    if frame.scope.is_root and holds_ending(context.graph, frame.regions, item):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))
     frame.scope.add(draft)
 

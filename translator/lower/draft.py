@@ -24,6 +24,8 @@ class Transition:
     target: str
     assign: dict[str, JsonValue] = field(default_factory=dict)
     then: dict[str, JsonValue] = field(default_factory=dict)
+    reset: frozenset[str] = frozenset()
+    """Variables of a loop that a new iteration finds as at first."""
 
     @property
     def assigned(self) -> frozenset[str]:

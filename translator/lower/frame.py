@@ -4,44 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from translator.asl import Origin
 from translator.graph import FlowEdge
-from translator.lower.arrival import Arrival, edges_into
+from translator.json_value import JsonValue
+from translator.lower.arrival import Arrival, Certainty, edges_into
 from translator.lower.context import Context
-from translator.lower.draft import END, Draft, DraftScope, Transition
-from translator.regions import Barrier, Block, Concurrent, Item, Single
+from translator.lower.draft import END, Draft, Transition
+from translator.lower.scope import ScopeWriter
+from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 
 Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
 """Parts of a block, each with the edges that lead to it."""
-
-
-@dataclass
-class ScopeWriter:
-    """The states of one scope while they are written."""
-
-    context: Context
-    path: tuple[str, ...] = ()
-    """The first nodes of this scope and of those around it, outermost first; empty for the top scope."""
-    states: dict[str, Draft] = field(default_factory=dict)
-
-    @property
-    def is_root(self) -> bool:
-        """Whether it is the machine's top scope."""
-        return not self.path
-
-    def add(self, draft: Draft) -> str:
-        """Keeps a state; gives its key."""
-        self.states[draft.key] = draft
-        return draft.key
-
-    def end(self) -> str:
-        """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
-        key = f"end:{'/'.join(self.path)}"
-        node = self.path[-1] if self.path else ""
-        wish = f"End of {self.context.title(node)}" if node else "End"
-        return self.add(Draft(key, wish, Origin(node, "join"), "succeed", success=Transition(END)))
 
 
 @dataclass
@@ -49,9 +25,12 @@ class Frame:
     """A block, the ways in which it starts, and the key of what follows its end (END: the scope ends)."""
 
     scope: ScopeWriter
+    regions: Regions
     block: Block
     arrivals: tuple[Arrival, ...]
     after: str
+    around: Frame | None = None
+    """Of a loop's iteration: the frame that the loop is an item of."""
     _inner: dict[int, tuple[Frame, ...]] = field(default_factory=dict)
     _following: dict[int, str] = field(default_factory=dict)
 
@@ -60,17 +39,21 @@ class Frame:
         """The workflow being lowered."""
         return self.scope.context
 
+    @cached_property
+    def certainty(self) -> Certainty:
+        """Asks about what must come out of a part of the frame."""
+        return Certainty(self.context.graph, self.regions, self.context.back)
+
     def landing(self, edge: FlowEdge) -> Item | None:
         """The item that a taken edge starts, None if it is outside the block."""
-        elements = self.context.regions.elements
-        item = self.block.item_of.get(elements.edges[edge.index])
-        if item is None or isinstance(item, Single):
-            return self.block.item_of.get(elements.nodes[edge.target])
-        return item
+        element = self.regions.elements.edges.get(edge.index)
+        item = None if element is None else self.block.item_of.get(element)
+        return self.beyond(edge) if item is None or isinstance(item, Single) else item
 
     def beyond(self, edge: FlowEdge) -> Item | None:
         """The item that holds an edge's target, None if it is outside the block."""
-        return self.block.item_of.get(self.context.regions.elements.nodes[edge.target])
+        target = self.regions.elements.target(edge)
+        return None if target is None else self.block.item_of.get(target)
 
     def entry(self) -> str:
         """The key of the state that starts the block."""
@@ -138,36 +121,37 @@ class Frame:
 
     def needs_all_test(self, node: str) -> bool:
         """Whether a `join: all` is not already certain to have all its edges taken."""
-        graph, elements = self.context.graph, self.context.regions.elements
-        incoming = graph.incoming[node]
-        if graph.nodes[node].join != "all" or len(incoming) < 2:
+        graph, elements = self.context.graph, self.regions.elements
+        incoming = self.context.forward(node)
+        begins = self.regions.loop is not None and self.regions.loop.header == node
+        if begins or graph.nodes[node].join != "all" or len(incoming) < 2:
             return False
         items = {self.block.item_of.get(elements.edges[edge.index]) for edge in incoming}
         (item, *others) = items
         if others or item is None or isinstance(item, Single):
             return True
         arrivals = self.arrivals_of(item)
-        leaves = self.context.certainty.leaves
+        leaves = self.certainty.leaves
         return not all(leaves(item.bits, arrivals, frozenset({edge.index})) for edge in incoming)
 
     def arrivals_of(self, item: Item) -> tuple[Arrival, ...]:
         """Every way in which an item of the block can start."""
-        entering = edges_into(self.context.graph, self.context.regions.elements, item.bits)
+        entering = edges_into(self.context.graph, self.regions.elements, item.bits)
         found = [arrival.within(entering) for arrival in self.arrivals]
         for other in self.block.items:
             if other is item:
                 continue
-            if isinstance(other, Single):
+            if isinstance(other, Single) and other.element not in self.regions.loops:
                 found += self._arrivals_from_single(other, item)
             else:
-                exits = self.context.certainty.exits(other.bits)
-                taken = frozenset(edge.index for edge in exits if self.beyond(edge) is item)
+                exits = self.certainty.exits(other.bits)
+                taken = frozenset(edge.index for edge in exits if self.landing(edge) is item)
                 found.append(Arrival(frozenset(), taken, some=True))
         kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
         return tuple(dict.fromkeys(kept))
 
     def _arrivals_from_single(self, single: Single, item: Item) -> list[Arrival]:
-        elements = self.context.regions.elements
+        elements = self.regions.elements
         node = elements.names[single.element]
         if node is None:
             return []
@@ -183,7 +167,7 @@ class Frame:
     def start(self, item: Item) -> str:
         """The key of the state that starts a part with several elements."""
         if isinstance(item, Single):
-            name = self.context.regions.elements.names[item.element]
+            name = self.regions.elements.names[item.element]
             return self.arrive(name) if name is not None else self.after
         if isinstance(item, Concurrent) and len(item.branches) > 1:
             return f"fork:{item.bits}"
@@ -201,22 +185,25 @@ class Frame:
         arrivals, following = self.arrivals_of(item), self.following(item)
         if isinstance(item, Concurrent):
             (branch,) = item.branches
-            return [Frame(self.scope, branch, self.arrivals_at(branch, arrivals), following)]
-        second = Frame(self.scope, item.second, self._arrivals_after(item, arrivals), following)
+            return [self._within(branch, self.arrivals_at(branch, arrivals), following)]
+        second = self._within(item.second, self._arrivals_after(item, arrivals), following)
         first = self.arrivals_at(item.first, arrivals)
-        return [Frame(self.scope, item.first, first, second.entry()), second]
+        return [self._within(item.first, first, second.entry()), second]
+
+    def _within(self, block: Block, arrivals: tuple[Arrival, ...], after: str) -> Frame:
+        return Frame(self.scope, self.regions, block, arrivals, after)
 
     def arrivals_at(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
         """What the arrivals at a part mean for one block of it; an empty arrival does not start it."""
-        entering = edges_into(self.context.graph, self.context.regions.elements, block.bits)
+        entering = edges_into(self.context.graph, self.regions.elements, block.bits)
         return tuple(dict.fromkeys(arrival.within(entering) for arrival in arrivals))
 
     def _arrivals_after(self, barrier: Barrier, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
         """How the second side starts: by edges that passed the barrier and edges that never met it."""
-        leaves = self.context.certainty.leaves
+        leaves = self.certainty.leaves
         crossing = [
             edge.index
-            for edge in self.context.certainty.exits(barrier.first.bits)
+            for edge in self.certainty.exits(barrier.first.bits)
             if self._is_within(edge, barrier.second)
         ]
         found: list[Arrival] = []
@@ -231,13 +218,14 @@ class Frame:
 
     def arrivals_at_each(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
         """As `arrivals_at`, one for one."""
-        entering = edges_into(self.context.graph, self.context.regions.elements, block.bits)
+        entering = edges_into(self.context.graph, self.regions.elements, block.bits)
         return tuple(arrival.within(entering) for arrival in arrivals)
 
     def _is_within(self, edge: FlowEdge, block: Block) -> bool:
-        elements = self.context.regions.elements
+        elements = self.regions.elements
+        target = elements.target(edge)
         return bool(
-            block.bits >> elements.edges[edge.index] & 1 or block.bits >> elements.nodes[edge.target] & 1
+            block.bits >> elements.edges[edge.index] & 1 or (target is not None and block.bits >> target & 1)
         )
 
     def following(self, item: Item) -> str:
@@ -247,8 +235,10 @@ class Frame:
         return self._following[item.bits]
 
     def _dispatch_after(self, item: Item) -> str:
-        certainty = self.context.certainty
-        groups = self._grouped((edge, self.beyond(edge)) for edge in certainty.exits(item.bits))
+        certainty = self.certainty
+        exits = certainty.exits(item.bits)
+        at = self.landing if isinstance(item, Single) else self.beyond
+        groups = self._grouped((edge, at(edge)) for edge in exits)
 
         def is_sure(group: frozenset[int]) -> bool:
             return certainty.leaves(item.bits, self.arrivals_of(item), group)
@@ -257,52 +247,92 @@ class Frame:
 
     def follow(self, edges: tuple[FlowEdge, ...]) -> Transition:
         """The transition of a node's port with these edges, all taken but for their own conditions."""
-        inside = [edge for edge in edges if self.landing(edge) is not None]
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
+        alone = edges[0] if len(edges) == 1 and self._stands_alone(edges[0]) else None
+        if alone is not None and alone.when is not None and self._leads_on(alone):
+            return Transition(f"when:{alone.index}")
+        if alone is not None and self.landing(alone) is None:
+            return self.leave(alone)
+        inside = [edge for edge in edges if self.landing(edge) is not None]
         if not inside:
             return Transition(self.after, then={**flags})
-        edge = inside[0]
-        if edge.when is not None and self._stands_alone(edge):
-            flags.pop(self.context.flag(edge))
-            return Transition(f"when:{edge.index}", then={**flags})
-        item = self.landing(edge)
-        if item is None or any(self.landing(other) is not item for other in inside):
-            raise AssertionError(f"the edges of one port of {edge.source!r} start one part")
-        return Transition(self._enter(item, edge), then={**flags})
+        item = self.landing(inside[0])
+        assert item is not None
+        assert all(self.landing(other) is item for other in inside), "the edges of one port start one part"
+        return Transition(self._enter(item, inside[0]), then={**flags})
 
     def _stands_alone(self, edge: FlowEdge) -> bool:
-        element = self.context.regions.elements.edges[edge.index]
+        element = self.regions.elements.edges[edge.index]
         return isinstance(self.block.item_of.get(element), Single)
+
+    def _leads_on(self, edge: FlowEdge) -> bool:
+        """Whether taking the edge or not decides at once where to go."""
+        return self.landing(edge) is not None or self.around is not None
+
+    def leave(self, edge: FlowEdge) -> Transition:
+        """Where an edge goes that nothing runs beside and that does not stay in the block.
+
+        In a loop's iteration it repeats the loop or leaves it right away; elsewhere the block ends.
+        """
+        taken: dict[str, JsonValue] = {self.context.flag(edge): self.context.flag_value(edge)}
+        loop = self.regions.loop
+        if self.around is None or loop is None:
+            return Transition(self.after, then=taken)
+        taken = {self.context.flag(edge): True}
+        if edge.target == loop.header:
+            reset = self.context.reset_names(loop, edge)
+            return Transition(f"node:{loop.header}", reset=reset)
+        item = self.around.landing(edge)
+        if item is not None:
+            return Transition(self.around.start(item), then=taken)
+        if self.around.stands_alone(edge):
+            return self.around.leave(edge)
+        return Transition(self.around.after, then=taken)
+
+    def stands_alone(self, edge: FlowEdge) -> bool:
+        """Whether nothing in the block runs beside the edge."""
+        return self._stands_alone(edge)
+
+    def loop_frame(self, item: Single) -> Frame:
+        """The frame of an iteration of a loop that is an item of this block."""
+        if item.bits not in self._inner:
+            regions = self.regions.loops[item.element]
+            self._inner[item.bits] = (Frame(self.scope, regions, regions.root, (), "", self),)
+            self._inner[item.bits][0].after = self._after_iteration(self._inner[item.bits][0], item)
+        return self._inner[item.bits][0]
+
+    def _after_iteration(self, frame: Frame, item: Single) -> str:
+        """What follows an iteration that did not decide by itself: its flags say whether it is repeated."""
+        loop = frame.regions.loop
+        assert loop is not None
+        beside = [edge for edge in loop.back if not frame.stands_alone(edge)]
+        if not beside:
+            return self.following(item)
+        again = " or ".join(self.context.taken(edge) for edge in beside)
+        reset = frozenset[str]().union(*(self.context.reset_names(loop, edge) for edge in beside))
+        title = f"Again from {self.context.title(loop.header)}?"
+        draft = Draft(f"loop:{loop.header}", title, Origin(loop.header, "join"), "choice")
+        draft.rules = [(again, Transition(f"node:{loop.header}", reset=reset))]
+        following = self.following(item)
+        draft.success = Transition(following if following != END else self.scope.end())
+        return self.scope.add(draft)
 
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""
-        first = self.context.regions.nodes_of(block.bits)[0]
+        first = self.regions.nodes_of(block.bits)[0]
         writer = ScopeWriter(self.context, (*self.scope.path, first))
-        return Frame(writer, block, self.arrivals_at(block, arrivals), END), writer
+        return Frame(writer, self.regions, block, self.arrivals_at(block, arrivals), END), writer
 
     def single_edges(self) -> list[FlowEdge]:
-        """The conditional edges that stand alone in the block and leave one of its nodes."""
-        elements = self.context.regions.elements
-        found = [
-            elements.flow_edges[item.element]
-            for item in self.block.items
-            if isinstance(item, Single) and elements.names[item.element] is None
-        ]
-        inside = [edge for edge in found if edge is not None and edge.when is not None]
-        return [edge for edge in inside if self.block.item_of.get(elements.nodes[edge.source])]
+        """The conditional edges that stand alone in the block, leave one of its nodes and decide here."""
+        elements = self.regions.elements
+        found = [elements.flow_edges[item.element] for item in self.block.items if isinstance(item, Single)]
+        own = {name for item in self.block.items for name in self._own_names(item)}
+        conditional = [edge for edge in found if edge is not None and edge.when is not None]
+        return [edge for edge in conditional if edge.source in own and self._leads_on(edge)]
 
-
-def scope_from(writer: ScopeWriter, start: str) -> DraftScope:
-    """The finished scope, without what nothing leads to."""
-    if start == END:
-        start = writer.end()
-    reached: dict[str, Draft] = {}
-    pending = [start]
-    while pending:
-        key = pending.pop(0)
-        if key in reached or key == END:
-            continue
-        draft = writer.states[key]
-        reached[key] = draft
-        pending.extend(transition.target for transition in draft.transitions())
-    return DraftScope(start, reached)
+    def _own_names(self, item: Item) -> tuple[str, ...]:
+        """The nodes of the block itself, not of a loop in it."""
+        if isinstance(item, Single) and item.element not in self.regions.loops:
+            return self.regions.elements.contents[item.element]
+        return ()

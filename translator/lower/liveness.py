@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
+from translator.lower.values import first_value
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
 """What the scope's output reads where a transition ends it."""
@@ -100,6 +101,7 @@ def _live_in(
     entry = _own_reads(draft)
     for transition in draft.transitions():
         behind = output(transition) if transition.target == END else live[transition.target]
+        behind = behind - transition.reset
         behind = (behind - set(transition.then)) | reads(transition.then)
         if transition is draft.success:
             entry |= _hand_out(draft, behind, found)
@@ -135,3 +137,15 @@ def _merged(name: str, branches: list[int]) -> str:
     for source in reversed(earlier):
         text = f"({source} != null ? {source} : {text})"
     return text
+
+
+def write_resets(scope: DraftScope, liveness: Liveness) -> None:
+    """Makes assignments of what a new iteration finds as at first and may read before it is given again."""
+    live = liveness.on_entry[id(scope)]
+    for draft in scope.states.values():
+        for transition in draft.transitions():
+            for name in sorted(transition.reset & live.get(transition.target, frozenset())):
+                transition.then[name] = first_value(name)
+            transition.reset = frozenset()
+        for branch in draft.branches:
+            write_resets(branch, liveness)

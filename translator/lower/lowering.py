@@ -13,7 +13,7 @@ from translator.lower.context import ENDED, Context
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
-from translator.lower.liveness import drafts, drop_unread, find_liveness
+from translator.lower.liveness import drafts, drop_unread, find_liveness, write_resets
 from translator.lower.output import run_outputs
 from translator.lower.place import place
 from translator.lower.typed import typed_states
@@ -29,15 +29,18 @@ class Lowered:
     wishes: Mapping[str, str]
 
 
-def lower(definition: WorkflowDefinition, graph: FlowGraph, regions: Regions, project: str) -> Lowered:
+def lower(
+    definition: WorkflowDefinition, graph: FlowGraph, regions: Regions, back: frozenset[int], project: str
+) -> Lowered:
     """Every state with its expressions, assignments and transitions."""
     variables = {variable.name: variable.value for variable in definition.variables}
     names = Names(definition.id, frozenset(graph.nodes) | frozenset(variables) | {"error"})
-    context = Context(project, graph, regions, names, own_errors(definition))
+    context = Context(project, graph, regions, back, names, own_errors(definition))
     scope = draft_machine(context)
-    outputs = run_outputs(graph, scope, definition.output, names)
+    outputs = run_outputs(graph, back, scope, definition.output, names)
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
+    write_resets(scope, liveness)
     defaults = {**variables, CAUGHT: None, ENDED: None}
     placed = place(scope, liveness, defaults, outputs)
     states = typed_states(placed)

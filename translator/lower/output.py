@@ -9,30 +9,25 @@ from translator.json_value import JsonValue
 from translator.lower.draft import DraftScope, Transition, expression
 from translator.lower.liveness import drafts
 from translator.lower.presence import At, Presence, at_end, succeeded
-from translator.lower.values import Names
+from translator.lower.values import Names, ran_flag
 
 
 def run_outputs(
-    graph: FlowGraph, scope: DraftScope, declared: JsonValue, names: Names
+    graph: FlowGraph, back: frozenset[int], scope: DraftScope, declared: JsonValue, names: Names
 ) -> Mapping[int, JsonValue]:
     """By transition that ends the machine (its identity): the run's output there.
 
-    What the definition declares, or an object of the outputs of those nodes without outgoing edges that
-    succeeded. Where only the run can tell whether one did, a flag of its own does.
+    What the definition declares, or an object of the outputs of those nodes that succeeded and that no edge
+    but one that repeats a loop (`back`) leaves. Where only the run can tell whether one did, a flag of its own does.
     """
     ends = at_end(scope, succeeded)
     if declared is not None:
         value = names.value(declared)
         return {id(transition): value for _, transition, _ in ends}
-    leaves = [node for node in graph.nodes if graph.is_leaf(node)]
+    leaves = [node for node in graph.nodes if all(edge.index in back for edge in graph.outgoing[node])]
     unsure = {leaf for leaf in leaves for _, _, behind in ends if behind.get(leaf) == Presence.MAYBE}
     _add_flags(scope, unsure)
     return {id(transition): _of_leaves(leaves, behind) for _, transition, behind in ends}
-
-
-def ran_flag(node: str) -> str:
-    """The variable that says whether a node succeeded."""
-    return f"{node}__ran"
 
 
 def _add_flags(scope: DraftScope, nodes: set[str]) -> None:

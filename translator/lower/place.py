@@ -15,6 +15,7 @@ from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
 from translator.lower.liveness import Liveness
 from translator.lower.presence import At, Presence, on_entry
+from translator.lower.values import first_value
 
 _INLINE = 60
 """Longer texts that are read more than once are bound once instead."""
@@ -71,7 +72,7 @@ class Placed:
         """The value before any assignment."""
         if variable in self.defaults:
             return self.defaults[variable]
-        return False if "__" in variable else None
+        return first_value(variable)
 
 
 def place(

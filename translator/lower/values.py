@@ -18,6 +18,16 @@ CAUGHT: Final = "error__caught"
 RUN_ID: Final = "$states.context.Execution.Name"
 
 
+def ran_flag(node: str) -> str:
+    """The variable that says whether a node succeeded."""
+    return f"{node}__ran"
+
+
+def first_value(variable: str) -> bool | None:
+    """What a variable of the compiler's own is before anything happened: a flag false, a value null."""
+    return False if "__" in variable and variable != CAUGHT else None
+
+
 @dataclass(frozen=True)
 class Names:
     """The names an expression of one workflow may read, and the texts of those that are no variables."""

@@ -13,6 +13,7 @@ from translator.diagnostics import Diagnostic
 from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.node_type import NodeType
+from translator.resolve.first import first_nodes
 from translator.resolve.later import refuse_what_comes_later
 from translator.resolve.parameters import check_parameters
 from translator.resolve.report import Report
@@ -108,8 +109,7 @@ def _type_of(node: Node, pointer: str, report: Report) -> NodeType | None:
 
 
 def _trigger_edges(definition: WorkflowDefinition, report: Report) -> Iterator[FlowEdge]:
-    targets = {edge.to for edge in definition.edges}
-    first = sorted(node.id for node in definition.nodes if node.id not in targets)
+    first = first_nodes(definition)
     ids = {node.id for node in definition.nodes}
     if not definition.triggers:
         for node in first:

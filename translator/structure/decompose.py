@@ -6,13 +6,22 @@ from heapq import heapify, heappop, heappush
 
 from translator.analyses.components import strongly_connected
 from translator.analyses.elements import Bits, Elements, members
+from translator.analyses.loops import Loop, LoopTree
+from translator.diagnostics import InternalError
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 from translator.structure.cut import best_cut
 
 
-def structure(elements: Elements) -> Regions:
-    """The scope tree of an acyclic graph's elements. Equal elements give equal trees."""
-    return Regions(elements, _block(elements, elements.everything))
+def structure(tree: LoopTree) -> Regions:
+    """The scope tree of a graph whose loops make sense. Equal trees give equal ones."""
+    if tree.root is None:
+        raise InternalError("a graph with a refused loop was to be structured")
+    return _regions(tree.root, tree.outermost, None)
+
+
+def _regions(elements: Elements, inner: tuple[Loop, ...], loop: Loop | None) -> Regions:
+    loops = {elements.nodes[each.header]: _regions(each.elements, each.inner, each) for each in inner}
+    return Regions(elements, _block(elements, elements.everything), loops, loop)
 
 
 def _block(elements: Elements, inside: Bits) -> Block:

@@ -1,0 +1,60 @@
+"""WF302, WF303, WF304: loops that have no meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from translator.analyses.loops import Entangled, Irreducible, SharedExit
+from translator.checks.facts import Facts
+from translator.diagnostics import Diagnostic
+from translator.graph import ENTRY, FlowGraph
+
+IRREDUCIBLE = "WF302"
+SHARED_EXIT = "WF303"
+ENTANGLED = "WF304"
+
+
+def check(facts: Facts) -> Iterator[Diagnostic]:
+    """At most one finding: the first loop that is refused."""
+    refused, graph = facts.loops.refused, facts.resolved.graph
+    if isinstance(refused, Irreducible):
+        yield _irreducible(graph, refused)
+    elif isinstance(refused, SharedExit):
+        yield _shared_exit(refused)
+    elif isinstance(refused, Entangled):
+        yield Diagnostic(
+            ENTANGLED,
+            f'the loop that starts at "{refused.header}" and another one each hold a part of the other',
+            "let one of the two begin and end inside the other, or after it",
+            graph.nodes[refused.header].position,
+        )
+
+
+def _irreducible(graph: FlowGraph, refused: Irreducible) -> Diagnostic:
+    path = " → ".join(f'"{node}"' for node in (*refused.cycle, refused.cycle[0]))
+    inside = set(refused.cycle)
+    entries = [edge for node in refused.cycle for edge in graph.incoming[node] if edge.source not in inside]
+    ways = " and ".join(dict.fromkeys(f'"{edge.target}" (from {_source(edge.source)})' for edge in entries))
+    first = refused.cycle[0]
+    return Diagnostic(
+        IRREDUCIBLE,
+        f"the loop {path} can be entered at more than one node: {ways}",
+        f'let all ways into the loop lead to one of its nodes, say "{first}"',
+        graph.nodes[first].position,
+    )
+
+
+def _shared_exit(refused: SharedExit) -> Diagnostic:
+    way, other = refused.exit, refused.other
+    return Diagnostic(
+        SHARED_EXIT,
+        f'the edge "{way.source}" → "{way.target}" leaves the loop of "{refused.header}" in every iteration, '
+        f'and what it leads to is also reached from outside, by {_source(other.source)} → "{other.target}"',
+        f'take "{way.source}" → "{way.target}" only when the loop ends (by a port of its own), '
+        f'or remove {_source(other.source)} → "{other.target}"',
+        way.position,
+    )
+
+
+def _source(node: str) -> str:
+    return "a trigger" if node == ENTRY else f'"{node}"'

@@ -1,0 +1,64 @@
+"""The states of one scope while they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from translator.asl import Origin
+from translator.lower.context import Context
+from translator.lower.draft import END, Draft, DraftScope, Transition
+
+
+@dataclass
+class ScopeWriter:
+    """The states of one scope while they are written."""
+
+    context: Context
+    path: tuple[str, ...] = ()
+    """The first nodes of this scope and of those around it, outermost first; empty for the top scope."""
+    states: dict[str, Draft] = field(default_factory=dict)
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the machine's top scope."""
+        return not self.path
+
+    def add(self, draft: Draft) -> str:
+        """Keeps a state; gives its key."""
+        self.states[draft.key] = draft
+        return draft.key
+
+    def end(self) -> str:
+        """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
+        key = f"end:{'/'.join(self.path)}"
+        node = self.path[-1] if self.path else ""
+        wish = f"End of {self.context.title(node)}" if node else "End"
+        return self.add(Draft(key, wish, Origin(node, "join"), "succeed", success=Transition(END)))
+
+
+def scope_from(writer: ScopeWriter, start: str) -> DraftScope:
+    """The finished scope, without what nothing leads to."""
+    if start == END:
+        start = writer.end()
+    start = _before_a_loop(writer, start)
+    reached: dict[str, Draft] = {}
+    pending = [start]
+    while pending:
+        key = pending.pop(0)
+        if key in reached or key == END:
+            continue
+        draft = writer.states[key]
+        reached[key] = draft
+        pending.extend(transition.target for transition in draft.transitions())
+    return DraftScope(start, reached)
+
+
+def _before_a_loop(writer: ScopeWriter, start: str) -> str:
+    """A state before the first one where that one is repeated: first values are not given again."""
+    targets = {each.target for draft in writer.states.values() for each in draft.transitions()}
+    if start not in targets:
+        return start
+    node = writer.states[start].origin.node
+    draft = Draft(f"start:{'/'.join(writer.path)}", "Start", Origin(node, "entry"), "pass")
+    draft.success = Transition(start)
+    return writer.add(draft)
