@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 from translator.asl import Machine
-from translator.checks import check
+from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.definition.model import WorkflowDefinition
 from translator.definition.reader import ReadDefinition, read_data, read_definition
-from translator.diagnostics import Diagnostic, DiagnosticsError, Severity
+from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
@@ -55,8 +55,13 @@ class Compilation:
         return resolve(self.definition, self.source.positions)
 
     @cached_property
+    def _bound(self) -> tuple[Diagnostic, ...]:
+        """What phase 2 finds, and the rules of phase 3 that need no whole graph."""
+        return in_order((*self._resolved.diagnostics, *check_parts(Facts(self._resolved))))
+
+    @cached_property
     def _facts(self) -> Facts:
-        _stop_on_errors(self._resolved.diagnostics)
+        _stop_on_errors(self._bound)
         return Facts(self._resolved)
 
     @property
@@ -116,13 +121,13 @@ class Compilation:
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
-        found = self._resolved.diagnostics
+        found = self._bound
         if _has_errors(found):
             return found
-        found += self._checked
+        found = in_order((*found, *self._checked))
         if _has_errors(found):
             return found
-        found += barrier_notes(self.regions)
+        found += barrier_notes(self.regions, self.graph)
         try:
             _ = self.machine
         except DiagnosticsError as error:

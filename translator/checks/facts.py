@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from translator.analyses.elements import Elements
 from translator.analyses.loops import LoopTree, find_loops
-from translator.graph import ENTRY, FlowEdge
+from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.resolve import Resolved
 
 
@@ -16,6 +17,12 @@ class Facts:
     """The resolved definition with its analyses, each made once and only if asked for."""
 
     resolved: Resolved
+
+    def numbered_nodes(self) -> Iterator[tuple[int, FlowNode]]:
+        """Every node that could be typed, with its place in the definition's list."""
+        for index, node in enumerate(self.resolved.definition.nodes):
+            if node.id in self.resolved.nodes:
+                yield index, self.resolved.nodes[node.id]
 
     @cached_property
     def loops(self) -> LoopTree:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from translator import nodes as node_types
 from translator.analyses.order import reached
 from translator.definition.model import Edge, Node, WorkflowDefinition
 from translator.definition.positions import Positions
 from translator.diagnostics import Diagnostic
+from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.node_type import NodeType
 from translator.resolve.first import first_nodes
@@ -36,8 +36,14 @@ class Resolved:
     """
 
     definition: WorkflowDefinition
+    positions: Positions
+    nodes: Mapping[str, FlowNode]
+    """Every node that could be typed, also those that no trigger reaches."""
     graph: FlowGraph
     uses: tuple[Use, ...]
+    """What the nodes of the graph read."""
+    names_read: frozenset[str]
+    """What any node reads."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -59,8 +65,15 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
         {name: node for name, node in found.items() if name in kept},
         [edge for edge in edges if edge.source in kept or edge.source == ENTRY],
     )
-    uses = tuple(use for use in uses if use.reader in kept or use.reader.startswith("$"))
-    return Resolved(definition, graph, uses, tuple(report.diagnostics))
+    return Resolved(
+        definition,
+        positions,
+        found,
+        graph,
+        tuple(use for use in uses if use.reader in kept or use.reader.startswith("$")),
+        frozenset(use.name for use in uses),
+        report.in_order(),
+    )
 
 
 def _typed_nodes(definition: WorkflowDefinition, report: Report) -> Iterator[tuple[str, FlowNode]]:
@@ -88,8 +101,8 @@ def _type_of(node: Node, pointer: str, report: Report) -> NodeType | None:
     try:
         return node_types.load(node.type)
     except KeyError:
-        near = get_close_matches(node.type, node_types.names(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(node_types.names())}"
+        near = nearest(node.type, node_types.names())
+        hint = f'did you mean "{near}"?' if near else f"there are: {', '.join(node_types.names())}"
         message = f'node "{node.id}" is of type "{node.type}", which is no node type'
         report.error(UNKNOWN_TYPE, message, hint, f"{pointer}/type")
         return None
@@ -117,9 +130,14 @@ def _edges(
     ids = {node.id for node in definition.nodes}
     for index, edge in enumerate(definition.edges):
         pointer = f"/edges/{index}"
-        if not _is_bound(edge, ids, pointer, report) or edge.from_ not in found or edge.to not in found:
+        is_bound = _is_bound(edge, ids, pointer, report)
+        source = found.get(edge.from_)
+        if source is None:
+            _check_port_of_untyped(definition, edge, pointer, report)
             continue
-        if not _port_exists(edge, found[edge.from_], pointer, report):
+        if not _port_exists(edge, source.type, source.ports, pointer, report):
+            continue
+        if not is_bound or edge.to not in found:
             continue
         yield FlowEdge(
             0, edge.from_, edge.port, edge.to, report.positions.at(pointer), edge.when, edge.errors or ()
@@ -141,15 +159,26 @@ def _is_bound(edge: Edge, ids: set[str], pointer: str, report: Report) -> bool:
 
 
 def _near(name: str, ids: set[str]) -> str:
-    near = get_close_matches(name, sorted(ids), n=1)
-    return f'did you mean "{near[0]}"?' if near else "name an existing node, or add one of that id"
+    near = nearest(name, ids)
+    return f'did you mean "{near}"?' if near else "name an existing node, or add one of that id"
 
 
-def _port_exists(edge: Edge, node: FlowNode, pointer: str, report: Report) -> bool:
-    ports = [*node.ports, *([ERROR] if node.type.can_fail() else [])]
+def _check_port_of_untyped(definition: WorkflowDefinition, edge: Edge, pointer: str, report: Report) -> None:
+    """An edge from a node with a mistake of its own, if its type has the same ports whatever it is given."""
+    for node in definition.nodes:
+        if node.id == edge.from_ and node.type in node_types.names():
+            node_type = node_types.load(node.type)
+            if type(node_type).ports is NodeType.ports:
+                _port_exists(edge, node_type, (OUT,), pointer, report)
+
+
+def _port_exists(
+    edge: Edge, node_type: NodeType, own_ports: tuple[str, ...], pointer: str, report: Report
+) -> bool:
+    ports = [*own_ports, *([ERROR] if node_type.can_fail() else [])]
     if edge.port in ports:
         return True
-    message = f'node "{node.id}" (type "{node.type.name}") has no port "{edge.port}"'
+    message = f'node "{edge.from_}" (type "{node_type.name}") has no port "{edge.port}"'
     listed = ", ".join(f'"{port}"' for port in ports)
     hint = f"its ports are {listed}" if ports else "nothing can follow it"
     given = "port" if edge.port != OUT else "from"

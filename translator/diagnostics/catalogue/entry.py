@@ -16,6 +16,8 @@ class Entry:
     good: str
     file_name: str = "workflow.yaml"
     """What the examples are called: their ending says whether they are YAML or JSON."""
+    also: tuple[str, ...] = ()
+    """Codes that the examples may have besides, because they show something that is not compiled yet."""
 
     def to_text(self) -> str:
         """What `steploom explain` prints."""

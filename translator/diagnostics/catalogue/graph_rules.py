@@ -1,4 +1,4 @@
-"""The codes of what a graph means: WF302, WF310 to WF314, WF401."""
+"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from translator.diagnostics.catalogue.entry import Entry
 
 _TWO: Final = """\
 id: hello
+output: "{% $tries %}"
 variables: [{name: tries, value: 0}]
 nodes:
   - {id: first, type: set_variable, parameters: {values: {tries: 1}}}
@@ -53,6 +54,17 @@ edges:
   - {from: right, to: both}
   - {from: right, to: alone}
 """
+_LARGE: Final = f"""\
+id: hello
+nodes:
+  - id: many
+    type: transform
+    parameters:
+      output:
+        few: &few ["{"many " * 1000}"]
+        some: &some [{"*few, " * 15}*few]
+        all: [{"*some, " * 16}*some]
+"""
 
 _SIDE: Final = """\
 id: example
@@ -74,8 +86,8 @@ ENTRIES: Final = (
         "a loop can be entered at more than one node",
         "An edge that leads back repeats the part of the graph between its ends. That has a meaning only if "
         "every way into that part begins with the node that the edge leads back to.",
-        _SIDE
-        + "triggers:\n  - {id: one, type: manual, entry: before}\n  - {id: other, type: manual, entry: again}\n",
+        _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n"
+        "  - {id: other, type: manual, entry: again}\n",
         _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n",
     ),
     Entry(
@@ -105,8 +117,8 @@ ENTRIES: Final = (
     Entry(
         "WF311",
         "`$error` is read where no failure leads",
-        "Behind an error edge `$error` holds the name of the failure, its cause and the node. Elsewhere "
-        "it is null.",
+        "Behind an error edge `$error` holds the name of the failure, its cause and the node. Elsewhere it "
+        "is null.",
         _FAILING,
         _FAILING.replace("from: call,", "from: call, port: error,"),
     ),
@@ -139,5 +151,13 @@ ENTRIES: Final = (
         "The result is the same; only the run may take longer.",
         _CROSSING,
         _CROSSING.replace("  - {from: right, to: alone}\n", "  - {from: both, to: alone}\n"),
+    ),
+    Entry(
+        "WF501",
+        "the state machine is too large",
+        "Step Functions takes at most 1 MB of definition. What is large is nearly always fixed data, which a "
+        "function can read when it runs.",
+        _LARGE,
+        _LARGE.replace("*some, " * 16, ""),
     ),
 )
