@@ -12,11 +12,21 @@ nodes:
 """
 
 
-def test_every_node_of_a_cycle_is_named_at_the_edge_that_closes_it(check: Check) -> None:
+def test_a_loop_that_nothing_ends_is_refused_at_the_edge_that_leads_back(check: Check) -> None:
     (found,) = check(
         TWO.replace('"{% $first %}"', "2")
         + "edges: [{from: first, to: second}, {from: second, to: first}]\n"
         + "triggers: [{id: by_hand, type: manual, entry: first}]\n"
+    )
+    assert (found.code, found.severity) == ("WF304", Severity.ERROR)
+    assert '"first"' in found.message
+
+
+def test_a_loop_that_is_entered_at_two_nodes_names_both(check: Check) -> None:
+    (found,) = check(
+        TWO.replace('"{% $first %}"', "2")
+        + "edges: [{from: first, to: second}, {from: second, to: first}]\n"
+        + "triggers: [{id: one, type: manual, entry: first}, {id: other, type: manual, entry: second}]\n"
     )
     assert (found.code, found.severity) == ("WF302", Severity.ERROR)
     assert '"first" → "second" → "first"' in found.message
