@@ -282,7 +282,7 @@ class Frame:
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""
         first = self.regions.nodes_of(block.bits)[0]
-        writer = ScopeWriter(self.context, (*self.scope.path, first))
+        writer = ScopeWriter(self.context, (*self.scope.path, first), catching=self.scope.catching)
         return Frame(writer, self.regions, block, arrivals_at(self, block, arrivals), END), writer
 
     def single_edges(self) -> list[FlowEdge]:

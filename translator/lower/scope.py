@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from translator.asl import Origin
+from translator.lower.catching import Catching
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, DraftScope, Transition
 
@@ -17,6 +18,8 @@ class ScopeWriter:
     path: tuple[str, ...] = ()
     """The first nodes of this scope and of those around it, outermost first; empty for the top scope."""
     states: dict[str, Draft] = field(default_factory=dict)
+    catching: tuple[Catching, ...] = ()
+    """What catches a failure that no error edge takes; in a branch it is told on to the scope around."""
 
     @property
     def is_root(self) -> bool:
