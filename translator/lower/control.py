@@ -44,7 +44,7 @@ def _write_handling(
     after = handled_drafts(handlers)
     for draft in after:
         writer.add(draft)
-    inner = ScopeWriter(handling, states=writer.states)
+    inner = ScopeWriter(handling, part="handling/", states=writer.states)
     frame = Frame(inner, handling.regions, handling.regions.root, _trigger_arrivals(handling), after[0].key)
     catching: list[Catching] = []
     for handler in handlers:
@@ -162,7 +162,7 @@ def _write_all_test(frame: Frame, name: str) -> None:
 def _write_when(frame: Frame, edge: FlowEdge) -> None:
     context = frame.context
     title = f"{context.title(edge.source)}: on to {context.title(edge.target)}?"
-    draft = Draft(f"when:{edge.index}", title, Origin(edge.source, "when"), "choice")
+    draft = Draft(frame.scope.when_key(edge), title, Origin(edge.source, "when"), "choice")
     item = frame.landing(edge)
     if item is None:
         taken = frame.leave(edge)
