@@ -6,7 +6,7 @@ from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.lower.arrival import Arrival, holds_ending
 from translator.lower.arriving import arrivals_of
-from translator.lower.context import ENDED, TERMINATED, Context
+from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.frame import Frame
 from translator.lower.handled import (
@@ -14,6 +14,8 @@ from translator.lower.handled import (
     RESOLVES,
     Catching,
     handled_drafts,
+    no_match_caught,
+    no_match_value,
     with_handlers,
 )
 from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
@@ -52,6 +54,7 @@ def _write_handling(
         item = frame.landing(edge)
         assert item is not None
         names = caught(handler.errors, handling.own_errors)
+        names += (NO_MATCH,) if "*" in handler.errors else ()
         resolves = {RESOLVES: handler.resolve} if len({each.resolve for each in handlers}) > 1 else {}
         catching.append(Catching(names, frame.start(item), resolves))
     write(frame)
@@ -112,7 +115,7 @@ def _write_node(frame: Frame, name: str) -> None:
     }
     errors = [_error_route(frame, edge) for edge in context.graph.outgoing[name] if edge.is_error]
     unmatched = context.catches_no_match(name)
-    no_match = None if unmatched is None else _no_match_route(frame, unmatched)
+    no_match = no_match_caught(frame.scope, name) if unmatched is None else _no_match_route(frame, unmatched)
     is_root = frame.scope.is_root
     for draft in node_drafts(
         context, node, Routes(ports, tuple(errors), no_match, _is_watched(frame, node)), is_root=is_root
@@ -135,7 +138,7 @@ def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transit
 
 def _no_match_route(frame: Frame, edge: FlowEdge) -> Transition:
     transition = frame.follow((edge,))
-    transition.assign[CAUGHT] = {"error": "NoMatch", "cause": "no case fits", "node": edge.source}
+    transition.assign[CAUGHT] = no_match_value(frame.context, edge.source)
     return transition
 
 

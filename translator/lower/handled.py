@@ -7,6 +7,7 @@ from typing import Final
 from translator.asl import Origin
 from translator.json_value import JsonValue
 from translator.lower.catching import Catching
+from translator.lower.context import NO_MATCH, Context
 from translator.lower.draft import END, HANDLED, Draft, Transition, expression
 from translator.lower.node import error_value
 from translator.lower.scope import ScopeWriter
@@ -17,7 +18,15 @@ RESOLVES: Final = "error__resolves"
 """The variable that says whether the handler that runs turns the failure into a success."""
 EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 
-__all__ = ["EXPRESSION_FAILED", "RESOLVES", "Catching", "handled_drafts", "with_handlers"]
+__all__ = [
+    "EXPRESSION_FAILED",
+    "RESOLVES",
+    "Catching",
+    "handled_drafts",
+    "no_match_caught",
+    "no_match_value",
+    "with_handlers",
+]
 
 
 def with_handlers(scope: ScopeWriter, draft: Draft) -> Draft:
@@ -37,6 +46,23 @@ def with_handlers(scope: ScopeWriter, draft: Draft) -> Draft:
         told = Transition(_told_on(scope), assign={CAUGHT: error_value(draft.origin.node)})
         draft.catches.append((names, told))
     return draft
+
+
+def no_match_value(context: Context, node: str) -> JsonValue:
+    """`$error` of a condition of which no case fits."""
+    cause = f'no case of "{context.title(node)}" fits and it has no default'
+    return {"error": NO_MATCH, "cause": cause, "node": node}
+
+
+def no_match_caught(scope: ScopeWriter, node: str) -> Transition | None:
+    """Where a condition leads that no case fits and no error edge takes; None if no handler does either."""
+    for catching in scope.catching:
+        if NO_MATCH in catching.errors:
+            assign: dict[str, JsonValue] = {CAUGHT: no_match_value(scope.context, node), **catching.assign}
+            if scope.is_root:
+                return Transition(catching.target, assign=assign)
+            return Transition(_told_on(scope), assign={CAUGHT: assign[CAUGHT]})
+    return None
 
 
 def _told_on(scope: ScopeWriter) -> str:
