@@ -95,8 +95,8 @@ def test_a_name_of_ones_own_is_fine(check: Check, name: str) -> None:
     assert check(edges(f", errors: [{name}]", "")) == []
 
 
-@pytest.mark.parametrize("name", ["States.ALL", "States.TaskFailed", "Steploom.Terminated"])
-def test_a_reserved_name_is_refused(check: Check, name: str) -> None:
-    (found,) = check(edges(f", errors: [{name}]", ""))
+@pytest.mark.parametrize("name", ["States.ALL", "States.TaskFailed", "Steploom.Terminated", "{% $x %}"])
+def test_a_name_that_no_error_can_have_is_refused(check: Check, name: str) -> None:
+    (found,) = check(edges(f', errors: ["{name}"]', ""))
     assert (found.code, found.severity) == ("WF336", Severity.ERROR)
     assert f'"{name}"' in found.message

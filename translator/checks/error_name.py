@@ -8,6 +8,7 @@ from typing import Final
 
 from translator.checks.facts import Facts
 from translator.definition.model import WorkflowDefinition
+from translator.definition.wording import quoted
 from translator.diagnostics import Diagnostic, Severity
 from translator.error_classes import NAMES_OF_CLASS
 
@@ -22,8 +23,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     for pointer, words, names in _lists(facts.resolved.definition):
         for index, name in enumerate(names):
             position = facts.resolved.positions.at(f"{pointer}/{index}")
-            if name in _EVERY or name.startswith(_OWN):
-                message = f'{words} lists "{name}", which is reserved'
+            if name in _EVERY or name.startswith(_OWN) or "{%" in name:
+                message = f"{words} lists {quoted(name)}, which is no name of an error"
                 yield Diagnostic(RESERVED, message, _instead(name), position)
             elif (near := _misspelt(name)) is not None:
                 message = f'{words} lists "{name}", which is no class of errors'
@@ -44,6 +45,8 @@ def _lists(definition: WorkflowDefinition) -> Iterator[tuple[str, str, tuple[str
 
 
 def _instead(name: str) -> str:
+    if "{%" in name:
+        return "write the name itself: which errors are caught is fixed before any run"
     if name.startswith(_OWN):
         return 'remove it: names that begin with "Steploom." are how the compiled parts talk to one another'
     return 'write "*" for every error'

@@ -1,4 +1,4 @@
-"""The codes of texts with expressions: WF250 to WF259."""
+"""The codes of texts with expressions: WF250 to WF261."""
 
 from __future__ import annotations
 
@@ -109,5 +109,13 @@ ENTRIES: Final = (
         "variable of the workflow has that name too, the expression must use another one.",
         _with("{% ($f := function(){ $order.total }; $order := $f(); $order) %}"),
         _with("{% ($f := function(){ $order.total }; $first := $f(); $first) %}"),
+    ),
+    Entry(
+        "WF261",
+        "an expression gives a function",
+        "A function, a regular expression too, is no value that a run can keep or that a service can be "
+        "sent. It is called, or given to a function that takes one.",
+        _with("{% /[0-9]+/ %}"),
+        _with("{% $match($string($order.total), /[0-9]+/) %}"),
     ),
 )

@@ -155,8 +155,8 @@ ENTRIES: Final = (
     Entry(
         "WF501",
         "the state machine is too large",
-        "Step Functions takes at most 1 MB of definition. What is large is nearly always fixed data, which a "
-        "function can read when it runs.",
+        "Step Functions takes at most 1 MB of definition. What is large is nearly always fixed data, which "
+        "a function can read when it runs.",
         _LARGE,
         _LARGE.replace("*some, " * 16, ""),
     ),

@@ -87,9 +87,10 @@ ENTRIES: Final = (
     ),
     Entry(
         "WF336",
-        "an error has a reserved name",
+        "an error may not be asked for by that name",
         "`*` stands for every error; States.ALL and States.TaskFailed would also take what the compiled "
-        "parts of a machine tell one another, which are errors that begin with `Steploom.`.",
+        "parts of a machine tell one another, which are errors that begin with `Steploom.`. An expression "
+        "is no name, because which errors are caught is fixed before any run.",
         _CALL.replace("[Network]", "[States.ALL]"),
         _CALL.replace("[Network]", '["*"]'),
     ),
