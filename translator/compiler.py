@@ -16,7 +16,7 @@ from translator.emit import emit, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
 from translator.legalize import check_quotas, legalize
-from translator.lower import Lowered, lower
+from translator.lower import Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
 from translator.regions import Regions
@@ -82,7 +82,13 @@ class Compilation:
     @cached_property
     def lowered(self) -> Lowered:
         """Phase 5."""
-        return lower(self.definition, self.graph, self.regions, self._facts.loops.back, self.options.project)
+        facts, regions = self._facts, self.regions
+        normal = Part(self.graph, regions, facts.loops.back)
+        handling, loops = facts.resolved.handling, facts.handling_loops
+        if handling is None or loops is None:
+            return lower(self.definition, normal, None, (), self.options.project)
+        part = Part(handling.graph, structure(loops), loops.back)
+        return lower(self.definition, normal, part, handling.handlers, self.options.project)
 
     @cached_property
     def typed_machine(self) -> Machine:
@@ -106,7 +112,7 @@ class Compilation:
     @cached_property
     def source_map(self) -> SourceMap:
         """Which state belongs to which node."""
-        return source_map(self.graph, self.typed_machine)
+        return source_map(self.definition.id, self._facts.nodes, self.typed_machine)
 
     @cached_property
     def manifest(self) -> Manifest:

@@ -17,8 +17,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every loop whose iterations are repeated whatever is decided in them."""
     if not facts.is_structured:
         return
-    graph = facts.resolved.graph
-    for loop in facts.loops.all_loops():
+    found = [(graph, loop) for graph, loops in facts.graphs for loop in loops.all_loops()]
+    for graph, loop in found:
         if _always_repeats(graph, loop):
             message = f'the loop that starts at "{loop.header}" never ends: every way through it leads back'
             hint = "leave it by a condition, or put a `when` on the edge that leads back"

@@ -14,8 +14,12 @@ SHARED_EXIT = "WF303"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
-    """At most one finding: the first loop that is refused."""
-    refused, graph = facts.loops.refused, facts.resolved.graph
+    """At most one finding a part: the first loop that is refused."""
+    for graph, loops in facts.graphs:
+        yield from _refused(graph, loops.refused)
+
+
+def _refused(graph: FlowGraph, refused: Irreducible | SharedExit | Entangled | None) -> Iterator[Diagnostic]:
     if isinstance(refused, Irreducible):
         yield _irreducible(graph, refused)
     elif isinstance(refused, SharedExit):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from translator.interpreter.engine import Engine, too_large
 from translator.interpreter.frame import Frame
 from translator.interpreter.payload import Payload, exceeds_limit
+from translator.interpreter.quota import hold
 from translator.interpreter.states import Catcher, Rule, State
 from translator.json_value import JsonValue
 
@@ -29,7 +30,9 @@ def conclude(
         output = engine.render_payload(part.output, scope, state)
     if part.assign is not None:
         assert scope is not None
-        assigned = engine.render_variables(part.assign, scope, state)
+        assigned = engine.render_variables(part.assign, scope)
+        if not hold(engine, frame, assigned):
+            raise too_large(state.name)
     return engine.leave(frame, state, output, assigned, part.next)
 
 

@@ -42,6 +42,7 @@ class Engine:
         "cause",
         "ended",
         "error",
+        "held_at_most",
         "history",
         "loop",
         "map_runs",
@@ -72,6 +73,7 @@ class Engine:
         self.ended = ended
         self.history = History()
         self.map_runs: list[MapRun] = []
+        self.held_at_most = 0
         self.status = RUNNING
         self.output: Payload | None = None
         self.error: str | None = None
@@ -187,13 +189,8 @@ class Engine:
             raise too_large(state.name)
         return payload
 
-    def render_variables(
-        self, template: Template, scope: Mapping[str, JsonValue], state: State
-    ) -> Mapping[str, JsonValue]:
-        """The values of an Assign, each within the limit of a variable."""
+    def render_variables(self, template: Template, scope: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        """The values of an Assign; raises QueryFailure."""
         values = template.evaluate(scope, self.loop.ambient)
         assert isinstance(values, Mapping)
-        for value in values.values():
-            if not isinstance(value, _SMALL) and exceeds_limit(Payload(value).text):
-                raise too_large(state.name)
         return values

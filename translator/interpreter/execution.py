@@ -22,6 +22,10 @@ from translator.json_value import JsonValue
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
 
 
+LONGEST_SECONDS = 365 * 24 * 3600.0
+"""AWS: how long a Standard execution may run."""
+
+
 class Execution:
     """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
 
@@ -44,7 +48,7 @@ class Execution:
         self.name = name
         self.arn = arn
         self._role_arn = role_arn
-        self._deadline = None if machine.timeout_seconds is None else started_at + machine.timeout_seconds
+        self._deadline = started_at + min(machine.timeout_seconds or LONGEST_SECONDS, LONGEST_SECONDS)
         context: dict[str, JsonValue] = {
             "Execution": {
                 "Id": arn,
@@ -139,14 +143,12 @@ class Execution:
         if self.status != RUNNING:
             return None
         due = self._engine.loop.timers.next_due()
-        if self._deadline is not None and (due is None or self._deadline < due):
-            return self._deadline
-        return due
+        return self._deadline if due is None else min(due, self._deadline)
 
     def advance(self, now: float) -> tuple[TaskRequest, ...]:
         """Let everything happen that is due at `now` or before."""
         self._move(now)
-        if self.status == RUNNING and self._deadline is not None and self._deadline <= self.now:
+        if self.status == RUNNING and self._deadline <= self.now:
             self._end("TIMED_OUT", "States.Timeout", None, "ExecutionTimedOut")
         return self._settle()
 

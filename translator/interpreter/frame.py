@@ -27,6 +27,7 @@ class Frame:
         "entered_at",
         "entered_id",
         "fork",
+        "held",
         "index",
         "item",
         "open",
@@ -67,6 +68,7 @@ class Frame:
         self.token: str | None = None
         self.turn = 0
         self.open = True
+        self.held: dict[str, int] | None = None
 
     def enter(self, identifier: int, now: float) -> None:
         """Note that the state was entered with the event `identifier`."""

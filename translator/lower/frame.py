@@ -79,7 +79,7 @@ class Frame:
     def key(self, kind: str, bits: int) -> str:
         """The key of a state that belongs to a part of this block."""
         loop = self.regions.loop.header if self.regions.loop is not None else ""
-        return f"{kind}:{loop}:{bits}"
+        return f"{kind}:{self.scope.part}{loop}:{bits}"
 
     def dispatch(
         self,
@@ -212,7 +212,7 @@ class Frame:
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
         alone = edges[0] if len(edges) == 1 and self._stands_alone(edges[0]) else None
         if alone is not None and alone.when is not None and self._leads_on(alone):
-            return Transition(f"when:{alone.index}")
+            return Transition(self.scope.when_key(alone))
         if alone is not None and self.landing(alone) is None:
             return self.leave(alone)
         inside = [edge for edge in edges if self.landing(edge) is not None]
@@ -282,7 +282,9 @@ class Frame:
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""
         first = self.regions.nodes_of(block.bits)[0]
-        writer = ScopeWriter(self.context, (*self.scope.path, first))
+        writer = ScopeWriter(
+            self.context, (*self.scope.path, first), self.scope.part, catching=self.scope.catching
+        )
         return Frame(writer, self.regions, block, arrivals_at(self, block, arrivals), END), writer
 
     def single_edges(self) -> list[FlowEdge]:

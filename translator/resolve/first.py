@@ -7,7 +7,10 @@ from translator.definition.model import WorkflowDefinition
 
 
 def first_nodes(definition: WorkflowDefinition) -> tuple[str, ...]:
-    """The nodes that no edge leads to; of a circle that nothing leads into, the one listed first."""
+    """The nodes that no edge leads to; of a circle that nothing leads into, the one listed first.
+
+    A node that handles errors or compensates another is none.
+    """
     ids = {node.id: None for node in definition.nodes}
     following: dict[str, list[str]] = {node: [] for node in ids}
     for edge in definition.edges:
@@ -22,8 +25,10 @@ def first_nodes(definition: WorkflowDefinition) -> tuple[str, ...]:
         for target in targets
         if component_of[target] != component_of[node]
     }
+    apart = {handler.node for handler in definition.error_handlers}
+    apart |= {node.compensate_with for node in definition.nodes if node.compensate_with}
     first: dict[int, str] = {}
     for node in ids:
-        if component_of[node] not in entered:
+        if component_of[node] not in entered and node not in apart:
             first.setdefault(component_of[node], node)
     return tuple(sorted(first.values()))

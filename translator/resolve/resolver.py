@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from translator import nodes as node_types
 from translator.analyses.order import reached
@@ -14,6 +14,7 @@ from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.node_type import NodeType
 from translator.resolve.first import first_nodes
+from translator.resolve.handling import Handling, find_handling
 from translator.resolve.later import refuse_what_comes_later
 from translator.resolve.parameters import check_parameters
 from translator.resolve.report import Report
@@ -40,6 +41,8 @@ class Resolved:
     nodes: Mapping[str, FlowNode]
     """Every node that could be typed, also those that no trigger reaches."""
     graph: FlowGraph
+    handling: Handling | None
+    """What runs after a failure that no error edge took."""
     uses: tuple[Use, ...]
     """What the nodes of the graph read."""
     names_read: frozenset[str]
@@ -54,22 +57,27 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     found = dict(sorted(_typed_nodes(definition, report)))
     entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
     edges = [*entries, *_edges(definition, found, report)]
-    graph = _graph(definition, found, edges)
+    triggers = tuple(sorted(trigger.id for trigger in definition.triggers)) or (MANUAL,)
+    graph = FlowGraph.ordered(definition.id, found, edges, triggers)
     uses = find_uses(definition, report)
-    kept = reached(graph)
+    normal = reached(graph)
+    handling = find_handling(definition, found, graph.edges, normal, report)
+    kept = normal | (handling.graph.nodes.keys() if handling else frozenset())
     if not report.has_errors:
         # What is left out because of a mistake would make the nodes behind it look unreached.
         _report_unreached(definition, found, kept, report)
-    graph = _graph(
-        definition,
-        {name: node for name, node in found.items() if name in kept},
-        [edge for edge in edges if edge.source in kept or edge.source == ENTRY],
+    graph = FlowGraph.ordered(
+        definition.id,
+        {name: node for name, node in found.items() if name in normal},
+        [edge for edge in edges if edge.source in normal or edge.source == ENTRY],
+        triggers,
     )
     return Resolved(
         definition,
         positions,
         found,
         graph,
+        handling,
         tuple(use for use in uses if use.reader in kept or use.reader.startswith("$")),
         frozenset(use.name for use in uses),
         report.in_order(),
@@ -184,26 +192,6 @@ def _port_exists(
     given = "port" if edge.port != OUT else "from"
     report.error(UNKNOWN_PORT, message, hint, f"{pointer}/{given}")
     return False
-
-
-def _graph(definition: WorkflowDefinition, found: Mapping[str, FlowNode], edges: list[FlowEdge]) -> FlowGraph:
-    """Edges in an order of their own, error edges of a node numbered: what names errors before `*`."""
-    triggers = tuple(trigger.id for trigger in definition.triggers) or (MANUAL,)
-    ordered = sorted(edges, key=_order)
-    numbered: list[FlowEdge] = []
-    errors: dict[str, int] = {}
-    for edge in ordered:
-        port = edge.port
-        if port.split(":")[0] == ERROR:
-            port = f"{ERROR}:{errors.setdefault(edge.source, 0)}"
-            errors[edge.source] += 1
-        numbered.append(replace(edge, index=len(numbered), port=port))
-    return FlowGraph(definition.id, found, tuple(numbered), tuple(sorted(triggers)))
-
-
-def _order(edge: FlowEdge) -> tuple[str, str, bool, tuple[str, ...], str, str]:
-    catches_all = not edge.errors or "*" in edge.errors
-    return (edge.source, edge.port, catches_all, edge.errors, edge.target, edge.when or "")
 
 
 def _report_unreached(

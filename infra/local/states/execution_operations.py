@@ -26,6 +26,7 @@ from infra.local.states.parameters import Parameters
 from infra.local.states.record import RUNNING, Started, Summary
 from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine
 from infra.local.states.status_change import redrive_fields
+from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
 
 _MAXIMUM_INPUT: Final = 262_144
 _DATA: Final = frozenset(
@@ -81,7 +82,8 @@ class ExecutionOperations:
         """StopExecution; of an execution that has ended it tells when."""
         arn = check_execution(parameters.required("executionArn"))
         self.executions.summary(arn)
-        error, cause = parameters.text("error") or None, parameters.text("cause") or None
+        error = parameters.optional("error", MAXIMUM_ERROR_LENGTH) or None
+        cause = parameters.optional("cause", MAXIMUM_CAUSE_LENGTH) or None
         return {"stopDate": self.engine.stop(arn, error, cause)}
 
     def describe(self, parameters: Parameters) -> dict[str, Any]:

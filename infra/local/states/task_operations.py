@@ -10,6 +10,7 @@ from infra.local.states.engine import Engine
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError, invalid_value
 from translator.interpreter import TaskFailed, TaskSucceeded
+from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
 
 _MAXIMUM_OUTPUT: Final = 262_144
 
@@ -36,8 +37,9 @@ class TaskOperations:
     def fail(self, parameters: Parameters) -> dict[str, Any]:
         """SendTaskFailure. Raises InvalidToken or TaskTimedOut."""
         token = parameters.required("taskToken")
-        given = [parameters.text(name) if parameters.has(name) else None for name in ("error", "cause")]
-        self.engine.answer(token, TaskFailed(*given))
+        error = parameters.optional("error", MAXIMUM_ERROR_LENGTH)
+        cause = parameters.optional("cause", MAXIMUM_CAUSE_LENGTH)
+        self.engine.answer(token, TaskFailed(error, cause))
         return {}
 
     def heartbeat(self, parameters: Parameters) -> dict[str, Any]:
