@@ -15,7 +15,7 @@ import yaml
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
-from tests.properties.definitions import ACYCLIC, CYCLIC, SEQUENTIAL, generate
+from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
@@ -29,6 +29,7 @@ SORTS = {
     "acyclic": ACYCLIC,
     "loop": replace(CYCLIC, nodes=10),
     "cyclic": CYCLIC,
+    "handled": HANDLED,
 }
 
 
