@@ -121,8 +121,8 @@ ENTRIES: Final = (
     Entry(
         "WF214",
         "an error handler is entered otherwise too",
-        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters too "
-        "would have to run in both ways.",
+        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters "
+        "too would have to run in both ways.",
         _HANDLED + "edges:\n  - {from: work, to: alert}\n",
         _HANDLED,
     ),
