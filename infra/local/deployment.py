@@ -86,9 +86,8 @@ class Deployment:
             settings.retry_delays,
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
-        self._tasks = Tasks(
-            self._functions, self._asynchronous, Integrations(self._clients), _REQUEST_THREADS
-        )
+        integrations = Integrations(self._clients)
+        self._tasks = Tasks(self._functions, self._asynchronous, integrations, _REQUEST_THREADS)
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = Engine(
