@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from translator.checks import (
     dead_error_edge,
+    dead_handler,
     endless_loop,
     error_name,
     error_reader,
@@ -39,6 +40,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_name,
     shared_webhook,
     error_name,
+    dead_handler,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

@@ -1,4 +1,4 @@
-"""The codes of settings and names that do not do what they seem to: WF330 to WF337."""
+"""The codes of settings and names that do not do what they seem to: WF330 to WF338."""
 
 from __future__ import annotations
 
@@ -28,6 +28,17 @@ id: hello
 variables: [{name: greeting, value: Hello}]
 nodes:
   - {id: greet, type: transform, parameters: {output: "{% $greeting & ' ' & $trigger.body.name %}"}}
+"""
+_HANDLED: Final = """\
+id: hello
+triggers: [{{id: by_hand, type: manual, entry: call}}]
+error_handlers:
+  - {{errors: {first}, node: alarm}}
+  - {{errors: {second}, node: page}}
+nodes:
+  - {{id: call, type: http_request, parameters: {{url: "https://example.com"}}}}
+  - {{id: alarm, type: transform, parameters: {{output: alarm}}}}
+  - {{id: page, type: transform, parameters: {{output: page}}}}
 """
 
 ENTRIES: Final = (
@@ -102,5 +113,13 @@ ENTRIES: Final = (
         "order in the file decides nothing.",
         _CALL.replace("[Network]", "[Timeout]"),
         _CALL,
+    ),
+    Entry(
+        "WF338",
+        "an error handler never runs",
+        "Of the handlers the first that takes a failure runs, in the order of the list. One that takes "
+        "every error leaves nothing to those behind it.",
+        _HANDLED.format(first='["*"]', second="[Timeout]"),
+        _HANDLED.format(first="[Timeout]", second='["*"]'),
     ),
 )
