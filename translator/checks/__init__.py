@@ -19,6 +19,7 @@ from translator.checks import (
     shared_webhook,
     undeclared_variable,
     unfinished_value,
+    unmarked_expression,
     unread_variable,
     variable_writers,
 )
@@ -41,6 +42,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_webhook,
     error_name,
     dead_handler,
+    unmarked_expression,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

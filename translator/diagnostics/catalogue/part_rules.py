@@ -1,4 +1,4 @@
-"""The codes of settings and names that do not do what they seem to: WF330 to WF338."""
+"""The codes of settings and names that do not do what they seem to: WF330 to WF339."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ id: hello
 variables: [{name: greeting, value: Hello}]
 nodes:
   - {id: greet, type: transform, parameters: {output: "{% $greeting & ' ' & $trigger.body.name %}"}}
+"""
+_GREETING: Final = """\
+id: hello
+nodes:
+  - {id: greet, type: transform, parameters: {output: "Hello {% $trigger.body.name %}"}}
 """
 _HANDLED: Final = """\
 id: hello
@@ -121,5 +126,14 @@ ENTRIES: Final = (
         "every error leaves nothing to those behind it.",
         _HANDLED.format(first='["*"]', second="[Timeout]"),
         _HANDLED.format(first="[Timeout]", second='["*"]'),
+    ),
+    Entry(
+        "WF339",
+        "a text that was surely meant to be evaluated",
+        "Only what stands between `{%` and `%}` is evaluated; any other text stays as it is, also one that "
+        "begins with `$`, and the braces of other languages mean nothing. Where the text itself is meant, "
+        "write it as an expression: `{% '$trigger' %}`.",
+        _GREETING.replace("{% $trigger.body.name %}", "{{ trigger.body.name }}"),
+        _GREETING,
     ),
 )
