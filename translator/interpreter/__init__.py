@@ -2,7 +2,7 @@
 
 from translator.interpreter.child import Child
 from translator.interpreter.execution import Execution
-from translator.interpreter.failure import InvalidDefinition
+from translator.interpreter.failure import InvalidDefinition, NotRedrivable
 from translator.interpreter.machine import StateMachine
 from translator.interpreter.map_run import MapRun
 from translator.interpreter.request import Outcome, TaskFailed, TaskRequest, TaskSucceeded
@@ -13,6 +13,7 @@ __all__ = [
     "Execution",
     "InvalidDefinition",
     "MapRun",
+    "NotRedrivable",
     "Outcome",
     "StateMachine",
     "TaskAnswer",

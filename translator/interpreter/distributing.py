@@ -250,7 +250,7 @@ def _succeed(engine: Engine, frame: Frame, result: JsonValue) -> bool:
 def _fail(engine: Engine, frame: Frame, failure: StateFailure) -> bool:
     run = _run_of(frame)
     run.finish("FAILED")
-    frame.fork = None
+    frame.stop_fork()
     key = "mapRunFailedEventDetails"
     frame.previous = engine.write(
         "MapRunFailed", frame.previous, details.failed, key, failure.error, failure.cause

@@ -23,7 +23,7 @@ RUNNING: Final = "RUNNING"
 TOO_LARGE: Final = (
     "The state/task '{}' returned a result with a size exceeding the maximum number of bytes service limit."
 )
-_SMALL: Final = (int, float, bool, type(None))
+_SMALL: Final = frozenset({int, float, bool, type(None)})
 
 Step: TypeAlias = "Callable[[Engine, Frame], bool]"
 """Does something for a frame; true where the frame now stands before a state that can be visited at once."""
@@ -185,7 +185,7 @@ class Engine:
     def render_payload(self, template: Template, scope: Mapping[str, JsonValue], state: State) -> Payload:
         """The value of a field that becomes somebody's input or output; raises States.DataLimitExceeded."""
         payload = Payload(template.evaluate(scope, self.loop.ambient))
-        if not isinstance(payload.value, _SMALL) and exceeds_limit(payload.text):
+        if type(payload.value) not in _SMALL and exceeds_limit(payload.text):
             raise too_large(state.name)
         return payload
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from translator.interpreter import details
 from translator.interpreter.context import timestamp_text
 from translator.interpreter.engine import RUNNING, Engine
+from translator.interpreter.failure import NotRedrivable
 from translator.interpreter.frame import Frame
 from translator.interpreter.history import Event
 from translator.interpreter.loop import Loop
@@ -14,6 +15,7 @@ from translator.interpreter.machine import StateMachine
 from translator.interpreter.map_run import MapRun
 from translator.interpreter.payload import Payload
 from translator.interpreter.pending import Pending
+from translator.interpreter.redrive import redrive, refusal
 from translator.interpreter.request import Outcome, TaskRequest
 from translator.interpreter.run import settle
 from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat
@@ -48,7 +50,8 @@ class Execution:
         self.name = name
         self.arn = arn
         self._role_arn = role_arn
-        self._deadline = started_at + min(machine.timeout_seconds or LONGEST_SECONDS, LONGEST_SECONDS)
+        self._longest = min(machine.timeout_seconds or LONGEST_SECONDS, LONGEST_SECONDS)
+        self._deadline = started_at + self._longest
         context: dict[str, JsonValue] = {
             "Execution": {
                 "Id": arn,
@@ -192,6 +195,33 @@ class Execution:
         self._move(now)
         if self.status == RUNNING:
             self._end("ABORTED", error, cause, "ExecutionAborted")
+
+    @property
+    def redrive_count(self) -> int:
+        """How often it has been redriven."""
+        execution = self._engine.shared_context["Execution"]
+        assert isinstance(execution, Mapping)
+        return int(str(execution["RedriveCount"]))
+
+    def redrive_refusal(self) -> str | None:
+        """Why it cannot be redriven now, in the service's words, or None where it can."""
+        return refusal(self._engine)
+
+    def redrive(self, now: float) -> tuple[TaskRequest, ...]:
+        """Go on from the states that failed or were aborted; raises NotRedrivable.
+
+        The timeout of the machine begins anew, as does each state's.
+        """
+        reason = refusal(self._engine)
+        if reason is not None:
+            raise NotRedrivable(reason)
+        self._move(now)
+        loop = self._engine.loop
+        loop.ready.clear()
+        loop.pending.clear()
+        self._deadline = self.now + self._longest
+        redrive(self._engine)
+        return self._settle()
 
     def _take(self, request_id: str, now: float) -> Pending | None:
         """The open task, if there still is one."""

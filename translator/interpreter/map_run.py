@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -70,6 +70,8 @@ class MapRun:
         self.redrives = 0
         self.redriven_at: float | None = None
         self._running: dict[int, Child] = {}
+        self._again: deque[Child] = deque()
+        self._redrive: Callable[[Engine], bool]
         self._failed_items = 0
         self.identity = _identity(engine)
         self._number = len(engine.map_runs)
@@ -130,6 +132,20 @@ class MapRun:
         if not batches:
             self._decide()
 
+    def redrive(self, redrive: Callable[[Engine], bool]) -> None:
+        """Run again the children that have not succeeded, and those that had not been started.
+
+        `redrive` is false for a child that cannot be redriven, which fails again.
+        """
+        self.status, self.stopped_at, self._is_decided, self._failed_items = _RUNNING, None, False, 0
+        self.redrives += 1
+        self.redriven_at = self.engine.now
+        self._redrive = redrive
+        self._again.extend(child for child in self.children if child.status != _SUCCEEDED)
+        self._fill()
+        if not self._running:
+            self._decide()
+
     def finish(self, status: str) -> None:
         """The run is over; what still runs of it is aborted."""
         self.status = status
@@ -160,6 +176,8 @@ class MapRun:
 
     def _fill(self) -> None:
         limit = self.limits.concurrency
+        while self._again and len(self._running) < limit:
+            self._start_again(self._again.popleft())
         while len(self.children) < len(self.batches) and len(self._running) < limit:
             self._start(self.batches[len(self.children)])
 
@@ -172,16 +190,30 @@ class MapRun:
             arn += f":{_identity(engine)}"
         machine_arn = f"{self._prefix}:stateMachine:{self._name}"
         child = Child(index, batch, name, machine_arn, engine.now, express=express)
-        frame = Frame(self.state.processor, batch.payload, {}, 0)
-        child.engine = engine.child(
-            frame, arn, self._context(child, arn), f"m{self._number}.{index}-", lambda: self._ended(child)
-        )
         self.children.append(child)
-        self._running[index] = child
+        self._launch(child, arn)
+
+    def _start_again(self, child: Child) -> None:
+        child.stopped_at = None
+        if child.express:
+            # AWS: an Express child is started anew, from its first state.
+            self._launch(child, child.arn)
+            return
+        if self._redrive(child.engine):
+            self._running[child.index] = child
+        else:
+            self._failed_items += child.size
+
+    def _launch(self, child: Child, arn: str) -> None:
+        engine, payload = self.engine, self.batches[child.index].payload
+        frame = Frame(self.state.processor, payload, {}, 0)
+        prefix = f"m{self._number}.{child.index}-" + (f"r{self.redrives}-" if self.redrives else "")
+        child.engine = engine.child(frame, arn, self._context(child, arn), prefix, lambda: self._ended(child))
+        self._running[child.index] = child
         role = child.engine.role_arn
-        child.engine.write("ExecutionStarted", 0, details.execution_started, batch.payload, role)
+        child.engine.write("ExecutionStarted", 0, details.execution_started, payload, role)
         child.engine.wake(frame, None)
-        if express:
+        if child.express:
             engine.loop.timers.set(engine.now + EXPRESS_SECONDS, self.owner, lambda _owner: _time_out(child))
 
     def _context(self, child: Child, arn: str) -> Mapping[str, JsonValue]:
@@ -203,7 +235,7 @@ class MapRun:
         del self._running[child.index]
         if child.status != _SUCCEEDED:
             self._failed_items += child.size
-        over = not self._running and len(self.children) == len(self.batches)
+        over = not self._running and not self._again and len(self.children) == len(self.batches)
         if over or self.failed:
             self._decide()
         else:

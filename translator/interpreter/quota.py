@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MAXIMUM_HELD: Final = 10 * 1024 * 1024
 """AWS: all variables of one execution together, in bytes of their JSON text."""
-_SMALL: Final = (int, float, bool, type(None))
+_SMALL: Final = frozenset({int, float, bool, type(None)})
 
 
 def hold(engine: Engine, frame: Frame, values: Mapping[str, JsonValue]) -> bool:
@@ -23,11 +23,9 @@ def hold(engine: Engine, frame: Frame, values: Mapping[str, JsonValue]) -> bool:
 
     Numbers, booleans and null are too small to count.
     """
-    sizes = {
-        name: len(encode(value).encode()) for name, value in values.items() if not isinstance(value, _SMALL)
-    }
-    if frame.held is None and not sizes:
+    if frame.held is None and _SMALL.issuperset(map(type, values.values())):
         return True
+    sizes = {name: len(encode(value).encode()) for name, value in values.items() if type(value) not in _SMALL}
     if sum(sizes.values()) > MAXIMUM_BYTES:
         return False
     kept = {name: size for name, size in (frame.held or {}).items() if name not in values}

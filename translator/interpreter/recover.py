@@ -65,6 +65,7 @@ def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) ->
 def _retry_later(engine: Engine, frame: Frame, delay: float, again: Step) -> None:
     frame.turn += 1
     frame.retry_count += 1
+    frame.stopped = None
     frame.token = None
     engine.wake_at(engine.now + delay, frame, again)
 

@@ -26,14 +26,15 @@ from translator.interpreter.states import (
 )
 from translator.interpreter.tasking import attempt_task
 
-_ATTEMPTS: Final[Mapping[type[State], Step]] = MappingProxyType(
+ATTEMPTS: Final[Mapping[type[State], Step]] = MappingProxyType(
     {TaskState: attempt_task, ParallelState: attempt_parallel, MapState: attempt_map}
 )
+"""What a state that has been entered does at each attempt."""
 
 
 def _visit_guarded(engine: Engine, frame: Frame) -> bool:
     engine.enter(frame, frame.state)
-    return _ATTEMPTS[type(frame.state)](engine, frame)
+    return ATTEMPTS[type(frame.state)](engine, frame)
 
 
 _VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
@@ -97,4 +98,4 @@ def _last_event(frame: Frame) -> int:
 
 
 def _recover(engine: Engine, frame: Frame, failure: StateFailure) -> bool:
-    return recover(engine, frame, failure, _ATTEMPTS.get(type(frame.state), _visit_guarded))
+    return recover(engine, frame, failure, ATTEMPTS.get(type(frame.state), _visit_guarded))

@@ -210,12 +210,14 @@ class Frame:
     def follow(self, edges: tuple[FlowEdge, ...]) -> Transition:
         """The transition of a node's port with these edges, all taken but for their own conditions."""
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
-        alone = edges[0] if len(edges) == 1 and self._stands_alone(edges[0]) else None
-        if alone is not None and alone.when is not None and self._leads_on(alone):
-            return Transition(self.scope.when_key(alone))
-        if alone is not None and self.landing(alone) is None:
-            return self.leave(alone)
         inside = [edge for edge in edges if self.landing(edge) is not None]
+        here = inside or edges
+        alone = here[0] if len(here) == 1 and self._stands_alone(here[0]) else None
+        if alone is not None and alone.when is not None and self._leads_on(alone):
+            flags.pop(self.context.flag(alone))
+            return Transition(self.scope.when_key(alone), then={**flags})
+        if alone is not None and not inside:
+            return self.leave(alone)
         if not inside:
             return Transition(self.after, then={**flags})
         item = self.landing(inside[0])
