@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from translator.checks.facts import Facts
-from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import join_pointer
 from translator.definition.wording import quoted
 from translator.diagnostics import Diagnostic, Severity
@@ -24,20 +23,19 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such text in a parameter or the output."""
     definition = facts.resolved.definition
     names = {node.id for node in definition.nodes} | {one.name for one in definition.variables} | _CONTEXT
-    for pointer, text in _texts(definition):
+    for pointer, text in _texts(facts):
         written = _meant(text, names)
         if written is not None:
-            message = (
-                f"{quoted(text)} is a text and stays as it is: only what stands in {{% … %}} is evaluated"
-            )
+            message = f"{quoted(text)} stays as it is: only what stands in {{% … %}} is evaluated"
             hint = f'write "{written}"'
             yield Diagnostic(CODE, message, hint, facts.resolved.positions.at(pointer), Severity.WARNING)
 
 
-def _texts(definition: WorkflowDefinition) -> Iterator[tuple[str, str]]:
-    for index, node in enumerate(definition.nodes):
-        yield from _strings(node.parameters, f"/nodes/{index}/parameters")
-    yield from _strings(definition.output, "/output")
+def _texts(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Of the nodes whose parameters fit: where an expression must stand, any text was refused before."""
+    for index, node in facts.numbered_nodes():
+        yield from _strings(node.definition.parameters, f"/nodes/{index}/parameters")
+    yield from _strings(facts.resolved.definition.output, "/output")
 
 
 def _strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
