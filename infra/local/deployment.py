@@ -33,6 +33,8 @@ from infra.local.states.definitions import Definitions
 from infra.local.states.engine import Engine
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.executions import Executions
+from infra.local.states.express_log import ExpressLog
+from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.integration import Integrations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.machines import Machines
@@ -92,6 +94,7 @@ class Deployment:
             self._executions,
             self._dispatch,
             self._bus.publish,
+            ExpressLog(self._machines, self._clients, self._tasks.submit).write,
         )
         self._recovery = Recovery(
             self._engine, self._scheduler, clock, self._machines.definitions, self._executions
@@ -154,6 +157,7 @@ class Deployment:
             self._operations,
             MapRunOperations(self._operations.map_runs),
             TaskOperations(self._engine),
+            ExpressOperations(self._operations, self._engine, self._new_id),
         )
         return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 
