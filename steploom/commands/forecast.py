@@ -19,7 +19,7 @@ _HEADINGS = ("workflow", "states", "transitions", "Lambda calls", "bytes", "doll
 @click.argument("paths", metavar="FILE…", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Tell the most that one run takes, in transitions, Lambda calls and money. Exit code 2 for a bad file."""
+    """Tell the most that one run takes: transitions, Lambda calls, money. Exit code 2 for a bad file."""
     files = found_in(paths)
     compiled = [compilation for file in files if (compilation := compile_or_report(file)) is not None]
     if as_json:
