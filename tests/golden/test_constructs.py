@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from layers.runtime.timeline import build_timeline
-from steploom.commands.compile import FORMS
+from steploom.phases import FORMS
 from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
 from translator.compiler import Compilation, compile_text
 from translator.json_value import JsonValue
@@ -27,7 +27,7 @@ def compiled(definition: Path) -> Compilation:
 
 
 def golden_file(definition: Path, form: str) -> Path:
-    return definition.with_name(definition.stem + FORMS[form][0])
+    return definition.with_name(definition.stem + FORMS[form].suffix)
 
 
 def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
@@ -37,7 +37,7 @@ def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
 @pytest.mark.parametrize("form", PRINTED)
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
 def test_a_construct_compiles_to_what_it_compiled_to(definition: Path, form: str) -> None:
-    rewrite_or_compare(golden_file(definition, form), FORMS[form][1](compiled(definition)))
+    rewrite_or_compare(golden_file(definition, form), FORMS[form].text(compiled(definition)))
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
