@@ -33,6 +33,8 @@ from infra.local.states.definitions import Definitions
 from infra.local.states.engine import Engine
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.executions import Executions
+from infra.local.states.express_log import ExpressLog
+from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.integration import Integrations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.machines import Machines
@@ -41,6 +43,7 @@ from infra.local.states.map_runs import MapRuns
 from infra.local.states.nested import NestedExecutions
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import Started
+from infra.local.states.recovery import Recovery
 from infra.local.states.reply import Reply
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.tasks import Tasks
@@ -74,15 +77,10 @@ class Deployment:
         self._aws_url = aws_url
         self._scheduler = Scheduler(clock)
         self._clients = Clients(aws_url)
-        self._functions = Functions(
-            {self._name_of(function.name): self._pool(function) for function in self._topology.functions}
-        )
+        self._functions = self._pools()
+        waiting = self._folder / "invocations"
         self._asynchronous = AsynchronousInvocations(
-            self._folder / "invocations",
-            self._functions,
-            self._scheduler,
-            clock,
-            settings.retry_delays,
+            waiting, self._functions, self._scheduler, clock, settings.retry_delays
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
         integrations = Integrations(self._clients)
@@ -96,12 +94,17 @@ class Deployment:
             self._executions,
             self._dispatch,
             self._bus.publish,
+            ExpressLog(self._machines, self._clients, self._tasks.submit).write,
+        )
+        self._recovery = Recovery(
+            self._engine, self._scheduler, clock, self._machines.definitions, self._executions
         )
         self._operations = ExecutionOperations(
             self._machines,
             self._executions,
             MapRuns(self._executions),
             self._engine,
+            self._recovery,
             clock,
             new_id,
             random.SystemRandom(),
@@ -117,11 +120,15 @@ class Deployment:
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
 
+    def _pools(self) -> Functions:
+        functions = self._topology.functions
+        return Functions({self._name_of(function.name): self._pool(function) for function in functions})
+
     def restore(self) -> None:
         """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
         self._emulation.restore()
         self._asynchronous.recover()
-        self._engine.recover()
+        self._recovery.recover()
 
     def start(self) -> None:
         """Begin to work; the AWS endpoint must be served."""
@@ -150,6 +157,7 @@ class Deployment:
             self._operations,
             MapRunOperations(self._operations.map_runs),
             TaskOperations(self._engine),
+            ExpressOperations(self._operations, self._engine, self._new_id),
         )
         return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from translator.checks import (
     dead_error_edge,
+    dead_handler,
     endless_loop,
     error_name,
     error_reader,
@@ -18,6 +19,7 @@ from translator.checks import (
     shared_webhook,
     undeclared_variable,
     unfinished_value,
+    unmarked_expression,
     unread_variable,
     variable_writers,
 )
@@ -39,6 +41,8 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_name,
     shared_webhook,
     error_name,
+    dead_handler,
+    unmarked_expression,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

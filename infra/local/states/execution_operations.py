@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +13,12 @@ from infra.local.states.arn import (
     MachineReference,
     check_execution,
     execution_arn,
+    express_arn,
     machine_arn,
     parse_machine,
 )
 from infra.local.states.engine import Engine
+from infra.local.states.event_data import without_data
 from infra.local.states.executions import Executions
 from infra.local.states.machine import Machine, Revision
 from infra.local.states.machines import Machines
@@ -24,17 +26,13 @@ from infra.local.states.map_runs import MapRuns
 from infra.local.states.page import page
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import RUNNING, Started, Summary
-from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine
+from infra.local.states.recovery import Recovery
+from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine, wrong_machine_type
 from infra.local.states.status_change import redrive_fields
 from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
 
 _MAXIMUM_INPUT: Final = 262_144
-_DATA: Final = frozenset(
-    {
-        *("input", "inputDetails", "output", "outputDetails", "parameters"),
-        *("assignedVariables", "assignedVariablesDetails"),
-    }
-)
+_REDRIVEN: Final = ("", "REDRIVEN", "NOT_REDRIVEN")
 _STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
@@ -46,6 +44,7 @@ class ExecutionOperations:
     executions: Executions
     map_runs: MapRuns
     engine: Engine
+    recovery: Recovery
     clock: Clock
     new_id: Callable[[], str]
     chance: random.Random
@@ -56,13 +55,21 @@ class ExecutionOperations:
 
     def start_for(self, parameters: Parameters, parent: str | None) -> dict[str, Any]:
         """StartExecution that a task asks for."""
+        summary = self.engine.start(self.wanted(parameters, parent))
+        return {"executionArn": summary.arn, "startDate": summary.started_at}
+
+    def wanted(self, parameters: Parameters, parent: str | None) -> Started:
+        """The execution that a request asks for."""
         arn = parameters.required("stateMachineArn")
         machine = self.machines.get(arn)
         reference = parse_machine(arn)
         version, revision = self._revision(machine, reference, arn)
         name = parameters.name("name", parameters.text("name") or self.new_id())
-        started = Started(
-            arn=execution_arn(machine.name, name),
+        express = machine.kind == "EXPRESS"
+        return Started(
+            arn=express_arn(machine.name, name, self.new_id())
+            if express
+            else execution_arn(machine.name, name),
             name=name,
             machine=machine.name,
             version=version,
@@ -74,9 +81,8 @@ class ExecutionOperations:
             started_at=round(self.clock(), 3),
             trace_header=parameters.text("traceHeader") or None,
             parent=parent,
+            express=express,
         )
-        summary = self.engine.start(started)
-        return {"executionArn": summary.arn, "startDate": summary.started_at}
 
     def stop(self, parameters: Parameters) -> dict[str, Any]:
         """StopExecution; of an execution that has ended it tells when."""
@@ -86,6 +92,11 @@ class ExecutionOperations:
         cause = parameters.optional("cause", MAXIMUM_CAUSE_LENGTH) or None
         return {"stopDate": self.engine.stop(arn, error, cause)}
 
+    def redrive(self, parameters: Parameters) -> dict[str, Any]:
+        """RedriveExecution of an execution that has ended badly, from where it stood."""
+        arn = check_execution(parameters.required("executionArn"))
+        return {"redriveDate": self.recovery.redrive(arn, parameters.text("clientToken"))}
+
     def describe(self, parameters: Parameters) -> dict[str, Any]:
         """DescribeExecution."""
         arn = check_execution(parameters.required("executionArn"))
@@ -93,6 +104,7 @@ class ExecutionOperations:
         if child is not None:
             return child
         started, ended = self.executions.data(arn)
+        summary = self.executions.summary(arn)
         answer: dict[str, Any] = {
             "executionArn": started.arn,
             "stateMachineArn": machine_arn(started.machine),
@@ -102,9 +114,9 @@ class ExecutionOperations:
             "input": started.input,
             "inputDetails": {"included": True},
             **started.qualifiers,
-            **redrive_fields(ended.status if ended else RUNNING),
+            **redrive_fields(ended.status if ended else RUNNING, summary.redrives),
         }
-        optional = {"traceHeader": started.trace_header}
+        optional = {"traceHeader": started.trace_header, "redriveDate": summary.redriven_at}
         if ended is not None:
             optional.update(error=ended.error, cause=ended.cause, output=ended.output)
             answer["stopDate"] = ended.stopped_at
@@ -131,16 +143,24 @@ class ExecutionOperations:
             raise invalid_value(
                 "statusFilter", status, f"Member must satisfy enum value set: {list(_STATUSES)}"
             )
+        redriven = parameters.text("redriveFilter")
+        if redriven not in _REDRIVEN:
+            rule = f"Member must satisfy enum value set: {list(_REDRIVEN[1:])}"
+            raise invalid_value("redriveFilter", redriven, rule)
         run_arn = parameters.text("mapRunArn")
         if run_arn:
             return page("executions", self.map_runs.children(self.map_runs.run(run_arn), status), parameters)
         arn = parameters.required("stateMachineArn")
         machine = self.machines.get(arn)
+        if machine.kind == "EXPRESS":
+            raise wrong_machine_type()
         reference = parse_machine(arn)
         found = [
             summary
             for summary in self.executions.of_machine(machine.name)
-            if _belongs(summary, reference) and status in ("", summary.status)
+            if _belongs(summary, reference)
+            and status in ("", summary.status)
+            and redriven in ("", "REDRIVEN" if summary.redrives else "NOT_REDRIVEN")
         ]
         answer = page("executions", found, parameters)
         return {**answer, "executions": [_listed(summary) for summary in answer["executions"]]}
@@ -154,7 +174,7 @@ class ExecutionOperations:
             events.reverse()
         answer = page("events", events, parameters)
         if not parameters.flag("includeExecutionData", default=True):
-            answer["events"] = [_without_data(event) for event in answer["events"]]
+            answer["events"] = [without_data(event) for event in answer["events"]]
         return answer
 
     def _revision(
@@ -206,18 +226,12 @@ def _listed(summary: Summary) -> dict[str, Any]:
         "name": summary.name,
         "status": summary.status,
         "startDate": summary.started_at,
+        "redriveCount": summary.redrives,
     }
+    if summary.redriven_at is not None:
+        answer["redriveDate"] = summary.redriven_at
     qualifiers = {"stateMachineVersionArn": summary.version, "stateMachineAliasArn": summary.alias}
     answer.update(
         {key: machine_arn(summary.machine, value) for key, value in qualifiers.items() if value is not None}
     )
     return answer if summary.stopped_at is None else {**answer, "stopDate": summary.stopped_at}
-
-
-def _without_data(event: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: {name: item for name, item in value.items() if name not in _DATA}
-        if isinstance(value, Mapping)
-        else value
-        for key, value in event.items()
-    }

@@ -1,4 +1,4 @@
-"""The codes of nodes, edges and names that cannot be bound: WF201 to WF211, WF290, WF301."""
+"""The codes of nodes, edges and names that cannot be bound: WF201 to WF214, WF290, WF301."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ ENTRIES: Final = (
     Entry(
         "WF214",
         "an error handler is entered otherwise too",
-        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters too "
-        "would have to run in both ways.",
+        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters "
+        "too would have to run in both ways.",
         _HANDLED + "edges:\n  - {from: work, to: alert}\n",
         _HANDLED,
     ),
