@@ -253,7 +253,7 @@ def test_a_project_that_no_key_may_begin_with_is_refused_before_anything_starts(
     project: str, tmp_path: Path
 ) -> None:
     cloud = LocalCloud(LocalSettings(tmp_path / "data", front_port=0, aws_port=0, project=project))
-    with pytest.raises(ProjectNameError, match="LC007.*is no name of a project"), cloud:
+    with pytest.raises(ProjectNameError, match=r"LC007.*is no name of a project"), cloud:
         pass
     assert not (tmp_path / "data").exists()
 
