@@ -14,7 +14,7 @@ _FORMS: Final[Mapping[str, str]] = {**TYPES, EXPRESSION_REQUIRED: "an expression
 
 
 FIXED: Final = "fixed"
-"""In a misfit's context: true inside a parameter that shapes the state machine, where nothing is for later."""
+"""In a misfit's context: true inside a parameter that shapes the machine, where nothing is for later."""
 _NEVER_LATER: Final = frozenset({EXPRESSION_REFUSED, "extra_forbidden"})
 
 
