@@ -25,4 +25,6 @@ def holds(shape: Shape, value: Any) -> bool:
     if fields is None:
         return True
     there = all(holds(fields.get(name), inner) for name, inner in value.items())
-    return there and all(found.may_be(kinds.NOTHING) for name, found in fields.known.items() if name not in value)
+    return there and all(
+        found.may_be(kinds.NOTHING) for name, found in fields.known.items() if name not in value
+    )

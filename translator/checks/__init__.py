@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from translator.checks import error_reader, impossible_join, loop, unfinished_value, variable_writers
+from translator.checks import (
+    data_types,
+    error_reader,
+    impossible_join,
+    loop,
+    unfinished_value,
+    variable_writers,
+)
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic
 
-RULES = (loop, unfinished_value, error_reader, variable_writers, impossible_join)
+RULES = (loop, unfinished_value, error_reader, variable_writers, impossible_join, data_types)
 
 
 def check(facts: Facts) -> tuple[Diagnostic, ...]:

@@ -38,6 +38,7 @@ class Resolved:
     graph: FlowGraph
     uses: tuple[Use, ...]
     diagnostics: tuple[Diagnostic, ...]
+    positions: Positions
 
 
 def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
@@ -59,7 +60,7 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
         [edge for edge in edges if edge.source in kept or edge.source == ENTRY],
     )
     uses = tuple(use for use in uses if use.reader in kept or use.reader.startswith("$"))
-    return Resolved(definition, graph, uses, tuple(report.diagnostics))
+    return Resolved(definition, graph, uses, tuple(report.diagnostics), positions)
 
 
 def _typed_nodes(definition: WorkflowDefinition, report: Report) -> Iterator[tuple[str, FlowNode]]:

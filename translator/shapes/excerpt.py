@@ -27,13 +27,14 @@ def _text(node: SyntaxNode) -> str | None:
             return node.name if _PLAIN.fullmatch(node.name) else f"`{node.name}`"
         case "literal":
             return json.dumps(node.value, ensure_ascii=False)
-        case "path" | "filter":
-            left, right = (_text(child) for child in node.children[:2])
-            if left is None:
-                return None
-            if node.kind == "filter":
-                return f"{left}[{right}]" if right is not None else f"{left}[…]"
-            return f"{left}.{right}" if right is not None else None
+        case "path":
+            left, right = (_text(child) for child in node.children)
+            return None if left is None or right is None else f"{left}.{right}"
+        case "filter":
+            left = _text(node.children[0])
+            return None if left is None else f"{left}[{_text(node.children[1]) or '…'}]"
+        case "block" if len(node.children) == 1:
+            return _text(node.children[0])
         case "call" if node.children[0].kind == "variable":
             return f"${node.children[0].name}(…)"
     return None

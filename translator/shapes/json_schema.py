@@ -38,7 +38,7 @@ _KINDS: Final = MappingProxyType(
 
 
 def shape_of_schema(schema: object) -> Shape:
-    """Every value that fits the schema, and perhaps more: keywords that tell nothing of shapes are passed over.
+    """Every value that fits the schema, and perhaps more: what a keyword says of no shape is passed over.
 
     Never raises: what is no schema allows everything. References are followed within the schema only.
     """

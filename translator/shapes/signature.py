@@ -55,12 +55,13 @@ class Parameter:
 @lru_cache(maxsize=256)
 def parameters(signature: str) -> tuple[Parameter, ...]:
     """The parameters of a signature; what stands behind its `:` is not read."""
-    depth = end = 0
-    for end, character in enumerate(signature):
+    depth, inside = 0, ""
+    for character in signature[1:-1]:
         depth += (character == "<") - (character == ">")
-        if depth == 1 and character == ":":
+        if character == ":" and not depth:
             break
-    return tuple(_parameter(match) for match in _PARAMETER.finditer(signature[1:end]))
+        inside += character
+    return tuple(_parameter(match) for match in _PARAMETER.finditer(inside))
 
 
 def _parameter(match: re.Match[str]) -> Parameter:

@@ -73,13 +73,10 @@ def stream(walk: Inference, node: SyntaxNode, place: Place) -> Shape:
 
 def filter_(walk: Inference, node: SyntaxNode, place: Place) -> Shape:
     """`values[ predicate ]`."""
-    left, *rest = node.children
+    left, predicate = node.children
     if has_stream(walk, left):
         return stream(walk, node, place)
-    shape = walk.shape(left, place)
-    if not rest:
-        return shape
-    found = _filtered(walk, rest[0], shape, place)
+    found = _filtered(walk, predicate, walk.shape(left, place), place)
     return _kept(found) if _innermost(left).keeps_array else found
 
 
