@@ -65,9 +65,7 @@ def _of_variables(facts: Facts, scope: Scope, node: FlowNode, pointer: str) -> I
         given = scope.given(template, node.id).without(kinds.ABSENT)
         if declared is None or not given.kinds or given.kinds & declared.kinds:
             continue
-        message = (
-            f'variable "{name}" is declared as {types[name]}, and node "{node.id}" sets it to {named(given)}'
-        )
+        message = f'node "{node.id}" sets "{name}", declared as {types[name]}, to {named(given)}'
         hint = "set a value of that type, or declare another type"
         position = facts.resolved.positions.at(f"{pointer}/{name}")
         yield Diagnostic(WRONG_VARIABLE, message, hint, position, Severity.WARNING)

@@ -12,8 +12,8 @@ from translator.shapes.finding import WRONG_ARGUMENT, Finding
 from translator.shapes.frame import Place
 from translator.shapes.inference import Inference
 from translator.shapes.shape import Shape
-from translator.shapes.signature import Parameter, align
-from translator.shapes.wording import named
+from translator.shapes.signature import Parameter, align, least
+from translator.shapes.wording import kind_named, named
 
 _ORDINALS: Final = ("first", "second", "third", "fourth")
 _PLURALS: Final = {kinds.NUMBER: "numbers", kinds.TEXT: "texts", kinds.OBJECT: "objects"}
@@ -38,13 +38,16 @@ class Called(NamedTuple):
 
 def matched(walk: Inference, called: Called, arguments: Sequence[Argument]) -> Sequence[Shape] | None:
     """The shapes of what the function is given, `$` included where it stands in; None for a wrong count."""
-    ways = align(called.declared, len(arguments))
+    has_context = called.place.context.kinds != kinds.NOTHING
+    ways = align(called.declared, len(arguments), has_context=has_context)
     if not ways:
-        _report_count(walk, called, len(arguments))
+        _report_count(walk, called, len(arguments), has_context=has_context)
         return None
     judged = [_worst(way, arguments) for way in ways]
     if "fits" not in judged:
-        always = all(one == "fails" for one in judged) and called.place.is_certain
+        # What is given nothing to work on may give nothing before it looks at the rest.
+        has_first = bool(arguments) and not arguments[0].shape.kinds & kinds.NOTHING
+        always = all(one == "fails" for one in judged) and called.place.is_certain and has_first
         _report_first(walk, called, ways[0], arguments, always=always)
     way = ways[judged.index("fits")] if "fits" in judged else ways[0]
     shapes = [argument.shape for argument in arguments]
@@ -66,26 +69,28 @@ def _report_first(
         if parameter.judge(argument.shape) != "fits":
             real = argument.shape.without(kinds.NOTHING)
             what = excerpt(argument.node) or f"its {_ORDINALS[min(number, 3)]} argument"
-            message = f"${called.name} takes {_needs(parameter)}, but {what} is {named(real)}"
+            message = f"${called.name} takes {_needs(parameter)}, but {what} is {kind_named(real)}"
             start, end = span(argument.node, walk.source)
             hint = _hint(parameter, real)
             walk.report(Finding(WRONG_ARGUMENT, message, hint, start, end, always))
             return
 
 
-def _report_count(walk: Inference, called: Called, count: int) -> None:
-    least = sum(not (one.is_optional or one.takes_context) for one in called.declared)
+def _report_count(walk: Inference, called: Called, count: int, *, has_context: bool) -> None:
+    takes_context = has_context and bool(called.declared) and called.declared[0].takes_context
+    fewest = least(called.declared) - takes_context
     most = len(called.declared)
     if not most:
-        takes = "no arguments"
-    elif least == most:
+        takes = "no argument"
+    elif fewest == most:
         takes = f"{most} argument{'s' if most > 1 else ''}"
     else:
-        takes = f"{least} to {most} arguments"
+        takes = f"{fewest} to {most} arguments"
     message = f"${called.name} takes {takes}, and is given {count or 'none'}"
     hint = "leave out what is too many" if count > most else "add what is missing"
     start, end = called.node.start, called.node.end
-    walk.report(Finding(WRONG_ARGUMENT, message, hint, start, end, called.place.is_certain))
+    always = count > most and called.place.is_certain
+    walk.report(Finding(WRONG_ARGUMENT, message, hint, start, end, always))
 
 
 def _needs(parameter: Parameter) -> str:

@@ -77,7 +77,7 @@ def _call(walk: Inference, procedure: SyntaxNode, arguments: Sequence[Argument],
     if found is not None or name in walk.names:
         return ANYTHING
     if name in HIGHER_ORDER:
-        return higher_order(walk, name, Called(name, procedure, SIGNATURES[name], place), arguments)
+        return higher_order(walk, name, Called(name, procedure, SIGNATURES[name], place.perhaps), arguments)
     function = LIBRARY.get(name)
     if function is None:
         return ANYTHING
@@ -115,7 +115,7 @@ def _transformed(walk: Inference, node: SyntaxNode, given: Argument, place: Plac
     if is_plain and fields is not None and changed.kinds == kinds.OBJECT and changed.fields is not None:
         updated = _overlaid(fields, changed.fields)
         return join(updated, shape.without(kinds.OBJECT))
-    return Shape(shape.kinds)
+    return Shape(shape.kinds).or_nothing if shape.kinds & kinds.ARRAY else Shape(shape.kinds)
 
 
 def _overlaid(fields: Fields, changed: Fields) -> Shape:

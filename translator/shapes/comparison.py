@@ -12,7 +12,7 @@ from translator.shapes.frame import Place
 from translator.shapes.inference import Inference
 from translator.shapes.reading import elements
 from translator.shapes.shape import Shape
-from translator.shapes.wording import named, quoted
+from translator.shapes.wording import kind_named, named, quoted
 
 _ORDERED = kinds.NUMBER | kinds.TEXT
 Pair = tuple[Shape, Shape]
@@ -82,7 +82,7 @@ def _side(node: SyntaxNode, side: int, shape: Shape) -> str:
 
 
 def _sides(node: SyntaxNode, shapes: Pair) -> str:
-    first, second = (named(shape) for shape in shapes)
+    first, second = (kind_named(shape) for shape in shapes)
     return f"{_name(node, 0)} is {first} and {_name(node, 1)} is {second}"
 
 

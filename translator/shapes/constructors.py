@@ -15,7 +15,7 @@ from translator.shapes.reading import elements, is_one_value, sequence
 from translator.shapes.shape import NEVER, NOTHING, Shape, array_of, join, object_of
 from translator.shapes.steps import has_stream, stream
 from translator.shapes.variables import unknown
-from translator.shapes.wording import named
+from translator.shapes.wording import kind_named
 
 
 def array(walk: Inference, node: SyntaxNode, place: Place) -> Shape:
@@ -95,5 +95,5 @@ def _need_text(walk: Inference, key: SyntaxNode, shape: Shape, place: Place) -> 
     real = shape.without(kinds.NOTHING)
     start, end = span(key, walk.source)
     always = found == "fails" and place.is_certain
-    message = f"the key of a field is a text, but this one is {named(real)}"
+    message = f"the key of a field is a text, but this one is {kind_named(real)}"
     walk.report(Finding(WRONG_OPERAND, message, "make a text of it with $string(…)", start, end, always))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from translator.expressions.node import SyntaxNode
@@ -17,6 +18,13 @@ def excerpt(node: SyntaxNode) -> str | None:
     """The text of a path of plain names, or of a literal; None for what takes more than a few words."""
     text = _text(node)
     return text if text is not None and len(text) <= _LONGEST else None
+
+
+def joined(steps: Sequence[SyntaxNode]) -> str | None:
+    """The text of the steps of a path; None if it is long, or if there are none."""
+    texts = [_text(step) for step in steps]
+    text = ".".join(text for text in texts if text is not None)
+    return text if text and None not in texts and len(text) <= _LONGEST else None
 
 
 def _text(node: SyntaxNode) -> str | None:

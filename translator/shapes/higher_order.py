@@ -37,19 +37,16 @@ _ROUNDS: Final = 3
 def higher_order(walk: Inference, name: str, called: Called, arguments: Sequence[Argument]) -> Shape:
     """A call of one of HIGHER_ORDER; arguments that are functions come with the shape FUNCTION, unread."""
     given = matched(walk, called, arguments)
-    handed = next((argument.node for argument in arguments if _is_handed(argument)), None)
     if given is None:
         return ANYTHING
-    values = [shape for shape in given if shape is not FUNCTION]
+    handed = arguments[len(arguments) - len(given) + 1] if len(given) > 1 else None
 
     def calling(shapes: tuple[Shape, ...]) -> Shape:
-        return ANYTHING if handed is None else _handed(walk, handed, shapes, called.place.perhaps)
+        if handed is None or handed.shape is not FUNCTION:
+            return ANYTHING
+        return _handed(walk, handed.node, shapes, called.place.perhaps)
 
-    return HIGHER_ORDER[name][1](walk, values or [NOTHING], calling)
-
-
-def _is_handed(argument: Argument) -> bool:
-    return argument.shape is FUNCTION
+    return HIGHER_ORDER[name][1](walk, [*given[:1], *given[2:]], calling)
 
 
 def _handed(walk: Inference, node: SyntaxNode, shapes: tuple[Shape, ...], place: Place) -> Shape:
@@ -101,7 +98,8 @@ def _sort(walk: Inference, given: Sequence[Shape], calling: Calling) -> Shape:
     item = elements(given[0])
     if item.kinds:
         calling((item, item))
-    return same_items(given)
+    # Of one value some evaluators give that value, of an empty array nothing.
+    return join(same_items(given), item).or_nothing
 
 
 def _reduce(walk: Inference, given: Sequence[Shape], calling: Calling) -> Shape:

@@ -31,6 +31,8 @@ class Inference:
     """What `$$` is."""
     keeps_arrays: bool = False
     """Whether `[]` is written somewhere: then an array of one may be a sequence."""
+    leaves_empty_arrays: bool = False
+    """Whether a path begins with `[ … ]`: if it yields nothing, an empty array is left of it."""
     has_streams: bool = False
     """Whether `@`, `#` or `%` is written somewhere."""
     has_signatures: bool = False

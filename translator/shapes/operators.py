@@ -12,8 +12,8 @@ from translator.shapes.finding import WRONG_OPERAND, Finding
 from translator.shapes.frame import Place
 from translator.shapes.inference import Inference
 from translator.shapes.reading import sequence
-from translator.shapes.shape import BOOLEAN, NEVER, NOTHING, NUMBER, TEXT, Shape, join
-from translator.shapes.wording import named
+from translator.shapes.shape import BOOLEAN, NEVER, NOTHING, NUMBER, TEXT, Shape, array_of, join
+from translator.shapes.wording import kind_named
 
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%"})
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
@@ -56,8 +56,10 @@ def operator(walk: Inference, node: SyntaxNode, place: Place) -> Shape:
 def negate(walk: Inference, node: SyntaxNode, place: Place) -> Shape:
     """A minus before one operand."""
     given = walk.shape(node.children[0], place)
-    _need_number(walk, "-", node.children[0], given, place)
-    return _number_from(given)
+    may_be_array = bool(given.kinds & kinds.ARRAY)
+    _need_number(walk, "-", node.children[0], given, place.perhaps if may_be_array else place)
+    # Some evaluators let an empty array pass.
+    return join(_number_from(given), array_of(NEVER)) if may_be_array else _number_from(given)
 
 
 def number_range(walk: Inference, node: SyntaxNode, place: Place) -> Shape:
@@ -92,7 +94,7 @@ def _need_number(walk: Inference, sign: str, child: SyntaxNode, shape: Shape, pl
         return
     real = shape.without(kinds.NOTHING)
     what = excerpt(child) or "what stands there"
-    message = f'"{sign}" calculates with numbers, but {what} is {named(real)}'
+    message = f'"{sign}" calculates with numbers, but {what} is {kind_named(real)}'
     start, end = span(child, walk.source)
     always = found == "fails" and place.is_certain
     walk.report(Finding(WRONG_OPERAND, message, _number_hint(sign, real), start, end, always))

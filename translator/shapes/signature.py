@@ -73,13 +73,16 @@ def _parameter(match: re.Match[str]) -> Parameter:
     return Parameter(accepted, items, "?" in match[4], "-" in match[4], "+" in match[4])
 
 
-def align(declared: Sequence[Parameter], count: int) -> list[Sequence[Parameter]]:
+def align(declared: Sequence[Parameter], count: int, *, has_context: bool) -> list[Sequence[Parameter]]:
     """The ways in which so many arguments may stand for the parameters: with `$` as the first, or without."""
-    ways: list[Sequence[Parameter]] = []
     if declared and declared[-1].repeats:
         return [[declared[0]] * count]
-    for skipped in (0, 1) if declared and declared[0].takes_context else (0,):
-        left = declared[skipped:]
-        if count <= len(left) and all(one.is_optional or one.takes_context for one in left[count:]):
-            ways.append(left[:count])
-    return ways
+    ways = [declared]
+    if has_context and declared and declared[0].takes_context:
+        ways.append(declared[1:])
+    return [way[:count] for way in ways if least(way) <= count <= len(way)]
+
+
+def least(declared: Sequence[Parameter]) -> int:
+    """How many arguments there must be."""
+    return sum(not one.is_optional for one in declared)

@@ -25,6 +25,11 @@ def named(shape: Shape) -> str:
     return _listed(names, "or") if names else "nothing"
 
 
+def kind_named(shape: Shape) -> str:
+    """The same without saying which texts: for where any would be wrong."""
+    return named(Shape(shape.kinds, None, shape.items))
+
+
 def quoted(names: Iterable[str], last: str = "and") -> str:
     """`"a", "b" and "c"`."""
     return _listed([json.dumps(name, ensure_ascii=False) for name in names], last)
