@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import Any, Literal
 
 from translator.asl import Machine
-from translator.checks import check
+from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.definition.model import WorkflowDefinition
 from translator.definition.reader import ReadDefinition, read_data, read_definition
-from translator.diagnostics import Diagnostic, DiagnosticsError, Severity
+from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
 from translator.legalize import check_quotas, legalize
-from translator.lower import Lowered, lower
+from translator.lower import Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
 from translator.regions import Regions
@@ -55,8 +55,13 @@ class Compilation:
         return resolve(self.definition, self.source.positions)
 
     @cached_property
+    def _bound(self) -> tuple[Diagnostic, ...]:
+        """What phase 2 finds, and the rules of phase 3 that need no whole graph."""
+        return in_order((*self._resolved.diagnostics, *check_parts(Facts(self._resolved))))
+
+    @cached_property
     def _facts(self) -> Facts:
-        _stop_on_errors(self._resolved.diagnostics)
+        _stop_on_errors(self._bound)
         return Facts(self._resolved)
 
     @property
@@ -77,7 +82,13 @@ class Compilation:
     @cached_property
     def lowered(self) -> Lowered:
         """Phase 5."""
-        return lower(self.definition, self.graph, self.regions, self._facts.loops.back, self.options.project)
+        facts, regions = self._facts, self.regions
+        normal = Part(self.graph, regions, facts.loops.back)
+        handling, loops = facts.resolved.handling, facts.handling_loops
+        if handling is None or loops is None:
+            return lower(self.definition, normal, None, (), self.options.project)
+        part = Part(handling.graph, structure(loops), loops.back)
+        return lower(self.definition, normal, part, handling.handlers, self.options.project)
 
     @cached_property
     def typed_machine(self) -> Machine:
@@ -101,7 +112,7 @@ class Compilation:
     @cached_property
     def source_map(self) -> SourceMap:
         """Which state belongs to which node."""
-        return source_map(self.graph, self.typed_machine)
+        return source_map(self.definition.id, self._facts.nodes, self.typed_machine)
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -116,13 +127,13 @@ class Compilation:
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
-        found = self._resolved.diagnostics
+        found = self._bound
         if _has_errors(found):
             return found
-        found += self._checked
+        found = in_order((*found, *self._checked))
         if _has_errors(found):
             return found
-        found += barrier_notes(self.regions)
+        found += barrier_notes(self.regions, self.graph)
         try:
             _ = self.machine
         except DiagnosticsError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from translator.analyses.components import strongly_connected
 from translator.asl import Machine, Parallel, State, States, Task
 from translator.asl_targets import targets
 from translator.manifest import every_state
@@ -19,9 +20,13 @@ LAMBDA_CALL: Final = Decimal("0.0000002")
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The most that one run without retries takes, and the machine's size."""
+    """The most that one run without retries takes, and the machine's size.
+
+    Of a loop one iteration is counted: what a run takes more depends on how often it repeats.
+    """
 
     states: int
+    has_loops: bool
     most_transitions: int
     most_lambda_calls: int
     definition_bytes: int
@@ -35,6 +40,7 @@ class Forecast:
         """JSON form; money as text."""
         return {
             "states": self.states,
+            "has_loops": self.has_loops,
             "most_transitions": self.most_transitions,
             "most_lambda_calls": self.most_lambda_calls,
             "definition_bytes": self.definition_bytes,
@@ -44,57 +50,48 @@ class Forecast:
 
     def to_text(self) -> str:
         """A short table."""
+        loops = "loops                counted once; each further iteration comes on top\n"
         return (
             f"states               {self.states}\n"
             f"transitions, at most {self.most_transitions}\n"
             f"Lambda calls, at most {self.most_lambda_calls}\n"
             f"definition           {self.definition_bytes:,} bytes\n"
             f"a run, at most       ${self.most_dollars} and Lambda's time (prices of {PRICES_OF})\n"
+            f"{loops if self.has_loops else ''}"
         )
 
 
 def forecast(machine: Machine, text: str) -> Forecast:
-    """Longest ways through an acyclic machine; side by side counts add up."""
-    transitions, calls = _most(machine.states)
+    """Longest ways through the machine; side by side counts add up."""
+    transitions, calls, has_loops = _most(machine.states)
     return Forecast(
         states=sum(1 for _ in every_state(machine.states)),
+        has_loops=has_loops,
         most_transitions=transitions,
         most_lambda_calls=calls,
         definition_bytes=len(text.encode()),
     )
 
 
-def _most(scope: States) -> tuple[int, int]:
-    """The most transitions and the most calls of one passage; the two may be on different ways."""
+def _most(scope: States) -> tuple[int, int, bool]:
+    """The most transitions and the most calls of one passage (perhaps on different ways), and any loop."""
+    leads_to = {name: targets(state) for name, state in scope.states.items()}
     known: dict[str, tuple[int, int]] = {}
-    for name in _last_first(scope):
-        state = scope.states[name]
-        own_transitions, own_calls = _own(state)
-        following = [known[target] for target in targets(state)]
-        known[name] = (
-            own_transitions + max((count for count, _ in following), default=0),
-            own_calls + max((count for _, count in following), default=0),
-        )
-    return known[scope.start_at]
+    has_loops = False
+    for together in strongly_connected(leads_to):
+        own = [_own(scope.states[name]) for name in together]
+        behind = [known[target] for name in together for target in leads_to[name] if target in known]
+        transitions = sum(one[0] for one in own) + max((count for count, _ in behind), default=0)
+        calls = sum(one[1] for one in own) + max((count for _, count in behind), default=0)
+        known.update(dict.fromkeys(together, (transitions, calls)))
+        is_loop = len(together) > 1 or together[0] in leads_to[together[0]]
+        has_loops = has_loops or is_loop or any(one[2] for one in own)
+    return (*known[scope.start_at], has_loops)
 
 
-def _own(state: State) -> tuple[int, int]:
+def _own(state: State) -> tuple[int, int, bool]:
     if isinstance(state, Parallel):
         inner = [_most(branch) for branch in state.branches]
-        return 1 + sum(count for count, _ in inner), sum(count for _, count in inner)
-    return 1, int(isinstance(state, Task))
-
-
-def _last_first(scope: States) -> list[str]:
-    order: list[str] = []
-    seen: set[str] = set()
-    stack = [(scope.start_at, False)]
-    while stack:
-        name, is_done = stack.pop()
-        if is_done:
-            order.append(name)
-        elif name not in seen:
-            seen.add(name)
-            stack.append((name, True))
-            stack.extend((target, False) for target in targets(scope.states[name]))
-    return order
+        transitions = 1 + sum(most for most, _, _ in inner)
+        return transitions, sum(calls for _, calls, _ in inner), any(loops for _, _, loops in inner)
+    return 1, int(isinstance(state, Task)), False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -67,6 +67,25 @@ class FlowGraph:
     edges: tuple[FlowEdge, ...]
     triggers: tuple[str, ...]
 
+    @classmethod
+    def ordered(
+        cls,
+        workflow: str,
+        nodes: Mapping[str, FlowNode],
+        edges: Iterable[FlowEdge],
+        triggers: tuple[str, ...],
+    ) -> FlowGraph:
+        """A graph whose order the file does not decide; error edges that name errors come before `*`."""
+        numbered: list[FlowEdge] = []
+        errors: dict[str, int] = {}
+        for edge in sorted(edges, key=_order):
+            port = edge.port
+            if port.split(":")[0] == ERROR:
+                port = f"{ERROR}:{errors.setdefault(edge.source, 0)}"
+                errors[edge.source] += 1
+            numbered.append(replace(edge, index=len(numbered), port=port))
+        return cls(workflow, nodes, tuple(numbered), triggers)
+
     @cached_property
     def outgoing(self) -> Mapping[str, tuple[FlowEdge, ...]]:
         """Edges by source, ENTRY included."""
@@ -93,10 +112,6 @@ class FlowGraph:
         for port in names:
             yield port, tuple(by_port.get(port, ()))
 
-    def is_leaf(self, node: str) -> bool:
-        """Whether the node has no outgoing edge, so that its output is part of the run's."""
-        return not self.outgoing[node]
-
     def to_text(self) -> str:
         """One line a node: its type, its join if it is not `any`, and where each port leads."""
         lines = [f"workflow {self.workflow}"]
@@ -111,6 +126,11 @@ class FlowGraph:
         found = self.nodes[node]
         join = "" if found.join == "any" else f" join {found.join}"
         return f"{found.id}: {found.type.name}{join}"
+
+
+def _order(edge: FlowEdge) -> tuple[str, str, bool, tuple[str, ...], str, str]:
+    catches_all = not edge.errors or "*" in edge.errors
+    return (edge.source, edge.port, catches_all, edge.errors, edge.target, edge.when or "")
 
 
 def _suffix(edge: FlowEdge) -> str:

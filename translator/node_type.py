@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,11 +19,23 @@ Effect = Literal["read", "idempotent", "once"]
 
 EXPRESSION_REFUSED: Final = "expression_refused"
 """The pydantic error type of a `{% … %}` where only a fixed value may stand: never to be dropped."""
+EXPRESSION_REQUIRED: Final = "expression_required"
+"""The pydantic error type of anything else where one whole `{% … %}` must stand."""
+
+
+_BETWEEN: Final = re.compile(r"%\}.*\{%", re.DOTALL)
 
 
 def is_expression(value: object) -> bool:
     """Whether a value is one whole `{% … %}` and nothing else."""
-    return isinstance(value, str) and value.strip().startswith("{%") and value.strip().endswith("%}")
+    if not isinstance(value, str) or not value.strip():
+        return False
+    text = value.strip()
+    around = value.partition(text)
+    # Spaces would make a text of it; the line ends of a YAML block do not count.
+    is_bare = all(not part or "\n" in part for part in (around[0], around[2]))
+    is_one = text.startswith("{%") and text.endswith("%}") and _BETWEEN.search(text) is None
+    return is_bare and is_one
 
 
 def inner(expression: str) -> str:
@@ -40,7 +53,7 @@ def _refuse_expression(value: Any) -> Any:
 
 def _require_expression(value: str) -> str:
     if not is_expression(value):
-        raise PydanticCustomError("expression_required", "must be one expression, written {{% … %}}")
+        raise PydanticCustomError(EXPRESSION_REQUIRED, "must be one expression, written {% … %}")
     return value
 
 

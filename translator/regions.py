@@ -75,10 +75,14 @@ class Regions:
         """An outline: nodes by id, concurrent parts and barriers indented."""
         return "\n".join(self._lines(self.root, 0)) + "\n"
 
-    def barriers(self) -> tuple[Barrier, ...]:
-        """Every barrier, outermost first."""
+    def barriers(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """The nodes before and behind every barrier, outermost first."""
         inner = [barrier for loop in self.loops.values() for barrier in loop.barriers()]
-        return (*_barriers(self.root), *inner)
+        own = [
+            (self.nodes_of(barrier.first.bits), self.nodes_of(barrier.second.bits))
+            for barrier in _barriers(self.root)
+        ]
+        return (*own, *inner)
 
     def nodes_of(self, bits: Bits) -> tuple[str, ...]:
         """The ids of the nodes among some elements, those inside loops too."""

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from translator.asl import Machine, Origin, Parallel, States
-from translator.graph import FlowGraph
+from translator.graph import FlowNode
 
 
 @dataclass(frozen=True)
 class SourceMap:
     """States of a finished machine with their origins, in the machine's order."""
 
-    graph: FlowGraph
+    workflow: str
+    nodes: Mapping[str, FlowNode]
     states: tuple[tuple[str, Origin], ...]
 
     def to_json(self) -> dict[str, Any]:
         """By state its node and role; by node its name, its type and its states."""
-        by_node: dict[str, list[str]] = {node: [] for node in self.graph.nodes}
+        by_node: dict[str, list[str]] = {node: [] for node in self.nodes}
         for name, origin in self.states:
             if origin.node in by_node:
                 by_node[origin.node].append(name)
         return {
-            "workflow": self.graph.workflow,
+            "workflow": self.workflow,
             "states": {name: {"node": origin.node, "role": origin.role} for name, origin in self.states},
             "nodes": {
                 node: {
-                    "name": self.graph.nodes[node].name,
-                    "type": self.graph.nodes[node].type.name,
+                    "name": self.nodes[node].name,
+                    "type": self.nodes[node].type.name,
                     "states": by_node[node],
                 }
-                for node in self.graph.nodes
+                for node in self.nodes
             },
         }
 
@@ -42,9 +43,9 @@ class SourceMap:
         return "".join(f"{name:<{width}}  {origin.role:<7} {origin.node}\n" for name, origin in self.states)
 
 
-def source_map(graph: FlowGraph, machine: Machine) -> SourceMap:
+def source_map(workflow: str, nodes: Mapping[str, FlowNode], machine: Machine) -> SourceMap:
     """The map of a finished machine."""
-    return SourceMap(graph, tuple(_origins(machine.states)))
+    return SourceMap(workflow, nodes, tuple(_origins(machine.states)))
 
 
 def _origins(scope: States) -> Iterator[tuple[str, Origin]]:

@@ -36,9 +36,17 @@ from infra.local.states.executions import Executions
 from infra.local.states.integration import Integrations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.machines import Machines
+from infra.local.states.map_run_operations import MapRunOperations
+from infra.local.states.map_runs import MapRuns
+from infra.local.states.nested import NestedExecutions
+from infra.local.states.parameters import Parameters
+from infra.local.states.record import Started
+from infra.local.states.reply import Reply
+from infra.local.states.task_operations import TaskOperations
 from infra.local.states.tasks import Tasks
 from infra.local.states.version_operations import VersionOperations
 from infra.topology import Function
+from translator.interpreter import TaskRequest
 
 _REQUEST_THREADS: Final = 16
 _REAP_SECONDS: Final = 60.0
@@ -77,9 +85,8 @@ class Deployment:
             settings.retry_delays,
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
-        self._tasks = Tasks(
-            self._functions, self._asynchronous, Integrations(self._clients), _REQUEST_THREADS
-        )
+        integrations = Integrations(self._clients)
+        self._tasks = Tasks(self._functions, self._asynchronous, integrations, _REQUEST_THREADS)
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = Engine(
@@ -87,8 +94,22 @@ class Deployment:
             clock,
             self._machines.definitions,
             self._executions,
-            self._tasks.dispatch,
+            self._dispatch,
             self._bus.publish,
+        )
+        self._operations = ExecutionOperations(
+            self._machines,
+            self._executions,
+            MapRuns(self._executions),
+            self._engine,
+            clock,
+            new_id,
+            random.SystemRandom(),
+        )
+        self._nested = NestedExecutions(
+            self._engine,
+            self._executions,
+            lambda given, parent: self._operations.start_for(Parameters(given), parent),
         )
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self.most_workers = settings.concurrency * len(self._topology.functions)
@@ -126,14 +147,9 @@ class Deployment:
         states = StatesApi(
             MachineOperations(self._machines, self._clock, self._new_id),
             VersionOperations(self._machines, self._clock),
-            ExecutionOperations(
-                self._machines,
-                self._executions,
-                self._engine,
-                self._clock,
-                self._new_id,
-                random.SystemRandom(),
-            ),
+            self._operations,
+            MapRunOperations(self._operations.map_runs),
+            TaskOperations(self._engine),
         )
         return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 
@@ -148,6 +164,10 @@ class Deployment:
             self._new_id,
             Index(links, self._functions),
         )
+
+    def _dispatch(self, started: Started, request: TaskRequest, reply: Reply) -> None:
+        tasks = self._nested if self._nested.takes(request) else self._tasks
+        tasks.dispatch(started, request, reply)
 
     def _name_of(self, function: str) -> str:
         return function_name(self._topology.project, function)

@@ -207,3 +207,14 @@ def test_expressions_are_read_from_several_threads_at_once() -> None:
     for thread in threads:
         thread.join()
     assert found == [2] * 200
+
+
+@pytest.mark.parametrize("source", ["/a+/", "/a/ ~> $f", "$sum", "function($x) { $x }", "$substring(?, 1)"])
+def test_an_expression_that_gives_a_function_is_a_problem(source: str) -> None:
+    (problem,) = parse_expression(source).problems
+    assert (problem.code, problem.start) == ("WF261", 0)
+
+
+@pytest.mark.parametrize("source", ["$match($a, /a/)", "$a ~> $sum", "$map($a, $sum)", "$error", "$a ~> /a/"])
+def test_a_function_that_is_given_to_another_is_fine(source: str) -> None:
+    assert parse_expression(source).problems == ()

@@ -25,8 +25,11 @@ def name(document: Path) -> str:
 
 
 def code_of(document: Path) -> str:
-    """Fenced blocks and code spans: where the document speaks to a shell."""
-    text = document.read_text()
+    """Fenced blocks and code spans: where the document speaks to a shell.
+
+    An unticked line of a list of work (`- [ ]`) tells of what is to come.
+    """
+    text = re.sub(r"^\s*- \[ \] .*$", "", document.read_text(), flags=re.MULTILINE)
     spans = re.findall(r"`([^`\n]+)`", BLOCK.sub("", text))
     return "\n".join((*(match["text"] for match in BLOCK.finditer(text)), *spans))
 

@@ -36,12 +36,11 @@ def _drive(execution: Execution) -> Execution:
     (request,) = execution.start()
     execution.complete(request.id, TaskFailed("E"), execution.now + 0.25)
     while execution.status == "RUNNING":
-        due = execution.next_timer()
-        if due is None:
+        if execution.open_requests:
             (request,) = execution.open_requests
             execution.complete(request.id, TaskSucceeded(1), execution.now + 1)
         else:
-            execution.advance(due)
+            execution.advance(execution.next_timer() or execution.now)
     return execution
 
 

@@ -41,10 +41,15 @@ def _value(source: str, **variables: Any) -> Any:
         ("$x.there", None),
         ("$exists($nobody)", False),
         ("$map([1, 2], function($v) { $v + $x.n })", [4, 5]),
+        ("$x.list#$i.{'at': $i, 'is': $}", [{"at": 0, "is": 5}, {"at": 1, "is": 6}]),
+        ("$x.list@$v.($v + $x.n)", [8, 9]),
+        ("$match('ab/c[/]x', /B\\/c[[\\/]./i).match", "b/c[/"),
+        ("$replace('abc', /b/, function($m) { $m.start & $m.match })", "a1bc"),
+        ("8 / 4 / 2", 1),
     ],
 )
 def test_an_expression_gives_what_the_service_gives(source: str, value: Any) -> None:
-    assert _value(source, x={"there": None, "n": 3}) == value
+    assert _value(source, x={"there": None, "n": 3, "list": [5, 6]}) == value
 
 
 @pytest.mark.parametrize(
@@ -102,3 +107,15 @@ def test_the_time_and_randomness_come_from_outside_or_not_at_all() -> None:
 def test_an_endless_expression_is_stopped() -> None:
     with pytest.raises(EvaluationError):
         _value("( $f := function($n) { $f($n + 1) }; $f(0) )")
+
+
+def test_a_regular_expression_that_backtracks_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.expressions.evaluator.TIMEOUT_MILLISECONDS", 100)
+    with pytest.raises(EvaluationError) as caught:
+        _value(f"$contains('{'a' * 40}!', /^(a|aa)+$/)")
+    assert caught.value.code == "U1001"
+
+
+def test_a_regular_expression_that_is_none_is_refused_before_it_runs() -> None:
+    with pytest.raises(ExpressionSyntaxError):
+        compile_expression("$contains($x, /(/)")

@@ -13,10 +13,11 @@ import pytest
 from infra.local.scheduler import Scheduler
 from infra.local.states.archive import Archive
 from infra.local.states.definitions import Definitions
-from infra.local.states.engine import Done, Engine
+from infra.local.states.engine import Engine
 from infra.local.states.executions import Executions
 from infra.local.states.journal import Entry, Journal
 from infra.local.states.record import Started
+from infra.local.states.reply import Reply
 from translator.interpreter import TaskRequest, TaskSucceeded
 
 from .machines import chain, invoking
@@ -43,8 +44,8 @@ def test_a_result_that_cannot_be_written_is_written_later(
         if event["detail"]["status"] == "SUCCEEDED":
             ended.set()
 
-    def dispatch(_started: Started, _request: TaskRequest, done: Done) -> None:
-        done(TaskSucceeded({"Payload": 7}))
+    def dispatch(_started: Started, _request: TaskRequest, reply: Reply) -> None:
+        reply.done(TaskSucceeded({"Payload": 7}))
 
     definitions = Definitions(tmp_path / "definitions")
     executions = Executions(Archive(tmp_path / "executions"))
@@ -79,7 +80,7 @@ def test_a_start_that_cannot_be_written_has_not_happened(
     assert executions.of_machine("m") == []
 
 
-def _never(_started: Started, _request: TaskRequest, _done: Done) -> None:
+def _never(_started: Started, _request: TaskRequest, _reply: Reply) -> None:
     raise AssertionError("nothing is sent")
 
 

@@ -297,3 +297,15 @@ def test_hundreds_of_executions_wait_at_once(cloud: CloudProcess) -> None:
     arns = [cloud.states.start_execution(stateMachineArn=machine)["executionArn"] for _ in range(200)]
     assert all(wait_for(lambda arn=arn: ended(cloud.states, arn))["output"] == "1" for arn in arns)  # type: ignore[misc]
     assert time.monotonic() - began < 30
+
+
+def test_an_error_a_cause_or_a_definition_that_is_too_long_is_refused(cloud: CloudProcess) -> None:
+    states, arn = cloud.states, start(cloud.states, waiting(60))
+    for given in ({"error": "x" * 257}, {"cause": "x" * 32_769}):
+        with pytest.raises(ClientError) as caught:
+            cloud.client("stepfunctions").stop_execution(executionArn=arn, **given)
+        assert _code(caught) == "ValidationException"
+    states.stop_execution(executionArn=arn)
+    with pytest.raises(ClientError) as caught:
+        create(states, returning("x" * 1024 * 1024))
+    assert _code(caught) == "ValidationException"

@@ -21,13 +21,16 @@ class _Reader:
     """Earlier nodes with an output."""
     error: bool
     """Whether the node stands on an error path and nowhere else."""
+    handles: bool = False
+    """Whether a handler led to it: an expression that failed in a branch does not tell its node then."""
     variables: list[str] = field(default_factory=list)
 
     def value(self) -> str:
         """An expression of small size."""
         choices = ["$trigger.body.c1", "$trigger.body.missing", "$trigger.id"]
         choices += [f"${name}" for name in self.variables] * 4
-        choices += ["$error.error", "$error.node"] if self.error else []
+        choices += ["$error.error"] if self.error else []
+        choices += ["$error.node"] if self.error and not self.handles else []
         for node in self.random.sample(self.values, min(3, len(self.values))):
             choices += [f"{node.reference}{node.shown}"] * 3 + [f"$exists({node.reference})"]
             choices += [f"{node.reference}.v & '!'", f"{node.reference}.n + 1"]
@@ -82,6 +85,7 @@ def _readers(draft: Draft) -> dict[str, _Reader]:
             draft.random,
             [by_id[one] for one in readable[node.id] if by_id[one].shown],
             node.handles or _only_after_errors(draft, node),
+            node.handles,
         )
         for node in draft.nodes
     }
@@ -132,5 +136,7 @@ def _condition(draft: Draft, node: DraftNode, reader: _Reader) -> dict[str, Any]
         return node.parameters
     if node.ports == ("true", "false"):
         return {"when": reader.truth()}
+    if draft.is_caught(node) and draft.random.random() < 0.5:
+        return {"cases": [{"port": port, "when": reader.truth()} for port in node.ports]}
     *named, last = node.ports
     return {"cases": [{"port": port, "when": reader.truth()} for port in named], "default": last}

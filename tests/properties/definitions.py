@@ -37,8 +37,8 @@ class Features:
     """Chance of a node with an error edge to fail."""
     unhandled: float = 0.4
     """Chance of a definition to hold nodes that fail with nothing to catch it."""
-    failing_expressions: float = 0.05
-    """Chance of a transform with an error edge to hold an expression that fails."""
+    failing_expressions: float = 0.5
+    """Chance of a transform or condition that shall fail to hold an expression that does."""
     retries: float = 0.1
     handlers: float = 0.4
     """Chance of a definition to have error handlers."""
@@ -182,6 +182,14 @@ def _add_handlers(draft: Draft, features: Features) -> None:
         draft.handlers.append(entry | ({"resolve": True} if random.random() < 0.5 else {}))
 
 
+def _fail_to_evaluate(node: DraftNode) -> None:
+    broken = "$number($trigger.body.c0 ? 'x' : 'y')"
+    if node.type == "transform":
+        node.parameters = {"output": {"v": f"{{% {broken} %}}"}}
+    elif node.type == "condition" and "cases" in node.parameters:
+        node.parameters["cases"][0]["when"] = f"{{% {broken} = 1 %}}"
+
+
 @dataclass
 class _Fate:
     """What one node's attempts come to."""
@@ -194,10 +202,9 @@ def _add_failures(draft: Draft, features: Features) -> None:
     random = draft.random
     fatal = random.random() < features.unhandled
     for node in draft.nodes:
-        caught = any(edge["from"] == node.id and edge.get("port") == "error" for edge in draft.edges)
-        fails = random.random() < (features.failures if caught else 0.08 * fatal)
-        if node.type == "transform" and fails and random.random() < features.failing_expressions:
-            node.parameters = {"output": "{% $number($trigger.body.c0 ? 'x' : 'y') %}"}
+        fails = random.random() < (features.failures if draft.is_caught(node) else 0.08 * fatal)
+        if fails and random.random() < features.failing_expressions:
+            _fail_to_evaluate(node)
         if node.type == "function":
             fate = _fate(draft, node, features, fails=fails and not node.handles)
             draft.attempts[node.id] = tuple(fate.attempts)

@@ -29,7 +29,7 @@ class DraftNode:
 
     @property
     def can_fail(self) -> bool:
-        return self.type in ("function", "transform")
+        return self.type in ("function", "transform", "condition")
 
     @property
     def reference(self) -> str:
@@ -93,6 +93,10 @@ class Draft:
 
     def entering(self, node: DraftNode) -> list[dict[str, Any]]:
         return [edge for edge in self.edges if edge["to"] == node.id]
+
+    def is_caught(self, node: DraftNode) -> bool:
+        """Whether the node has an error edge."""
+        return any(edge["from"] == node.id and edge.get("port") == "error" for edge in self.edges)
 
     def caught_errors(self, node: DraftNode) -> Sequence[str]:
         """Names that an error edge of the node matches, or any at all if it has none."""

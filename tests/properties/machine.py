@@ -21,8 +21,8 @@ from translator.interpreter import (
 )
 
 BEGIN: Final = 1_767_225_600.0
-OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait"})
-"""The source map's roles of the state that does a node's work."""
+OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
+"""The source map's roles of the states that do a node's work, or guard what does."""
 
 
 def compiled(case: Case) -> Compilation:
@@ -55,25 +55,24 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    own = own_states(compilation.source_map.to_json())
+    states = states_of_nodes(compilation.source_map.to_json())
     return MachineRun(
         status=execution.status,
         output=execution.output,
         error=execution.error,
         cause=execution.cause,
-        spans=spans(execution.history, own, BEGIN),
-        seen=frozenset(own.values()),
+        spans=spans(execution.history, states, BEGIN),
+        seen=frozenset(node for node, _ in states.values()),
     )
 
 
-def own_states(source_map: Mapping[str, Any]) -> dict[str, str]:
-    """The states that do a node's own work, by name; the end of a branch bears a node's name too."""
+def states_of_nodes(source_map: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
+    """By state name the node, and whether the state does the node's work or guards what does."""
     ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
     return {
-        name: str(one["node"])
+        name: (str(one["node"]), one["role"] != "guard")
         for name, one in source_map["states"].items()
-        if one["role"] in OWN_ROLES
-        or (one["role"] == "end" and one["node"] in ends and not name.startswith("End of "))
+        if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
     }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-FAILURES: Final = frozenset({"TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "EvaluationFailed"})
+FAILURES: Final = frozenset({"TaskFailed", "TaskTimedOut", "ParallelStateFailed", "EvaluationFailed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,42 @@ class MachineRun:
     """The nodes that have a state of their own, and so show in a history."""
 
 
-def spans(history: Sequence[Mapping[str, Any]], own: Mapping[str, str], begin: float) -> tuple[Span, ...]:
-    """The runs of the nodes whose state names `own` holds, in the order in which they began.
+@dataclass(slots=True)
+class _Visit:
+    """A node's run while the history is read: the states of it that are entered, outermost first."""
 
+    began: float
+    inside: list[str] = field(default_factory=list)
+    worked: bool = False
+    """Whether the state that does the node's work was entered, not only what guards it."""
+
+
+def spans(
+    history: Sequence[Mapping[str, Any]], states: Mapping[str, tuple[str, bool]], begin: float
+) -> tuple[Span, ...]:
+    """The runs of the nodes, in the order in which they began.
+
+    `states` gives by state name the node, and whether it does the node's work or guards what does.
     `begin` is the time of the run's beginning in epoch seconds.
     """
     by_id = {event["id"]: event for event in history}
-    opened: dict[str, list[float]] = {}
+    open_visits: dict[str, _Visit] = {}
     found: list[Span] = []
     for event in history:
-        at = event["timestamp"].timestamp() - begin
-        if event["type"].endswith("StateEntered") and event["stateEnteredEventDetails"]["name"] in own:
-            opened.setdefault(own[event["stateEnteredEventDetails"]["name"]], []).append(at)
-        elif event["type"].endswith("StateExited") and event["stateExitedEventDetails"]["name"] in own:
-            node = own[event["stateExitedEventDetails"]["name"]]
-            failed = by_id[event["previousEventId"]]["type"] in FAILURES
-            found.append(Span(node, opened[node].pop(), at, "failed" if failed else "succeeded"))
-    found += [Span(node, at, None, "open") for node, times in opened.items() for at in times]
+        details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
+        if details.get("name") not in states:
+            continue
+        name, at = details["name"], event["timestamp"].timestamp() - begin
+        node, works = states[name]
+        visit = open_visits.setdefault(node, _Visit(at))
+        if event["type"].endswith("StateEntered"):
+            visit.inside.append(name)
+            visit.worked |= works
+            continue
+        del visit.inside[visit.inside.index(name) :]
+        failed = by_id[event["previousEventId"]]["type"] in FAILURES
+        if not visit.inside and (visit.worked or failed):
+            found.append(Span(node, visit.began, at, "failed" if failed else "succeeded"))
+            del open_visits[node]
+    found += [Span(node, visit.began, None, "open") for node, visit in open_visits.items()]
     return tuple(sorted(found, key=lambda span: span.started_at))

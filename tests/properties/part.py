@@ -65,6 +65,9 @@ class Part:
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
 
     def run(self, fired: str) -> None:
+        self._shut = Counter(
+            node for trigger, group in self.graph.entries.items() if trigger != fired for node in set(group)
+        )
         entered = set(self.graph.entries[fired])
         for node in self.graph.nodes:
             if node in entered:
@@ -103,7 +106,7 @@ class Part:
             self._win(node, taken[0])
         elif len(arrived) < len(self._entering[node]):
             return
-        everything = len(self._entering[node])
+        everything = len(self._entering[node]) + self._shut[node]
         if taken and (self.graph.nodes[node].join != "all" or len(taken) == everything):
             self._begin(node, self._carried(taken))
         else:

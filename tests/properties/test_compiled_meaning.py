@@ -15,7 +15,7 @@ import yaml
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
-from tests.properties.definitions import ACYCLIC, SEQUENTIAL, generate
+from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
@@ -23,7 +23,14 @@ from tests.properties.shrinking import shrink
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 BATCH = 25
 """Cases in one test, so that several processes can share them."""
-SORTS = {"sequential": SEQUENTIAL, "small": replace(ACYCLIC, nodes=10), "acyclic": ACYCLIC}
+SORTS = {
+    "sequential": SEQUENTIAL,
+    "small": replace(ACYCLIC, nodes=10),
+    "acyclic": ACYCLIC,
+    "loop": replace(CYCLIC, nodes=10),
+    "cyclic": CYCLIC,
+    "handled": HANDLED,
+}
 
 
 def batches() -> Iterator[tuple[str, int]]:
@@ -34,9 +41,14 @@ def batches() -> Iterator[tuple[str, int]]:
 
 
 def wrong(case: Case) -> tuple[str, list[str]]:
-    """The kind of failure, empty if there is none, and what it is."""
+    """The kind of failure, empty if there is none, and what it is.
+
+    A drawn loop may read what an inner loop has always forgotten by then: that must be refused.
+    """
     try:
         compilation = compiled(case)
+        if any(one.code == "WF310" for one in compilation.diagnostics):
+            return "", []
         machine = execute(case, compilation)
     except Exception as error:
         return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]

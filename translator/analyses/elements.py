@@ -28,8 +28,9 @@ def members(bits: Bits) -> Iterator[int]:
 class Elements:
     """Elements by index, in topological order: a node, a whole inner loop, or an edge.
 
-    `coexisting[i]` are the elements that can happen in one run together with i, `concurrent[i]` those
-    of them that are not ordered with i: the two can be under way at the same time. Of a loop's iteration
+    `coexisting[i]` are the elements that can happen in one run together with i, as docs/semantics.md counts.
+    `concurrent[i]` are those that can be under way at the same time: not ordered with i, and a `join: all`
+    only beside what is beside each of its edges. Of a loop's iteration
     the back edges and the edges that leave it are elements that nothing follows.
     """
 
@@ -92,7 +93,7 @@ def build_elements(
     predecessors: list[list[int]] = [[] for _ in names]
     for index, (name, edge) in enumerate(zip(names, flow_edges, strict=True)):
         if edge is not None:
-            following = (nodes[edge.target],) if part.is_inside(edge) else ()
+            following: tuple[int, ...] = (nodes[edge.target],) if part.is_inside(edge) else ()
         else:
             following = tuple(edges[out.index] for out in part.leaving[name or ""])
         successors.append(following)
@@ -101,17 +102,13 @@ def build_elements(
     before = [tuple(found) for found in predecessors]
     ancestors = _closure(range(len(names)), before)
     descendants = _closure(range(len(names) - 1, -1, -1), successors)
-    coexisting = _coexisting(
-        flow_edges,
-        before,
-        successors,
-        ancestors,
-        _all_joins(graph, nodes, names),
-        {nodes[loop.header]: loop for loop in loops},
-    )
+    inner = {nodes[loop.header]: loop for loop in loops}
+    joins = _all_joins(graph, nodes, names)
+    coexisting = _coexisting(flow_edges, before, successors, ancestors, frozenset(), inner)
+    narrowed = _coexisting(flow_edges, before, successors, ancestors, joins, inner) if joins else coexisting
     concurrent = [
         beside & ~above & ~below
-        for beside, above, below in zip(coexisting, ancestors, descendants, strict=True)
+        for beside, above, below in zip(narrowed, ancestors, descendants, strict=True)
     ]
     return Elements(
         nodes=nodes,

@@ -132,7 +132,7 @@ def _largest(loops: Collection[Loop]) -> tuple[Loop, ...]:
 def _grown(
     graph: FlowGraph, header: str, natural: frozenset[str], done: Mapping[str, Loop]
 ) -> Loop | SharedExit | None:
-    """The natural loop with every inner loop it touches and every side branch; None if one must come first."""
+    """The natural loop with all inner loops and side branches; None if another must come first."""
     nodes = natural
     while True:
         inner = _touched(nodes, done)
@@ -145,9 +145,9 @@ def _grown(
         if not beside:
             return loop
         side = _reached_outside(graph, nodes, [edge.target for edge in beside])
-        for edge in graph.edges:
-            if edge.target in side and edge.source not in nodes and edge.source not in side:
-                return SharedExit(header, beside[0], edge)
+        for other in graph.edges:
+            if other.target in side and other.source not in nodes and other.source not in side:
+                return SharedExit(header, beside[0], other)
         nodes |= side
 
 
@@ -166,11 +166,8 @@ def _exits_beside_back(loop: Loop) -> list[FlowEdge]:
     again = 0
     for edge in loop.back:
         again |= elements.coexisting[elements.edges[edge.index]]
-    return [
-        edge
-        for element in members(again)
-        if (edge := elements.flow_edges[element]) is not None and edge.target not in loop.nodes
-    ]
+    beside = (elements.flow_edges[element] for element in members(again))
+    return [edge for edge in beside if edge is not None and edge.target not in loop.nodes]
 
 
 def _reached_outside(graph: FlowGraph, nodes: frozenset[str], start: Sequence[str]) -> frozenset[str]:

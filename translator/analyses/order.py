@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from translator.graph import ENTRY, FlowGraph
 
@@ -19,21 +19,22 @@ def reached(graph: FlowGraph) -> frozenset[str]:
     return frozenset(seen)
 
 
-def topological_order(graph: FlowGraph) -> tuple[str, ...]:
-    """ENTRY and all nodes, sources before targets, ties by the definition's order.
-
-    A graph with a cycle gives only the nodes that stand before and beside it.
-    """
-    waiting = {node: len(graph.incoming[node]) for node in graph.nodes}
-    ready = [*(node for node in reversed(tuple(graph.nodes)) if not waiting[node]), ENTRY]
+def forward_order(graph: FlowGraph, back: Collection[int]) -> tuple[str, ...]:
+    """All nodes, sources before targets, the edges in `back` left out."""
+    waiting = {
+        node: sum(edge.source != ENTRY and edge.index not in back for edge in graph.incoming[node])
+        for node in graph.nodes
+    }
+    ready = [node for node, count in waiting.items() if not count]
     order: list[str] = []
     while ready:
         node = ready.pop()
         order.append(node)
-        for edge in reversed(graph.outgoing[node]):
-            waiting[edge.target] -= 1
-            if not waiting[edge.target]:
-                ready.append(edge.target)
+        for edge in graph.outgoing[node]:
+            if edge.index not in back:
+                waiting[edge.target] -= 1
+                if not waiting[edge.target]:
+                    ready.append(edge.target)
     return tuple(order)
 
 

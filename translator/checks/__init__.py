@@ -1,22 +1,67 @@
-"""Phase 3: rules about what a graph means, one file each."""
+"""Phase 3: rules about what a definition means, one file each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
 from translator.checks import (
     data_types,
+    dead_error_edge,
+    endless_loop,
+    error_name,
     error_reader,
+    idle_setting,
     impossible_join,
+    long_timeout,
     loop,
+    shared_name,
+    shared_webhook,
+    undeclared_variable,
     unfinished_value,
+    unread_variable,
     variable_writers,
 )
 from translator.checks.facts import Facts
-from translator.diagnostics import Diagnostic
+from translator.diagnostics import Diagnostic, in_order
 
-RULES = (loop, unfinished_value, error_reader, variable_writers, impossible_join, data_types)
+
+class Rule(Protocol):
+    """A module of this folder."""
+
+    def check(self, facts: Facts) -> Iterator[Diagnostic]:
+        """What it finds, in any order."""
+
+
+PART_RULES: Final[Sequence[Rule]] = (
+    undeclared_variable,
+    long_timeout,
+    idle_setting,
+    shared_name,
+    shared_webhook,
+    error_name,
+)
+"""Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
+
+GRAPH_RULES: Final[Sequence[Rule]] = (
+    loop,
+    endless_loop,
+    unfinished_value,
+    error_reader,
+    variable_writers,
+    impossible_join,
+    dead_error_edge,
+    unread_variable,
+    data_types,
+)
+"""Ask about the graph as a whole, which has to be right so far."""
+
+
+def check_parts(facts: Facts) -> tuple[Diagnostic, ...]:
+    """What the rules about single parts find, also in a definition with other mistakes."""
+    return in_order(diagnostic for rule in PART_RULES for diagnostic in rule.check(facts))
 
 
 def check(facts: Facts) -> tuple[Diagnostic, ...]:
-    """What all rules find, in the order of the definition."""
-    found = [diagnostic for rule in RULES for diagnostic in rule.check(facts)]
-    return tuple(sorted(found, key=lambda diagnostic: (diagnostic.position, diagnostic.code)))
+    """What the rules about the graph find, in the order of the definition."""
+    return in_order(diagnostic for rule in GRAPH_RULES for diagnostic in rule.check(facts))

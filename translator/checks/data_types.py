@@ -21,17 +21,16 @@ WRONG_VARIABLE = "WF324"
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every finding in an expression of a node that runs, of its edges and of the output."""
     resolved = facts.resolved
-    scope = scope_of(resolved.definition, resolved.graph)
+    scope = scope_of(resolved.definition, tuple(graph for graph, _ in facts.graphs))
     for reader, pointer, text, is_edge in expression_texts(resolved.definition):
-        if reader != OUTPUT and reader not in resolved.graph.nodes:
+        if reader != OUTPUT and reader not in facts.nodes:
             continue
         for part in parse_template(text).expressions:
             for finding in scope.inferred(part.source, reader, is_edge=is_edge).findings:
                 start = part.start + finding.start
                 yield _diagnostic(finding, resolved.positions.inside(pointer, text, start))
-    for index, definition in enumerate(resolved.definition.nodes):
-        node = resolved.graph.nodes.get(definition.id)
-        if node is not None:
+    for index, node in facts.numbered_nodes():
+        if node.id in facts.nodes:
             yield from _of_cases(facts, scope, node, f"/nodes/{index}/parameters/cases")
             yield from _of_variables(facts, scope, node, f"/nodes/{index}/parameters/values")
 

@@ -23,7 +23,10 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 
 
 def _is_behind_an_error_edge(facts: Facts, use: Use) -> bool:
-    targets = [edge.target for edge in facts.resolved.graph.edges if edge.is_error]
+    targets = [edge.target for graph, _ in facts.graphs for edge in graph.edges if edge.is_error]
+    handling = facts.resolved.handling
+    if handling is not None:
+        targets += [handler.node for handler in handling.handlers]
     if use.reader == OUTPUT:
         return bool(targets)
     return any(target == use.reader or facts.can_precede(target, use.reader) for target in targets)

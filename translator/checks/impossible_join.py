@@ -16,7 +16,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every `join: all` with two incoming edges that exclude each other."""
     if not facts.is_structured:
         return
-    for node in facts.resolved.graph.nodes.values():
+    for node in facts.nodes.values():
         pair = _exclusive_pair(facts, node) if node.join == "all" else None
         if pair is not None:
             sources = f'"{pair[0]}" and "{pair[1]}"'

@@ -1,4 +1,4 @@
-"""WF302, WF303, WF304: loops that have no meaning."""
+"""WF302, WF303: loops that have no meaning."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from translator.graph import ENTRY, FlowGraph
 
 IRREDUCIBLE = "WF302"
 SHARED_EXIT = "WF303"
-ENTANGLED = "WF304"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
-    """At most one finding: the first loop that is refused."""
-    refused, graph = facts.loops.refused, facts.resolved.graph
+    """At most one finding a part: the first loop that is refused."""
+    for graph, loops in facts.graphs:
+        yield from _refused(graph, loops.refused)
+
+
+def _refused(graph: FlowGraph, refused: Irreducible | SharedExit | Entangled | None) -> Iterator[Diagnostic]:
     if isinstance(refused, Irreducible):
         yield _irreducible(graph, refused)
     elif isinstance(refused, SharedExit):
         yield _shared_exit(refused)
     elif isinstance(refused, Entangled):
         yield Diagnostic(
-            ENTANGLED,
+            SHARED_EXIT,
             f'the loop that starts at "{refused.header}" and another one each hold a part of the other',
             "let one of the two begin and end inside the other, or after it",
             graph.nodes[refused.header].position,

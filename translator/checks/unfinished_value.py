@@ -23,7 +23,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
 
 def _may_have_finished(facts: Facts, use: Use) -> bool:
     if use.reader == OUTPUT:
-        return use.name in facts.resolved.graph.nodes
+        return use.name in facts.nodes
     if use.is_edge and use.reader == use.name:
         return True
     return facts.can_precede(use.name, use.reader)
@@ -38,8 +38,7 @@ def _message(use: Use) -> str:
 
 
 def _hint(facts: Facts, use: Use) -> str:
-    graph = facts.resolved.graph
-    both_run = use.name in graph.nodes and use.reader in graph.nodes
+    both_run = use.name in facts.nodes and use.reader in facts.nodes
     if both_run and use.name != use.reader and facts.can_overlap(use.name, use.reader):
         return f'the two run side by side: lead an edge from "{use.name}" to "{use.reader}"'
     return "read a node that comes before it, or change the edges"

@@ -11,24 +11,18 @@ from translator.diagnostics import Diagnostic
 from translator.node_type import Passing
 
 CODE = "WF312"
-UNDECLARED = "WF313"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
-    """Each pair of such writers, and each writing of a variable that is not declared."""
+    """Each pair of such writers."""
+    if not facts.is_structured:
+        return
     graph = facts.resolved.graph
-    declared = {variable.name for variable in facts.resolved.definition.variables}
     writers: dict[str, list[str]] = defaultdict(list)
     for node in graph.nodes.values():
         if isinstance(node.lowering, Passing):
             for variable in node.lowering.assign:
                 writers[variable].append(node.id)
-                if variable not in declared:
-                    message = f'node "{node.id}" sets "{variable}", which is no variable of the workflow'
-                    hint = f'add {{name: {variable}, value: …}} to "variables"'
-                    yield Diagnostic(UNDECLARED, message, hint, node.position)
-    if not facts.is_structured:
-        return
     for variable, nodes in sorted(writers.items()):
         for first, second in combinations(nodes, 2):
             if facts.can_overlap(first, second):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pydantic import ValidationError
 
-from translator.definition import shape_messages as messages
 from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import Positions, join_pointer
-from translator.definition.shape_messages import Misfit
+from translator.definition.shape_messages import Misfit, find_words
 from translator.diagnostics.model import Diagnostic
+from translator.diagnostics.nearest import nearest
 
 
 def fit(data: Mapping[str, Any], positions: Positions) -> tuple[WorkflowDefinition | None, list[Diagnostic]]:
@@ -23,13 +23,24 @@ def fit(data: Mapping[str, Any], positions: Positions) -> tuple[WorkflowDefiniti
     try:
         return WorkflowDefinition.model_validate_json(json.dumps(data), strict=True), []
     except ValidationError as error:
-        found = (_misfit(data, detail) for detail in error.errors(include_url=False))
-        return None, [_diagnostic(misfit, positions) for misfit in found if not _is_echo(misfit)]
+        found = [_misfit(data, detail) for detail in error.errors(include_url=False)]
+        return None, [_diagnostic(misfit, positions) for misfit in without_echoes(found)]
 
 
-def _is_echo(misfit: Misfit) -> bool:
-    """Whether a list is called empty only because all its elements were refused already."""
-    return misfit.kind == "too_short" and bool(misfit.value)
+def without_echoes(misfits: Sequence[Misfit]) -> list[Misfit]:
+    """The misfits that are mistakes of their own.
+
+    A list is called empty when all its elements were refused, and a field missing when it is misspelt.
+    """
+    unknown = [misfit.parts for misfit in misfits if misfit.kind == "extra_forbidden"]
+    return [misfit for misfit in misfits if not _is_echo(misfit, unknown)]
+
+
+def _is_echo(misfit: Misfit, unknown: Sequence[tuple[str | int, ...]]) -> bool:
+    if misfit.kind == "too_short":
+        return bool(misfit.value)
+    beside = [str(parts[-1]) for parts in unknown if parts[:-1] == misfit.parts[:-1]]
+    return misfit.kind == "missing" and any(nearest(name, [misfit.field]) for name in beside)
 
 
 def _misfit(data: Mapping[str, Any], detail: Any) -> Misfit:
@@ -59,26 +70,13 @@ def _has(value: Any, part: str | int) -> bool:
     return isinstance(value, Mapping) and part in value
 
 
-_BUILDERS: Final[Mapping[str, Callable[[Misfit], messages.Finding]]] = {
-    "extra_forbidden": messages.unknown_field,
-    "missing": messages.missing_field,
-    "literal_error": messages.not_a_choice,
-    "union_tag_invalid": messages.no_form,
-    "union_tag_not_found": messages.no_form,
-    "string_pattern_mismatch": messages.pattern,
-    "greater_than_equal": messages.out_of_range,
-    "less_than_equal": messages.out_of_range,
-    "too_short": messages.length,
-    "string_too_short": messages.length,
-    "string_too_long": messages.length,
-}
-
-
 def _diagnostic(misfit: Misfit, positions: Positions) -> Diagnostic:
-    finding = _BUILDERS.get(misfit.kind, messages.wrong_type)(misfit)
+    finding = find_words(misfit)
     pointer = ""
     for part in misfit.parts:
         pointer = join_pointer(pointer, part)
+    if misfit.kind == "union_tag_invalid" and misfit.parts[0] == "triggers":
+        pointer = join_pointer(pointer, "type")
     at_key = misfit.kind == "extra_forbidden" or finding.about_key
     position = positions.key_at(pointer) if at_key else positions.at(pointer)
     return Diagnostic(finding.code, finding.message, finding.hint, position)

@@ -39,6 +39,8 @@ def owner(data: Any, parts: Sequence[str | int]) -> str:
 
 
 def _inner(parts: Sequence[str | int]) -> str:
+    if len(parts) > 1 and parts[0] == "parameters":
+        return f'parameter "{_path(parts[1:])}" of '
     return f'"{_path(parts)}" of ' if parts else ""
 
 

@@ -7,6 +7,15 @@ from translator.diagnostics.model import (
     Position,
     Severity,
     SteploomError,
+    in_order,
 )
 
-__all__ = ["Diagnostic", "DiagnosticsError", "InternalError", "Position", "Severity", "SteploomError"]
+__all__ = [
+    "Diagnostic",
+    "DiagnosticsError",
+    "InternalError",
+    "Position",
+    "Severity",
+    "SteploomError",
+    "in_order",
+]

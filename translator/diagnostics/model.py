@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +58,11 @@ class Diagnostic:
             "column": self.position.column,
             "pointer": self.position.pointer,
         }
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The diagnostics in the order of the text that they are about."""
+    return tuple(sorted(diagnostics, key=lambda diagnostic: (diagnostic.position, diagnostic.code)))
 
 
 class SteploomError(Exception):

@@ -14,13 +14,16 @@ import jsonata2py
 from jsonata2py.parser.ast_nodes import (
     AstNode,
     CoalesceExpr,
+    ContextBinding,
     ElvisExpr,
     FunctionCall,
     PartialApplication,
+    PositionBinding,
     VariableRef,
 )
 from jsonata2py.parser.parser import Parser
 
+from translator.expressions.bounded_regex import bound, lift
 from translator.expressions.message import service_message
 from translator.expressions.result import NotJsonError, to_json
 from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
@@ -28,6 +31,7 @@ from translator.json_value import JsonValue
 
 TIMEOUT_MILLISECONDS: Final = 5_000
 _SHADOW: Final = "steploom_shadow_"
+_BINDINGS: Final = (ContextBinding, PositionBinding)
 _NEWER_OPERATORS: Final = {ElvisExpr: "?:", CoalesceExpr: "??"}
 
 
@@ -94,21 +98,28 @@ class _Bindings:
 class CompiledExpression:
     """One expression, ready to be evaluated any number of times and from any thread."""
 
-    __slots__ = ("_ambient", "_called", "_compiled", "source")
+    __slots__ = ("_ambient", "_called", "_compiled", "_input", "_patterns", "_text", "source")
 
     def __init__(self, source: str) -> None:
         nodes = _parse(source)
         self.source = source
         self._called = frozenset(_called_names(nodes))
         self._ambient = bool(self._called & AMBIENT_PRELUDES.keys())
-        self._compiled = _compile(source, self._called)
+        # The library binds positions and context (`#$i`, `@$v`) only where there is an input.
+        self._input: Any = {} if any(isinstance(node, _BINDINGS) for node in nodes) else jsonata2py.MISSING
+        try:
+            self._text, self._patterns = lift(source)
+        except Exception as error:
+            raise ExpressionSyntaxError("S0302", f"The regular expression is not valid: {error}") from error
+        self._compiled = _compile(self._text, self._called)
 
     def evaluate(
         self, variables: Mapping[str, JsonValue], ambient: Ambient | None = None
     ) -> JsonValue | Nothing:
         """The value on `variables` (names without `$`), or NOTHING.
 
-        Raises EvaluationError: a JSONata error, a result that is no JSON, or more than five seconds of work.
+        Raises EvaluationError: a JSONata error, a result that is no JSON, or more than five seconds of work
+        (looked at between steps and inside of a regular expression; one built-in function is one step).
         """
         functions: Mapping[str, Any] = FUNCTIONS
         compiled = self._compiled
@@ -116,8 +127,10 @@ class CompiledExpression:
             functions = {**FUNCTIONS, **_ambient_functions(ambient)}
         if self._called and not self._called.isdisjoint(variables):
             compiled, variables = self._shadowed(variables)
+        if self._patterns:
+            variables = {**variables, **bound(self._patterns, TIMEOUT_MILLISECONDS / 1000)}  # type: ignore[dict-item]
         try:
-            result = compiled.evaluate(jsonata2py.MISSING, _Bindings(variables, functions))  # type: ignore[arg-type]
+            result = compiled.evaluate(self._input, _Bindings(variables, functions))  # type: ignore[arg-type]
         except jsonata2py.JsonataEvaluationError as error:
             code = error.error_code or ""
             raise EvaluationError(code, service_message(code, error.message, self._called)) from error
@@ -134,7 +147,7 @@ class CompiledExpression:
     def _shadowed(self, variables: Mapping[str, JsonValue]) -> tuple[Any, Mapping[str, JsonValue]]:
         # A variable hides the function of its name, which the library binds when it compiles.
         names = tuple(sorted(self._called & variables.keys()))
-        return _compile_shadowed(self.source, names), {
+        return _compile_shadowed(self._text, names), {
             **variables,
             **{f"{_SHADOW}{name}": variables[name] for name in names},
         }

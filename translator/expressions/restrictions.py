@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
+from translator.diagnostics.nearest import nearest
 from translator.expressions.functions import KNOWN, REFUSED
 from translator.expressions.node import SyntaxNode
 from translator.expressions.problem import ExpressionProblem
@@ -18,6 +18,7 @@ UNKNOWN_FUNCTION: Final = "WF256"
 BARE_FIELD: Final = "WF258"
 RESERVED_LOCAL: Final = "WF259"
 AMBIGUOUS_NAME: Final = "WF260"
+GIVES_FUNCTION: Final = "WF261"
 
 RESERVED: Final = frozenset({"states", "trigger", "run", "item", "index", "error"})
 """Names that stand for something in every expression, beside the nodes and variables."""
@@ -32,6 +33,7 @@ def find_problems(root: SyntaxNode, scoping: Scoping) -> tuple[ExpressionProblem
     """Every use of something that the service does not have, in the order of the text."""
     problems = [
         *_operators(root),
+        *_functions_as_values(root),
         *(_contextless(node) for node in scoping.contextless),
         *(_reserved(local) for local in scoping.locals if "__" in local.name or local.name in RESERVED),
         *(problem for use in scoping.functions if (problem := _function(use)) is not None),
@@ -44,6 +46,25 @@ def _operators(root: SyntaxNode) -> Iterator[ExpressionProblem]:
         if node.kind == "condition" and node.value in _OPERATORS:
             message = f'Step Functions has no operator "{node.value}"'
             yield ExpressionProblem(REFUSED_OPERATOR, message, _OPERATORS[node.name], node.start, node.end)
+
+
+def _functions_as_values(root: SyntaxNode) -> Iterator[ExpressionProblem]:
+    """The expression itself, where it gives a function; and a regular expression that it begins with.
+
+    JSONata reads a `/` behind a bracket as a division, and the compiler puts brackets around expressions.
+    """
+    hint = "call it, or give the value that it would be applied to"
+    names_function = root.kind == "variable" and root.name in KNOWN and root.name not in RESERVED
+    if root.kind in {"lambda", "partial"} or names_function:
+        message = "this expression gives a function, and a function is no value that a run can keep"
+        yield ExpressionProblem(GIVES_FUNCTION, message, hint, 0, root.end)
+    first = root
+    while first.children:
+        first = first.children[0]
+    if first.kind == "regex":
+        message = "an expression cannot begin with a regular expression, which is a function"
+        hint = "write $match(text, /…/), $contains(text, /…/) or $replace(text, /…/, by)"
+        yield ExpressionProblem(GIVES_FUNCTION, message, hint, 0, first.end)
 
 
 def _contextless(node: SyntaxNode) -> ExpressionProblem:
@@ -73,10 +94,8 @@ def _function(use: FunctionUse) -> ExpressionProblem | None:
         return ExpressionProblem(UNKNOWN_FUNCTION, message, f"write ${use.name}(…)", use.start, use.end)
     if not use.called or use.name in KNOWN:
         return None
-    near = get_close_matches(use.name, sorted(KNOWN), n=1)
-    hint = (
-        f"did you mean ${near[0]}?" if near else "see the JSONata documentation for the functions there are"
-    )
+    near = nearest(use.name, KNOWN)
+    hint = f"did you mean ${near}?" if near else "see the JSONata documentation for the functions there are"
     message = f'there is no function "${use.name}"'
     return ExpressionProblem(UNKNOWN_FUNCTION, message, hint, use.start, use.end)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from translator.interpreter.engine import Engine
+from translator.interpreter.engine import Engine, too_large
 from translator.interpreter.frame import Frame
-from translator.interpreter.payload import Payload
+from translator.interpreter.payload import Payload, exceeds_limit
+from translator.interpreter.quota import hold
 from translator.interpreter.states import Catcher, Rule, State
 from translator.json_value import JsonValue
 
@@ -29,5 +30,18 @@ def conclude(
         output = engine.render_payload(part.output, scope, state)
     if part.assign is not None:
         assert scope is not None
-        assigned = engine.render_variables(part.assign, scope, state)
+        assigned = engine.render_variables(part.assign, scope)
+        if not hold(engine, frame, assigned):
+            raise too_large(state.name)
     return engine.leave(frame, state, output, assigned, part.next)
+
+
+def conclude_fork(engine: Engine, frame: Frame, value: JsonValue) -> bool:
+    """Leave a Parallel or Map whose parts have all ended with the result `value`."""
+    state, result = frame.state, Payload(value)
+    if exceeds_limit(result.text):
+        raise too_large(state.name)
+    engine.write(f"{state.kind}StateSucceeded", frame.previous)
+    templates = state.output is not None or state.assign is not None
+    scope = engine.scope(frame, state, result=result.value) if templates else None
+    return conclude(engine, frame, state, result, scope)

@@ -60,6 +60,21 @@ def map_started(length: int) -> Details:
     return {"mapStateStartedEventDetails": {"length": length}}
 
 
+def map_run_started(arn: str) -> Details:
+    """Of MapRunStarted."""
+    return {"mapRunStartedEventDetails": {"mapRunArn": arn}}
+
+
+def redriven(count: int) -> Details:
+    """Of ExecutionRedriven."""
+    return {"executionRedrivenEventDetails": {"redriveCount": count}}
+
+
+def map_run_redriven(arn: str, count: int) -> Details:
+    """Of MapRunRedriven."""
+    return {"mapRunRedrivenEventDetails": {"mapRunArn": arn, "redriveCount": count}}
+
+
 def iteration(key: str, name: str, index: int) -> Details:
     """Of MapIterationStarted, …Succeeded, …Failed and …Aborted."""
     return {key: {"name": name, "index": index}}

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from translator.interpreter import details
 from translator.interpreter.context import timestamp_text
 from translator.interpreter.engine import RUNNING, Engine
+from translator.interpreter.failure import NotRedrivable
 from translator.interpreter.frame import Frame
 from translator.interpreter.history import Event
+from translator.interpreter.loop import Loop
 from translator.interpreter.machine import StateMachine
+from translator.interpreter.map_run import MapRun
 from translator.interpreter.payload import Payload
 from translator.interpreter.pending import Pending
+from translator.interpreter.redrive import redrive, refusal
 from translator.interpreter.request import Outcome, TaskRequest
 from translator.interpreter.run import settle
-from translator.interpreter.tasking import answer_task, set_heartbeat, write_started, write_submitted
+from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat
 from translator.json_value import JsonValue
 
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
+
+
+LONGEST_SECONDS = 365 * 24 * 3600.0
+"""AWS: how long a Standard execution may run."""
 
 
 class Execution:
@@ -42,7 +50,8 @@ class Execution:
         self.name = name
         self.arn = arn
         self._role_arn = role_arn
-        self._deadline = None if machine.timeout_seconds is None else started_at + machine.timeout_seconds
+        self._longest = min(machine.timeout_seconds or LONGEST_SECONDS, LONGEST_SECONDS)
+        self._deadline = started_at + self._longest
         context: dict[str, JsonValue] = {
             "Execution": {
                 "Id": arn,
@@ -57,7 +66,9 @@ class Execution:
                 "Name": state_machine_arn.rpartition("stateMachine:")[2],
             },
         }
-        self._engine = Engine(Frame(machine.scope, Payload(input), {}, 0), arn, context, started_at, seed)
+        self._engine = Engine(
+            Frame(machine.scope, Payload(input), {}, 0), arn, context, Loop(started_at, seed)
+        )
 
     @property
     def status(self) -> str:
@@ -101,7 +112,25 @@ class Execution:
     @property
     def open_requests(self) -> tuple[TaskRequest, ...]:
         """The tasks whose end the execution waits for; what is gone from here nobody waits for any more."""
-        return tuple(pending.request for pending in self._engine.pending.values() if pending.open)
+        return tuple(pending.request for pending in self._engine.loop.pending.values() if pending.open)
+
+    @property
+    def map_runs(self) -> tuple[MapRun, ...]:
+        """The Map Runs so far, those of child executions after those that started these."""
+        found = list(self._engine.map_runs)
+        for run in found:
+            found += (inner for child in run.children for inner in child.map_runs)
+        return tuple(found)
+
+    def is_open(self, request_id: str) -> bool:
+        """Whether the execution still waits for the task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.open and self.status == RUNNING
+
+    def is_submitted(self, request_id: str) -> bool:
+        """Whether `submitted` has been called for an open task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.submitted
 
     def start(self) -> tuple[TaskRequest, ...]:
         """Begin; call it once."""
@@ -109,22 +138,20 @@ class Execution:
             raise RuntimeError(f"Execution '{self.name}' has been started already.")
         engine = self._engine
         engine.write("ExecutionStarted", 0, details.execution_started, engine.root.payload, self._role_arn)
-        engine.ready.append((engine.root, None))
+        engine.wake(engine.root, None)
         return self._settle()
 
     def next_timer(self) -> float | None:
         """When to call `advance` next; None where nothing is due by itself."""
         if self.status != RUNNING:
             return None
-        due = self._engine.timers.next_due()
-        if self._deadline is not None and (due is None or self._deadline < due):
-            return self._deadline
-        return due
+        due = self._engine.loop.timers.next_due()
+        return self._deadline if due is None else min(due, self._deadline)
 
     def advance(self, now: float) -> tuple[TaskRequest, ...]:
         """Let everything happen that is due at `now` or before."""
         self._move(now)
-        if self.status == RUNNING and self._deadline is not None and self._deadline <= self.now:
+        if self.status == RUNNING and self._deadline <= self.now:
             self._end("TIMED_OUT", "States.Timeout", None, "ExecutionTimedOut")
         return self._settle()
 
@@ -133,31 +160,34 @@ class Execution:
         earlier = self._catch_up(now)
         pending = self._take(request_id, now)
         if pending is not None:
-            del self._engine.pending[request_id]
-            self._engine.ready.append((pending.frame, answer_task(outcome, pending)))
+            del self._engine.loop.pending[request_id]
+            pending.answer(outcome)
         return (*earlier, *self._settle())
 
-    def started(self, request_id: str, worker: str | None, now: float) -> None:
+    def started(self, request_id: str, worker: str | None, now: float) -> tuple[TaskRequest, ...]:
         """A worker has taken the activity's task."""
+        earlier = self._catch_up(now)
         pending = self._take(request_id, now)
         if pending is not None and not pending.started:
             pending.started = True
-            write_started(self._engine, pending.frame, pending.request.kind, worker)
-            set_heartbeat(self._engine, pending)
+            note_started(pending, worker)
+        return (*earlier, *self._settle())
 
-    def submitted(self, request_id: str, output: JsonValue, now: float) -> None:
+    def submitted(self, request_id: str, output: JsonValue, now: float) -> tuple[TaskRequest, ...]:
         """The call of a `.sync` or `.waitForTaskToken` task has been answered; its end comes later."""
+        earlier = self._catch_up(now)
         pending = self._take(request_id, now)
         if pending is not None and not pending.submitted:
             pending.submitted = True
-            write_submitted(self._engine, pending.frame, pending.request.kind, Payload(output))
+            note_submitted(pending, Payload(output))
+        return (*earlier, *self._settle())
 
     def heartbeat(self, request_id: str, now: float) -> bool:
         """The worker lives; false where nobody waits for the task any more."""
         pending = self._take(request_id, now)
         if pending is None:
             return False
-        set_heartbeat(self._engine, pending)
+        set_heartbeat(pending.engine, pending)
         return True
 
     def stop(self, error: str | None, cause: str | None, now: float) -> None:
@@ -166,10 +196,37 @@ class Execution:
         if self.status == RUNNING:
             self._end("ABORTED", error, cause, "ExecutionAborted")
 
+    @property
+    def redrive_count(self) -> int:
+        """How often it has been redriven."""
+        execution = self._engine.shared_context["Execution"]
+        assert isinstance(execution, Mapping)
+        return int(str(execution["RedriveCount"]))
+
+    def redrive_refusal(self) -> str | None:
+        """Why it cannot be redriven now, in the service's words, or None where it can."""
+        return refusal(self._engine)
+
+    def redrive(self, now: float) -> tuple[TaskRequest, ...]:
+        """Go on from the states that failed or were aborted; raises NotRedrivable.
+
+        The timeout of the machine begins anew, as does each state's.
+        """
+        reason = refusal(self._engine)
+        if reason is not None:
+            raise NotRedrivable(reason)
+        self._move(now)
+        loop = self._engine.loop
+        loop.ready.clear()
+        loop.pending.clear()
+        self._deadline = self.now + self._longest
+        redrive(self._engine)
+        return self._settle()
+
     def _take(self, request_id: str, now: float) -> Pending | None:
         """The open task, if there still is one."""
         self._move(now)
-        pending = self._engine.pending.get(request_id)
+        pending = self._engine.loop.pending.get(request_id)
         return pending if pending is not None and pending.open and self.status == RUNNING else None
 
     def _catch_up(self, now: float) -> tuple[TaskRequest, ...]:
@@ -183,7 +240,7 @@ class Execution:
 
     def _move(self, now: float) -> None:
         if now > self._engine.now:
-            self._engine.set_now(now)
+            self._engine.loop.set_now(now)
 
     def _end(self, status: str, error: str | None, cause: str | None, kind: str) -> None:
         key = f"{kind[:1].lower()}{kind[1:]}EventDetails"
@@ -191,6 +248,6 @@ class Execution:
 
     def _settle(self) -> tuple[TaskRequest, ...]:
         settle(self._engine)
-        requests = tuple(self._engine.new_requests)
-        self._engine.new_requests.clear()
+        requests = tuple(self._engine.loop.new_requests)
+        self._engine.loop.new_requests.clear()
         return requests

@@ -51,6 +51,10 @@ class HistoryFull(Exception):  # noqa: N818
     """No event fits into the history any more except the last one."""
 
 
+class NotRedrivable(Exception):  # noqa: N818 (the service's own name for it)
+    """An execution that runs, has succeeded or is too long for a redrive; the message says which."""
+
+
 class PathFailure(Exception):  # noqa: N818
     """A path of JSONPath mode leads nowhere; the interpreter makes States.Runtime of it."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from translator.interpreter import details
+from translator.interpreter.frame import close_all
 from translator.interpreter.states import MapState, TaskState, WaitState
 from translator.json_value import JsonValue
 
@@ -29,7 +30,7 @@ class Fork:
     owner's step once all have ended.
     """
 
-    __slots__ = ("_ended", "_running", "_started", "ended", "limit", "owner", "results", "start")
+    __slots__ = ("_ended", "_running", "_started", "_stopped", "ended", "limit", "owner", "results", "start")
 
     def __init__(self, owner: Frame, size: int, limit: int, start: Start, ended: Step) -> None:
         self.owner = owner
@@ -38,8 +39,23 @@ class Fork:
         self.ended = ended
         self.results: list[JsonValue] = [None] * size
         self._running: dict[int, Frame] = {}
+        self._stopped: dict[int, Frame] = {}
         self._started = 0
         self._ended = 0
+
+    def close(self) -> None:
+        """Close what runs, because the execution has ended."""
+        close_all(self.running())
+        self._stop()
+
+    def reopen(self) -> list[Frame]:
+        """What was stopped, to run again."""
+        self._running, self._stopped = self._stopped, {}
+        return self.running()
+
+    def _stop(self) -> None:
+        self._stopped.update(self._running)
+        self._running.clear()
 
     def running(self) -> list[Frame]:
         """The frames that have not ended, in the order of their start."""
@@ -59,7 +75,7 @@ class Fork:
     def add(self, engine: Engine, frame: Frame) -> None:
         """Let a new frame run."""
         self._running[frame.index] = frame
-        engine.ready.append((frame, None))
+        engine.wake(frame, None)
 
     def child_ended(self, engine: Engine, frame: Frame, output: Payload) -> None:
         """A frame has reached its end."""
@@ -71,33 +87,34 @@ class Fork:
             last = self._write_iteration(engine, "MapIterationSucceeded", frame, _SUCCEEDED)
         if self._ended == len(self.results):
             self.owner.previous = last
-            engine.ready.append((self.owner, self.ended))
+            engine.wake(self.owner, self.ended)
             return
         self.fill(engine, frame.previous)
 
     def child_failed(self, engine: Engine, frame: Frame, failure: StateFailure) -> None:
         """A frame has failed, and with it the state; its siblings are aborted."""
         frame.close()
-        del self._running[frame.index]
+        self._stopped[frame.index] = self._running.pop(frame.index)
         if isinstance(self.owner.state, MapState):
             self._write_iteration(engine, "MapIterationFailed", frame, _FAILED)
         self.owner.previous = frame.previous
         self.abort(engine)
-        self.owner.fork = None
-        engine.ready.append((self.owner, _raiser(failure)))
+        self.owner.stop_fork()
+        engine.wake(self.owner, _raiser(failure))
 
     def abort(self, engine: Engine) -> None:
         """Abort what runs, the innermost first."""
         for frame in self.running():
-            if frame.fork is not None:
-                frame.fork.abort(engine)
+            inner = frame.stop_fork()
+            if inner is not None:
+                inner.abort(engine)
             waits = isinstance(frame.state, TaskState | WaitState) and frame.entered_id
-            if waits or frame.fork is not None:
+            if waits or inner is not None:
                 frame.previous = engine.write(f"{frame.state.kind}StateAborted", frame.previous)
             if isinstance(self.owner.state, MapState):
                 self._write_iteration(engine, "MapIterationAborted", frame, _ABORTED)
             frame.close()
-        self._running.clear()
+        self._stop()
 
     def _write_iteration(self, engine: Engine, kind: str, frame: Frame, key: str) -> int:
         name = self.owner.state.name

@@ -6,13 +6,14 @@ from functools import partial
 from typing import Final, cast
 
 from translator.interpreter import details
-from translator.interpreter.conclude import conclude
-from translator.interpreter.engine import Engine, too_large
+from translator.interpreter.conclude import conclude_fork
+from translator.interpreter.distributing import attempt_distributed
+from translator.interpreter.engine import Engine
 from translator.interpreter.failure import QueryFailure
 from translator.interpreter.fork import Fork
 from translator.interpreter.frame import Frame
-from translator.interpreter.payload import Payload, encode, exceeds_limit
-from translator.interpreter.states import GuardedState, MapState, ParallelState
+from translator.interpreter.payload import Payload, encode
+from translator.interpreter.states import MapState, ParallelState
 from translator.interpreter.template import unexpected
 from translator.interpreter.value import whole_number
 from translator.json_value import JsonValue
@@ -35,21 +36,25 @@ def attempt_parallel(engine: Engine, frame: Frame) -> bool:
         fork.add(engine, Frame(state.branches[index], payload, frame.variables, previous, fork, index))
 
     size = len(state.branches)
-    frame.fork = Fork(frame, size, size, start, _end_fork)
-    frame.fork.fill(engine, frame.previous)
+    fork = Fork(frame, size, size, start, _end_fork)
+    frame.fork = fork
+    fork.fill(engine, frame.previous)
     return False
 
 
 def attempt_map(engine: Engine, frame: Frame) -> bool:
     """Start the first iterations."""
     state = cast("MapState", frame.state)
+    if state.distribution is not None:
+        return attempt_distributed(engine, frame, state)
     items = _items(engine, frame, state)
     limit = _numbers(engine, frame, state)
     frame.previous = engine.write("MapStateStarted", frame.previous, details.map_started, len(items))
-    frame.fork = Fork(frame, len(items), limit, partial(_start_iteration, items), _end_fork)
+    fork = Fork(frame, len(items), limit, partial(_start_iteration, items), _end_fork)
+    frame.fork = fork
     if not items:
         return _end_fork(engine, frame)
-    frame.fork.fill(engine, frame.previous)
+    fork.fill(engine, frame.previous)
     return False
 
 
@@ -96,13 +101,6 @@ def _start_iteration(items: list[JsonValue], engine: Engine, fork: Fork, previou
 
 def _end_fork(engine: Engine, frame: Frame) -> bool:
     """All have ended: the array of their outputs is the state's result."""
-    assert frame.fork is not None
-    state = cast("GuardedState", frame.state)
-    result = Payload(frame.fork.results)
+    fork = cast("Fork", frame.fork)
     frame.fork = None
-    if exceeds_limit(result.text):
-        raise too_large(state.name)
-    engine.write(f"{state.kind}StateSucceeded", frame.previous)
-    templates = state.output is not None or state.assign is not None
-    scope = engine.scope(frame, state, result=result.value) if templates else None
-    return conclude(engine, frame, state, result, scope)
+    return conclude_fork(engine, frame, fork.results)

@@ -11,6 +11,7 @@ from translator.json_value import JsonValue
 
 if TYPE_CHECKING:
     from translator.interpreter.fork import Fork
+    from translator.interpreter.map_run import MapRun
 
 
 class Frame:
@@ -18,6 +19,7 @@ class Frame:
 
     `previous` is the id of the last event in this line of control, `before` the one before the state was
     entered; `entered_id` is 0 until it is. `turn` changes whenever the frame stops waiting for something.
+    `fork` runs under the frame; `stopped` did when its state failed or was aborted.
     """
 
     __slots__ = (
@@ -26,6 +28,7 @@ class Frame:
         "entered_at",
         "entered_id",
         "fork",
+        "held",
         "index",
         "item",
         "open",
@@ -35,6 +38,7 @@ class Frame:
         "retry_count",
         "scope",
         "state",
+        "stopped",
         "token",
         "turn",
         "variables",
@@ -58,7 +62,8 @@ class Frame:
         self.parent = parent
         self.index = index
         self.item: Mapping[str, JsonValue] | None = None
-        self.fork: Fork | None = None
+        self.fork: Fork | MapRun | None = None
+        self.stopped: Fork | MapRun | None = None
         self.entered_id = 0
         self.entered_at = 0.0
         self.retry_count = 0
@@ -66,6 +71,7 @@ class Frame:
         self.token: str | None = None
         self.turn = 0
         self.open = True
+        self.held: dict[str, int] | None = None
 
     def enter(self, identifier: int, now: float) -> None:
         """Note that the state was entered with the event `identifier`."""
@@ -85,6 +91,7 @@ class Frame:
         """Stand before the state `target`."""
         self.turn += 1
         self.entered_id = 0
+        self.stopped = None
         self.state = self.scope.states[target]
         self.payload = payload
 
@@ -92,6 +99,22 @@ class Frame:
         """End the visit, and everything under it."""
         self.open = False
         self.turn += 1
+
+    def stop_fork(self) -> Fork | MapRun | None:
+        """What ran under the frame runs no more; a redrive finds it in `stopped`."""
+        fork, self.fork = self.fork, None
+        self.stopped = fork or self.stopped
+        return fork
+
+    def reopen(self) -> Fork | MapRun | None:
+        """Stand again before or in the state, with all attempts; gives what had been stopped under it."""
+        self.open = True
+        self.turn += 1
+        self.retry_count = 0
+        self.attempts = None
+        self.token = None
+        stopped, self.stopped = self.stopped, None
+        return stopped
 
     def map_item(self) -> Mapping[str, Any] | None:
         """The innermost item that this frame works on."""
@@ -109,5 +132,6 @@ def close_all(frames: Iterable[Frame]) -> None:
         if not frame.open:
             continue
         frame.close()
-        if frame.fork is not None:
-            close_all(frame.fork.running())
+        fork = frame.stop_fork()
+        if fork is not None:
+            fork.close()

@@ -72,7 +72,7 @@ def visit_wait(engine: Engine, frame: Frame) -> bool:
     else:
         assert state.timestamp is not None
         due = _moment(state.timestamp, engine.render(state.timestamp, scope))
-    engine.timers.set(max(due, engine.now), frame, lambda waiting: engine.ready.append((waiting, _leave)))
+    engine.wake_at(max(due, engine.now), frame, _leave)
     return False
 
 

@@ -39,6 +39,10 @@ class Surroundings:
         """A scope inside of the state."""
         return self.parse_scope(reader, self.language, self.assigned)
 
+    def child_scope(self, reader: Reader) -> Scope:
+        """The scope of child executions, which see none of the variables around (AWS: distributed Map)."""
+        return self.parse_scope(reader, self.language, frozenset())
+
 
 def following(reader: Reader) -> str | None:
     """The next state, or None where the state ends its scope."""

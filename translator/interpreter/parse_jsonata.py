@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from translator.interpreter.parse_distribution import DISTRIBUTED, Dialect, parse_distribution
 from translator.interpreter.parse_fields import COMMON, ENDING, GUARDED, Surroundings, guarded, moving
 from translator.interpreter.read import Reader
 from translator.interpreter.resource import Resource, parse_resource
@@ -22,6 +23,12 @@ from translator.interpreter.states import (
     WaitState,
 )
 
+_DIALECT: Final = Dialect(
+    arguments=lambda reader: reader.template("Arguments"),
+    number=lambda reader, name: reader.number_template(name),
+    value=lambda reader, name: reader.template(name),
+    names=("Arguments",),
+)
 Parser: TypeAlias = Callable[[Reader, Surroundings], State]
 
 
@@ -120,16 +127,19 @@ def _parse_parallel(reader: Reader, around: Surroundings) -> State:
 
 def _parse_map(reader: Reader, around: Surroundings) -> State:
     tolerances = ("ToleratedFailureCount", "ToleratedFailurePercentage")
-    reader.only(*GUARDED, "Items", "ItemSelector", "ItemProcessor", "MaxConcurrency", *tolerances)
     processor = reader.object("ItemProcessor")
-    if "ProcessorConfig" in processor and processor.object("ProcessorConfig").text("Mode") == "DISTRIBUTED":
-        raise processor.refuse("ProcessorConfig", "Only inline Maps run here")
+    distribution = parse_distribution(reader, processor, _DIALECT)
+    only_distributed = () if distribution is None else DISTRIBUTED
+    reader.only(
+        *GUARDED, "Items", "ItemSelector", "ItemProcessor", "MaxConcurrency", *tolerances, *only_distributed
+    )
     items, selector = reader.template("Items"), reader.template("ItemSelector")
     concurrency = reader.number_template("MaxConcurrency")
     count, percentage = (reader.number_template(name) for name in tolerances)
     return MapState(
         **guarded(reader, around.common, items, selector, concurrency, count, percentage),
-        processor=around.scope(processor),
+        processor=around.scope(processor) if distribution is None else around.child_scope(processor),
+        distribution=distribution,
         items=items,
         selector=selector,
         maximum_concurrency=concurrency,

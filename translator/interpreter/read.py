@@ -46,6 +46,20 @@ class Reader:
             raise self.refuse("", f"The field '{name}' is required but was missing")
         return value
 
+    def choice(self, name: str, values: tuple[str, ...], default: str) -> str:
+        """An optional string that must be one of `values`."""
+        value = self.text(name)
+        if value is not None and value not in values:
+            raise self.refuse(name, f"'{value}' must be one of {', '.join(values)}")
+        return default if value is None else value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings of an optional array."""
+        value = self.fields.get(name, [])
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise self.refuse(name, "Expected an array of strings")
+        return tuple(str(item) for item in value)
+
     def flag(self, name: str) -> bool:
         """An optional boolean, false where absent."""
         value = self.fields.get(name, False)

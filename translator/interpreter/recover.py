@@ -49,7 +49,7 @@ def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) ->
     """Retry, catch, or pass the failure on; true where the frame can go on at once."""
     state = frame.state
     if isinstance(state, GuardedState):
-        delay = retry_delay(frame, state, failure, engine.generator)
+        delay = retry_delay(frame, state, failure, engine.loop.generator)
         if delay is not None:
             _retry_later(engine, frame, delay, again)
             return False
@@ -65,8 +65,9 @@ def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) ->
 def _retry_later(engine: Engine, frame: Frame, delay: float, again: Step) -> None:
     frame.turn += 1
     frame.retry_count += 1
+    frame.stopped = None
     frame.token = None
-    engine.timers.set(engine.now + delay, frame, lambda waiting: engine.ready.append((waiting, again)))
+    engine.wake_at(engine.now + delay, frame, again)
 
 
 def _catch(
@@ -96,7 +97,7 @@ def fail_frame(engine: Engine, frame: Frame, failure: StateFailure) -> None:
     if frame.parent is not None:
         # Later, so that branches that start together all start before the first failure aborts them.
         frame.turn += 1
-        engine.ready.append((frame, partial(_fail_parent, failure)))
+        engine.wake(frame, partial(_fail_parent, failure))
         return
     error = failure.error and failure.error[:MAXIMUM_ERROR_LENGTH]
     cause = failure.cause and failure.cause[:MAXIMUM_CAUSE_LENGTH]

@@ -15,6 +15,8 @@ class TaskRequest:
     `resource` is the ARN as the definition has it; `kind` is that ARN parsed. `timeout_seconds` and
     `heartbeat_seconds` are kept by the execution itself and stand here for whoever can stop the work.
     `token` is the task token where the resource waits for one, else None. `retry_count` counts from 0.
+    `purpose` is Task, or ItemReader or ResultWriter where a distributed Map asks; these are answered as
+    `aws-sdk:s3` answers, with the content as text in `Body`.
     """
 
     id: str
@@ -27,6 +29,7 @@ class TaskRequest:
     token: str | None
     retry_count: int
     credentials: JsonValue = None
+    purpose: str = "Task"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ class Resource:
     kind: str = ""
     call: str = ""
 
+    @property
+    def operation(self) -> str:
+        """The operation alone, such as sendMessage of sendMessage.waitForTaskToken."""
+        return self.call.partition(".")[0]
+
 
 def parse_resource(arn: str) -> Resource | None:
     """The resource that the ARN names, or None if no Task can have it."""

@@ -26,14 +26,15 @@ from translator.interpreter.states import (
 )
 from translator.interpreter.tasking import attempt_task
 
-_ATTEMPTS: Final[Mapping[type[State], Step]] = MappingProxyType(
+ATTEMPTS: Final[Mapping[type[State], Step]] = MappingProxyType(
     {TaskState: attempt_task, ParallelState: attempt_parallel, MapState: attempt_map}
 )
+"""What a state that has been entered does at each attempt."""
 
 
 def _visit_guarded(engine: Engine, frame: Frame) -> bool:
     engine.enter(frame, frame.state)
-    return _ATTEMPTS[type(frame.state)](engine, frame)
+    return ATTEMPTS[type(frame.state)](engine, frame)
 
 
 _VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
@@ -52,19 +53,25 @@ _VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
 
 def settle(engine: Engine) -> None:
     """Run what is ready and every timer that is due, until all wait or the execution has ended."""
-    try:
-        while engine.status == RUNNING:
-            while engine.ready and engine.status == RUNNING:
-                _run(engine, *engine.ready.popleft())
-            due = engine.timers.next_due()
-            if engine.status != RUNNING or due is None or due > engine.now:
-                return
-            frame, action = engine.timers.pop()
-            action(frame)
-    except HistoryFull:
-        cause = f"The execution reached the maximum number of history events ({MAXIMUM_EVENTS})."
-        event = ("ExecutionFailed", len(engine.history), "executionFailedEventDetails")
-        engine.end("FAILED", "States.Runtime", cause, event)
+    loop = engine.loop
+    while engine.status == RUNNING:
+        while loop.ready and engine.status == RUNNING:
+            turn = loop.ready.popleft()
+            try:
+                _run(*turn)
+            except HistoryFull:
+                _end_full(turn[0])
+        due = loop.timers.next_due()
+        if engine.status != RUNNING or due is None or due > loop.now:
+            return
+        frame, action = loop.timers.pop()
+        action(frame)
+
+
+def _end_full(engine: Engine) -> None:
+    cause = f"The execution reached the maximum number of history events ({MAXIMUM_EVENTS})."
+    event = ("ExecutionFailed", len(engine.history), "executionFailedEventDetails")
+    engine.end("FAILED", "States.Runtime", cause, event)
 
 
 def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
@@ -79,9 +86,9 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
         except StateFailure as failure:
             going = _recover(engine, frame, failure)
         step = None
-        if going and engine.ready:
+        if going and engine.loop.ready:
             # Whoever is ready takes turns, as branches do.
-            engine.ready.append((frame, None))
+            engine.wake(frame, None)
             return
 
 
@@ -91,4 +98,4 @@ def _last_event(frame: Frame) -> int:
 
 
 def _recover(engine: Engine, frame: Frame, failure: StateFailure) -> bool:
-    return recover(engine, frame, failure, _ATTEMPTS.get(type(frame.state), _visit_guarded))
+    return recover(engine, frame, failure, ATTEMPTS.get(type(frame.state), _visit_guarded))

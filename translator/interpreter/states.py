@@ -123,11 +123,56 @@ class ParallelState(GuardedState):
     branches: tuple[Scope, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ItemReader:
+    """Where a distributed Map reads its items; `maximum` is MaxItems, `pointer` a JSON pointer."""
+
+    resource: Resource
+    arguments: Template | None
+    input_type: str
+    maximum: Template | None
+    pointer: str
+    header_location: str
+    headers: tuple[str, ...]
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBatcher:
+    """How many items one child gets, and what it gets beside them."""
+
+    maximum_items: Template | None
+    maximum_bytes: Template | None
+    batch_input: Template | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultWriter:
+    """Where a distributed Map writes its results; without a resource it only says in what form they are."""
+
+    resource: Resource | None
+    arguments: Template | None
+    transformation: str
+    output_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """What only a distributed Map has; `express` is the type of its children."""
+
+    express: bool
+    label: str | None
+    reader: ItemReader | None
+    batcher: ItemBatcher | None
+    writer: ResultWriter | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapState(GuardedState):
-    """Runs its processor once per item."""
+    """Runs its processor once per item, each in a child execution where there is a `distribution`."""
 
     processor: Scope
+    distribution: Distribution | None = None
     items: Template | None
     selector: Template | None
     maximum_concurrency: Template | None

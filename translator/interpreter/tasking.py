@@ -30,7 +30,7 @@ def attempt_task(engine: Engine, frame: Frame) -> bool:
     """Evaluate the fields, write the events of the start, and ask the outside."""
     state = cast("TaskState", frame.state)
     resource = state.resource
-    identifier = str(len(engine.history) + 1)
+    identifier = f"{engine.prefix}{len(engine.history) + 1}"
     if resource.pattern is Pattern.CALLBACK or resource.family is Family.ACTIVITY:
         frame.token = _token(engine, identifier)
     scope = engine.scope(frame, state)
@@ -107,6 +107,27 @@ def write_started(engine: Engine, frame: Frame, resource: Resource, worker: str 
     frame.previous = engine.write(kind, frame.previous, partial(details.fields, key, **names))
 
 
+def note_started(pending: Pending, worker: str | None) -> None:
+    """Write in the frame's turn that a worker has taken the task; its heartbeats count from then."""
+
+    def step(engine: Engine, frame: Frame) -> bool:
+        write_started(engine, frame, pending.request.kind, worker)
+        set_heartbeat(engine, pending)
+        return False
+
+    pending.engine.wake(pending.frame, step)
+
+
+def note_submitted(pending: Pending, output: Payload) -> None:
+    """Write in the frame's turn that the task has been taken on."""
+
+    def step(engine: Engine, frame: Frame) -> bool:
+        write_submitted(engine, frame, pending.request.kind, output)
+        return False
+
+    pending.engine.wake(pending.frame, step)
+
+
 def _names(resource: Resource) -> dict[str, str]:
     if resource.family is not Family.SERVICE:
         return {}
@@ -114,12 +135,13 @@ def _names(resource: Resource) -> dict[str, str]:
 
 
 def _hand_out(engine: Engine, frame: Frame, request: TaskRequest) -> None:
-    pending = Pending(request, frame, frame.turn, started=request.kind.family is not Family.ACTIVITY)
-    engine.pending[request.id] = pending
-    engine.new_requests.append(request)
+    started = request.kind.family is not Family.ACTIVITY
+    pending = Pending(request, engine, frame, frame.turn, _take_answer, started)
+    engine.loop.pending[request.id] = pending
+    engine.loop.new_requests.append(request)
     if request.timeout_seconds is not None:
         late = partial(_time_out, engine, pending, frozenset())
-        engine.timers.set(engine.now + request.timeout_seconds, frame, late)
+        engine.loop.timers.set(engine.now + request.timeout_seconds, frame, late)
     set_heartbeat(engine, pending)
 
 
@@ -135,13 +157,13 @@ def set_heartbeat(engine: Engine, pending: Pending) -> None:
         if pending.beats == beat:
             _time_out(engine, pending, _HEARTBEAT, frame)
 
-    engine.timers.set(engine.now + seconds, pending.frame, late)
+    engine.loop.timers.set(engine.now + seconds, pending.frame, late)
 
 
 def _time_out(engine: Engine, pending: Pending, aliases: frozenset[str], frame: Frame) -> None:
-    engine.pending.pop(pending.request.id, None)
+    engine.loop.pending.pop(pending.request.id, None)
     failure = StateFailure(TIMEOUT, None, aliases=aliases)
-    engine.ready.append((frame, partial(_fail, pending.request.kind, "TimedOut", failure)))
+    engine.wake(frame, partial(_fail, pending.request.kind, "TimedOut", failure))
 
 
 def _fail(resource: Resource, suffix: str, failure: StateFailure, engine: Engine, frame: Frame) -> bool:
@@ -152,11 +174,6 @@ def _fail(resource: Resource, suffix: str, failure: StateFailure, engine: Engine
         kind, frame.previous, details.failed, key, failure.error, failure.cause, _names(resource)
     )
     raise failure
-
-
-def answer_task(outcome: Outcome, pending: Pending) -> partial[bool]:
-    """The frame's step for an answer from the outside."""
-    return partial(_take_answer, outcome, pending)
 
 
 def _take_answer(outcome: Outcome, pending: Pending, engine: Engine, frame: Frame) -> bool:

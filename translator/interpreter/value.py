@@ -19,6 +19,18 @@ def whole_number(template: Template, value: JsonValue) -> int:
     return value
 
 
+def percentage(template: Template, value: JsonValue) -> float:
+    """A number from 0 to 100; raises QueryFailure."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise unexpected(template, "number", value)
+    if not 0 <= value <= 100:
+        raise QueryFailure(
+            f"The value of the field '{template.location}' must be a number from 0 to 100, but was {value}",
+            template.location,
+        )
+    return value
+
+
 def text(template: Template, value: JsonValue) -> str:
     """A string; raises QueryFailure."""
     if not isinstance(value, str):

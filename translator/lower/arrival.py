@@ -121,7 +121,8 @@ class Certainty:
         inside = Certainty(self.graph, loop, self.back)
         every = loop.elements.everything
         again = {edge.index for edge in loop.loop.back}
-        fine = {edge.index for edge in inside.exits(every) if self._edge_leads(part, edge, goals, known)}
+        leaving = [edge for edge in inside.exits(every) if edge.index not in again]
+        fine = {edge.index for edge in leaving if self._edge_leads(part, edge, goals, known)}
         start = loop.elements.nodes[loop.loop.header]
         found: dict[int, bool] = {}
         inside._solve(every, start, frozenset(again | fine), found)

@@ -3,25 +3,62 @@
 from __future__ import annotations
 
 from translator.asl import Origin
-from translator.graph import ENTRY, FlowEdge
+from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.lower.arrival import Arrival, holds_ending
-from translator.lower.context import ENDED, TERMINATED, Context
+from translator.lower.arriving import arrivals_of
+from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.frame import Frame
+from translator.lower.handled import (
+    EXPRESSION_FAILED,
+    RESOLVES,
+    Catching,
+    handled_drafts,
+    no_match_caught,
+    no_match_value,
+    with_handlers,
+)
 from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.values import CAUGHT
-from translator.node_type import Ending
+from translator.node_type import Ending, Invoking
 from translator.regions import Barrier, Concurrent, Single
+from translator.resolve.handling import Handler
 
 
-def draft_machine(context: Context) -> DraftScope:
+def draft_machine(
+    context: Context, handling: Context | None = None, handlers: tuple[Handler, ...] = ()
+) -> DraftScope:
     """The machine's top scope, with the branches inside its Parallel states."""
     writer = ScopeWriter(context)
+    if handling is not None:
+        writer.catching = _write_handling(writer, handling, handlers)
     frame = Frame(writer, context.regions, context.regions.root, _trigger_arrivals(context), END)
     start = frame.entry()
-    _write(frame)
+    write(frame)
     return scope_from(writer, start)
+
+
+def _write_handling(
+    writer: ScopeWriter, handling: Context, handlers: tuple[Handler, ...]
+) -> tuple[Catching, ...]:
+    """Writes the part that handles failures; gives what each failure of the normal part is caught by."""
+    after = handled_drafts(handlers)
+    for draft in after:
+        writer.add(draft)
+    inner = ScopeWriter(handling, part="handling/", states=writer.states)
+    frame = Frame(inner, handling.regions, handling.regions.root, _trigger_arrivals(handling), after[0].key)
+    catching: list[Catching] = []
+    for handler in handlers:
+        edge = next(edge for edge in handling.graph.outgoing[ENTRY] if edge.port == handler.port)
+        item = frame.landing(edge)
+        assert item is not None
+        names = caught(handler.errors, handling.own_errors)
+        names += (NO_MATCH,) if "*" in handler.errors else ()
+        resolves = {RESOLVES: handler.resolve} if len({each.resolve for each in handlers}) > 1 else {}
+        catching.append(Catching(names, frame.start(item), resolves))
+    write(frame)
+    return tuple(catching)
 
 
 def _trigger_arrivals(context: Context) -> tuple[Arrival, ...]:
@@ -33,7 +70,7 @@ def _trigger_arrivals(context: Context) -> tuple[Arrival, ...]:
     )
 
 
-def _write(frame: Frame) -> None:
+def write(frame: Frame) -> None:
     """Writes the states of every item of a block; the order is the order people read them in."""
     for item in frame.block.items:
         if isinstance(item, Single):
@@ -56,14 +93,14 @@ def _write_loop(frame: Frame, item: Single) -> None:
     assert inner.regions.loop is not None
     if frame.needs_all_test(inner.regions.loop.header):
         _write_all_test(frame, inner.regions.loop.header)
-    _write(inner)
+    write(inner)
 
 
 def _write_inner(frame: Frame, item: Concurrent | Barrier) -> None:
     if isinstance(item, Concurrent) and not item.branches:
         return
     for inner in frame.inner(item):
-        _write(inner)
+        write(inner)
 
 
 def _write_node(frame: Frame, name: str) -> None:
@@ -78,11 +115,19 @@ def _write_node(frame: Frame, name: str) -> None:
     }
     errors = [_error_route(frame, edge) for edge in context.graph.outgoing[name] if edge.is_error]
     unmatched = context.catches_no_match(name)
-    no_match = None if unmatched is None else _no_match_route(frame, unmatched)
+    no_match = no_match_caught(frame.scope, name) if unmatched is None else _no_match_route(frame, unmatched)
+    is_root = frame.scope.is_root
     for draft in node_drafts(
-        context, node, Routes(ports, tuple(errors), no_match), is_root=frame.scope.is_root
+        context, node, Routes(ports, tuple(errors), no_match, _is_watched(frame, node)), is_root=is_root
     ):
-        frame.scope.add(_with_states_to_end(frame, draft))
+        frame.scope.add(_with_states_to_end(frame, with_handlers(frame.scope, draft)))
+
+
+def _is_watched(frame: Frame, node: FlowNode) -> bool:
+    """Whether a handler waits for failing expressions of a node that no branch is around."""
+    names = {name for catching in frame.scope.catching for name in catching.errors}
+    lowering = node.lowering
+    return frame.scope.is_root and EXPRESSION_FAILED in names and not isinstance(lowering, Invoking | Ending)
 
 
 def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transition]:
@@ -93,7 +138,7 @@ def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transit
 
 def _no_match_route(frame: Frame, edge: FlowEdge) -> Transition:
     transition = frame.follow((edge,))
-    transition.assign[CAUGHT] = {"error": "NoMatch", "cause": "no case fits", "node": edge.source}
+    transition.assign[CAUGHT] = no_match_value(frame.context, edge.source)
     return transition
 
 
@@ -120,7 +165,7 @@ def _write_all_test(frame: Frame, name: str) -> None:
 def _write_when(frame: Frame, edge: FlowEdge) -> None:
     context = frame.context
     title = f"{context.title(edge.source)}: on to {context.title(edge.target)}?"
-    draft = Draft(f"when:{edge.index}", title, Origin(edge.source, "when"), "choice")
+    draft = Draft(frame.scope.when_key(edge), title, Origin(edge.source, "when"), "choice")
     item = frame.landing(edge)
     if item is None:
         taken = frame.leave(edge)
@@ -134,21 +179,21 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
 
 def _write_fork(frame: Frame, item: Concurrent) -> None:
     context = frame.context
-    arrivals = frame.arrivals_of(item)
+    arrivals = arrivals_of(frame, item)
     scopes: list[DraftScope] = []
     titles: list[str] = []
     for block in item.branches:
         branch, writer = frame.scope_of(block, arrivals)
         start = branch.entry()
-        _write(branch)
+        write(branch)
         scopes.append(scope_from(writer, start))
         titles.append(context.title(frame.regions.nodes_of(block.bits)[0]))
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
-    draft = Draft(f"fork:{item.bits}", " + ".join(titles), origin, "parallel", branches=scopes)
+    draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
     if frame.scope.is_root and holds_ending(context.graph, frame.regions, item):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))
-    frame.scope.add(draft)
+    frame.scope.add(with_handlers(frame.scope, draft))
 
 
 def _to_the_end(frame: Frame) -> Transition:

@@ -13,6 +13,8 @@ from translator.expressions.template import parse_template
 from translator.json_value import JsonValue
 
 Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel"]
+HANDLED: Final = "handled"
+"""The key of the state that ends a run whose failure was resolved."""
 END: Final = ""
 """The target of a transition that ends its scope."""
 

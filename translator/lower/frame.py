@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -10,7 +10,8 @@ from typing import TypeAlias
 from translator.asl import Origin
 from translator.graph import FlowEdge
 from translator.json_value import JsonValue
-from translator.lower.arrival import Arrival, Certainty, edges_into
+from translator.lower.arrival import Arrival, Certainty
+from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, Transition
 from translator.lower.scope import ScopeWriter
@@ -63,7 +64,7 @@ class Frame:
         def is_sure(group: frozenset[int]) -> bool:
             return all(arrival.surely_takes(group) for arrival in self.arrivals)
 
-        return self.dispatch(f"entry:{self.block.bits}", groups, is_sure)
+        return self.dispatch(self.key("entry", self.block.bits), groups, is_sure)
 
     def _arriving(self) -> frozenset[int]:
         return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
@@ -75,18 +76,35 @@ class Frame:
                 groups.setdefault(item.bits, (item, []))[1].append(edge)
         return tuple(groups.values())
 
-    def dispatch(self, key: str, groups: Groups, is_sure: Callable[[frozenset[int]], bool]) -> str:
-        """Goes where the taken edges lead: at most one group is taken, none leads to the block's end."""
-        if not groups:
+    def key(self, kind: str, bits: int) -> str:
+        """The key of a state that belongs to a part of this block."""
+        loop = self.regions.loop.header if self.regions.loop is not None else ""
+        return f"{kind}:{self.scope.part}{loop}:{bits}"
+
+    def dispatch(
+        self,
+        key: str,
+        groups: Groups,
+        is_sure: Callable[[frozenset[int]], bool],
+        leaving: Sequence[FlowEdge] = (),
+    ) -> str:
+        """Goes where the taken edges lead: at most one group is taken, none leads to the block's end.
+
+        Of what leads nowhere in the block, `leaving` repeats or leaves the loop around it.
+        """
+        if not groups and not leaving:
             return self.after
-        if len(groups) == 1:
+        if len(groups) == 1 and not leaving:
             ((item, edges),) = groups
             if is_sure(frozenset(edge.index for edge in edges)):
                 return self._enter(item, edges[0])
         rules = [self._rule(item, edges) for item, edges in groups]
-        first = groups[0][1][0]
-        origin = Origin(first.target, "entry" if key.startswith("entry") else "join")
-        wish = f"On to {' or '.join(self.context.title(edges[0].target) for _, edges in groups)}?"
+        rules += [(self.context.taken(edge), self.leave(edge)) for edge in leaving]
+        for _, transition in rules:
+            transition.target = self._state_at(transition.target)
+        targets = [*(edges[0].target for _, edges in groups), *(edge.target for edge in leaving)]
+        origin = Origin(targets[0], "entry" if key.startswith("entry") else "join")
+        wish = f"On to {' or '.join(self.context.title(target) for target in targets)}?"
         draft = Draft(key, wish, origin, "choice", success=Transition(self.after_choice()), rules=rules)
         return self.scope.add(draft)
 
@@ -110,7 +128,11 @@ class Frame:
 
     def after_choice(self) -> str:
         """Where a Choice goes that goes nowhere in the block."""
-        return self.after if self.after != END else self.scope.end()
+        return self._state_at(self.after)
+
+    def _state_at(self, target: str) -> str:
+        """A state to name where a Choice needs one."""
+        return target if target != END else self.scope.end()
 
     def _enter(self, item: Item, edge: FlowEdge) -> str:
         return self.arrive(edge.target) if isinstance(item, Single) else self.start(item)
@@ -130,39 +152,9 @@ class Frame:
         (item, *others) = items
         if others or item is None or isinstance(item, Single):
             return True
-        arrivals = self.arrivals_of(item)
+        arrivals = arrivals_of(self, item)
         leaves = self.certainty.leaves
         return not all(leaves(item.bits, arrivals, frozenset({edge.index})) for edge in incoming)
-
-    def arrivals_of(self, item: Item) -> tuple[Arrival, ...]:
-        """Every way in which an item of the block can start."""
-        entering = edges_into(self.context.graph, self.regions.elements, item.bits)
-        found = [arrival.within(entering) for arrival in self.arrivals]
-        for other in self.block.items:
-            if other is item:
-                continue
-            if isinstance(other, Single) and other.element not in self.regions.loops:
-                found += self._arrivals_from_single(other, item)
-            else:
-                exits = self.certainty.exits(other.bits)
-                taken = frozenset(edge.index for edge in exits if self.landing(edge) is item)
-                found.append(Arrival(frozenset(), taken, some=True))
-        kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
-        return tuple(dict.fromkeys(kept))
-
-    def _arrivals_from_single(self, single: Single, item: Item) -> list[Arrival]:
-        elements = self.regions.elements
-        node = elements.names[single.element]
-        if node is None:
-            return []
-        found: list[Arrival] = []
-        for _, edges in self.context.graph.ports_of(node):
-            entering = [edge for edge in edges if self.landing(edge) is item]
-            own = [edge for edge in entering if item.bits >> elements.edges[edge.index] & 1]
-            maybe = frozenset(edge.index for edge in own if edge.when is not None)
-            sure = frozenset(edge.index for edge in entering) - maybe
-            found.append(Arrival(sure, maybe, direct=True))
-        return found
 
     def start(self, item: Item) -> str:
         """The key of the state that starts a part with several elements."""
@@ -170,7 +162,7 @@ class Frame:
             name = self.regions.elements.names[item.element]
             return self.arrive(name) if name is not None else self.after
         if isinstance(item, Concurrent) and len(item.branches) > 1:
-            return f"fork:{item.bits}"
+            return self.key("fork", item.bits)
         if isinstance(item, Concurrent) and not item.branches:
             return self.following(item)
         return self.inner(item)[0].entry()
@@ -182,51 +174,16 @@ class Frame:
         return self._inner[item.bits]
 
     def _inner_frames(self, item: Concurrent | Barrier) -> list[Frame]:
-        arrivals, following = self.arrivals_of(item), self.following(item)
+        arrivals, following = arrivals_of(self, item), self.following(item)
         if isinstance(item, Concurrent):
             (branch,) = item.branches
-            return [self._within(branch, self.arrivals_at(branch, arrivals), following)]
-        second = self._within(item.second, self._arrivals_after(item, arrivals), following)
-        first = self.arrivals_at(item.first, arrivals)
+            return [self._within(branch, arrivals_at(self, branch, arrivals), following)]
+        second = self._within(item.second, arrivals_after(self, item, arrivals), following)
+        first = arrivals_at(self, item.first, arrivals)
         return [self._within(item.first, first, second.entry()), second]
 
     def _within(self, block: Block, arrivals: tuple[Arrival, ...], after: str) -> Frame:
         return Frame(self.scope, self.regions, block, arrivals, after)
-
-    def arrivals_at(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
-        """What the arrivals at a part mean for one block of it; an empty arrival does not start it."""
-        entering = edges_into(self.context.graph, self.regions.elements, block.bits)
-        return tuple(dict.fromkeys(arrival.within(entering) for arrival in arrivals))
-
-    def _arrivals_after(self, barrier: Barrier, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
-        """How the second side starts: by edges that passed the barrier and edges that never met it."""
-        leaves = self.certainty.leaves
-        crossing = [
-            edge.index
-            for edge in self.certainty.exits(barrier.first.bits)
-            if self._is_within(edge, barrier.second)
-        ]
-        found: list[Arrival] = []
-        for arrival, first in zip(
-            self.arrivals_at_each(barrier.second, arrivals),
-            self.arrivals_at_each(barrier.first, arrivals),
-            strict=True,
-        ):
-            sure = {edge for edge in crossing if leaves(barrier.first.bits, (first,), frozenset({edge}))}
-            found.append(Arrival(arrival.sure | sure, arrival.maybe | (frozenset(crossing) - sure)))
-        return tuple(dict.fromkeys(found))
-
-    def arrivals_at_each(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
-        """As `arrivals_at`, one for one."""
-        entering = edges_into(self.context.graph, self.regions.elements, block.bits)
-        return tuple(arrival.within(entering) for arrival in arrivals)
-
-    def _is_within(self, edge: FlowEdge, block: Block) -> bool:
-        elements = self.regions.elements
-        target = elements.target(edge)
-        return bool(
-            block.bits >> elements.edges[edge.index] & 1 or (target is not None and block.bits >> target & 1)
-        )
 
     def following(self, item: Item) -> str:
         """The key of what comes after a part: where its taken exits lead in this block, else its end."""
@@ -241,19 +198,26 @@ class Frame:
         groups = self._grouped((edge, at(edge)) for edge in exits)
 
         def is_sure(group: frozenset[int]) -> bool:
-            return certainty.leaves(item.bits, self.arrivals_of(item), group)
+            return certainty.leaves(item.bits, arrivals_of(self, item), group)
 
-        return self.dispatch(f"after:{item.bits}", groups, is_sure)
+        leaving = [edge for edge in exits if at(edge) is None and self._decides_outside(item, edge)]
+        return self.dispatch(self.key("after", item.bits), groups, is_sure, leaving)
+
+    def _decides_outside(self, item: Item, edge: FlowEdge) -> bool:
+        """Whether an edge out of an inner loop repeats or leaves the loop around this block."""
+        return isinstance(item, Single) and self.around is not None and self._stands_alone(edge)
 
     def follow(self, edges: tuple[FlowEdge, ...]) -> Transition:
         """The transition of a node's port with these edges, all taken but for their own conditions."""
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
-        alone = edges[0] if len(edges) == 1 and self._stands_alone(edges[0]) else None
-        if alone is not None and alone.when is not None and self._leads_on(alone):
-            return Transition(f"when:{alone.index}")
-        if alone is not None and self.landing(alone) is None:
-            return self.leave(alone)
         inside = [edge for edge in edges if self.landing(edge) is not None]
+        here = inside or edges
+        alone = here[0] if len(here) == 1 and self._stands_alone(here[0]) else None
+        if alone is not None and alone.when is not None and self._leads_on(alone):
+            flags.pop(self.context.flag(alone))
+            return Transition(self.scope.when_key(alone), then={**flags})
+        if alone is not None and not inside:
+            return self.leave(alone)
         if not inside:
             return Transition(self.after, then={**flags})
         item = self.landing(inside[0])
@@ -320,8 +284,10 @@ class Frame:
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""
         first = self.regions.nodes_of(block.bits)[0]
-        writer = ScopeWriter(self.context, (*self.scope.path, first))
-        return Frame(writer, self.regions, block, self.arrivals_at(block, arrivals), END), writer
+        writer = ScopeWriter(
+            self.context, (*self.scope.path, first), self.scope.part, catching=self.scope.catching
+        )
+        return Frame(writer, self.regions, block, arrivals_at(self, block, arrivals), END), writer
 
     def single_edges(self) -> list[FlowEdge]:
         """The conditional edges that stand alone in the block, leave one of its nodes and decide here."""

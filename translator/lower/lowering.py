@@ -14,11 +14,12 @@ from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drafts, drop_unread, find_liveness, write_resets
-from translator.lower.output import run_outputs
+from translator.lower.output import leaves, run_outputs
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
 from translator.regions import Regions
+from translator.resolve.handling import Handler
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,32 @@ class Lowered:
     wishes: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Part:
+    """A structured part of a workflow: the normal one, or the one that handles failures."""
+
+    graph: FlowGraph
+    regions: Regions
+    back: frozenset[int]
+    """The edges that repeat a loop, by index."""
+
+
 def lower(
-    definition: WorkflowDefinition, graph: FlowGraph, regions: Regions, back: frozenset[int], project: str
+    definition: WorkflowDefinition,
+    normal: Part,
+    handling: Part | None,
+    handlers: tuple[Handler, ...],
+    project: str,
 ) -> Lowered:
     """Every state with its expressions, assignments and transitions."""
     variables = {variable.name: variable.value for variable in definition.variables}
-    names = Names(definition.id, frozenset(graph.nodes) | frozenset(variables) | {"error"})
-    context = Context(project, graph, regions, back, names, own_errors(definition))
-    scope = draft_machine(context)
-    outputs = run_outputs(graph, scope, definition.output, names)
+    parts = [normal] if handling is None else [normal, handling]
+    nodes = {name: node for part in parts for name, node in part.graph.nodes.items()}
+    names = Names(definition.id, frozenset(nodes) | frozenset(variables) | {"error"})
+    own = own_errors(definition)
+    contexts = [Context(project, part.graph, part.regions, part.back, names, own) for part in parts]
+    scope = draft_machine(contexts[0], contexts[1] if handling else None, handlers)
+    outputs = run_outputs([leaves(part.graph, part.back) for part in parts], scope, definition.output, names)
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
     write_resets(scope, liveness)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.asl import Origin
+from translator.expressions.certainty import may_fail
+from translator.expressions.syntax import parse_expression
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
@@ -30,6 +32,9 @@ _CAUSE: Final = (
 """What went wrong in words: of a Lambda function's error only its message (AWS Lambda: Python errors)."""
 
 
+_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"[}]$/).groups[0]'
+
+
 @dataclass(frozen=True)
 class Routes:
     """Where a node leads: by port, and by error edge as service names and transition."""
@@ -37,11 +42,14 @@ class Routes:
     ports: Mapping[str, Transition]
     errors: tuple[tuple[tuple[str, ...], Transition], ...]
     no_match: Transition | None = None
+    is_watched: bool = False
+    """Whether something else than its error edges waits for its failing expressions."""
 
 
-def error_value(node: str) -> str:
-    """`$error` as a Catch sees it."""
-    return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": "{node}"}}')
+def error_value(node: str | None) -> str:
+    """`$error` as a Catch sees it; the node None is read from the Cause, where a branch has put it."""
+    name = f'"{node}"' if node is not None else _NODE
+    return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
 def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bool) -> list[Draft]:
@@ -93,7 +101,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:
     assign = {name: context.names.value(value) for name, value in lowering.assign.items()}
     output = context.names.value(lowering.output)
-    if routes.errors:
+    if routes.errors or (routes.is_watched and _may_fail([*assign.values(), output])):
         guarded = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass")
         guarded.success = Transition(END, assign={**assign, node.id: output})
         return [_guard(node, guarded, routes.ports["out"], routes, f"guard:{node.id}")]
@@ -102,6 +110,11 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     draft = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass", success=success)
     draft.shown, draft.has_shown = output, not assign
     return [draft]
+
+
+def _may_fail(values: Sequence[JsonValue]) -> bool:
+    sources = (source_of(value) for value in values)
+    return any(may_fail(parse_expression(source)) for source in sources if source is not None)
 
 
 def _guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:
@@ -129,7 +142,7 @@ def _wait(context: Context, node: FlowNode, lowering: Waiting, routes: Routes) -
     success.assign[node.id] = None
     key = f"node:{node.id}"
     draft = Draft(key, node.name, Origin(node.id, "wait"), "wait", fields={timed: value}, success=success)
-    if not routes.errors or source_of(value) is None:
+    if not (routes.errors or routes.is_watched) or source_of(value) is None:
         return [draft]
     until = f"{node.id}__until"
     asked = Draft("", f"{node.name}: how long", Origin(node.id, "guard"), "pass")
@@ -142,7 +155,7 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
     key, origin = f"node:{node.id}", Origin(node.id, "choice")
     conditions = [context.names.condition(condition) for _, condition in lowering.cases]
     drafts: list[Draft] = []
-    if routes.errors:
+    if routes.errors or (routes.is_watched and _may_fail([expression(each) for each in conditions])):
         port = f"{node.id}__port"
         asked = Draft("", f"{node.name}: ask", Origin(node.id, "guard"), "pass")
         asked.success = Transition(END, assign={port: _chosen(lowering, conditions)})
@@ -164,7 +177,8 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
 
 def _with_port(transition: Transition, node: str, port: str) -> Transition:
     """A copy, because several cases may take one port; a condition's output is the port it took."""
-    return Transition(transition.target, {**transition.assign, node: {"port": port}}, dict(transition.then))
+    assign = {**transition.assign, node: {"port": port}}
+    return replace(transition, assign=assign, then=dict(transition.then))
 
 
 def _chosen(lowering: Choosing, conditions: list[str]) -> str:

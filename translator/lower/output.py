@@ -6,28 +6,38 @@ from collections.abc import Mapping
 
 from translator.graph import FlowGraph
 from translator.json_value import JsonValue
-from translator.lower.draft import DraftScope, Transition, expression
+from translator.lower.draft import HANDLED, DraftScope, Transition, expression
 from translator.lower.liveness import drafts
 from translator.lower.presence import At, Presence, at_end, succeeded
 from translator.lower.values import Names, ran_flag
 
 
 def run_outputs(
-    graph: FlowGraph, scope: DraftScope, declared: JsonValue, names: Names
+    leaves_of_parts: list[list[str]], scope: DraftScope, declared: JsonValue, names: Names
 ) -> Mapping[int, JsonValue]:
     """By transition that ends the machine (its identity): the run's output there.
 
-    What the definition declares, or an object of the outputs of those nodes without outgoing edges that
-    succeeded. Where only the run can tell whether one did, a flag of its own does.
+    What the definition declares, or an object of the outputs of those leaves that succeeded: of the normal
+    part, or of the part that handled a failure where the run ends there (`leaves_of_parts` in this order).
+    Where only the run can tell whether one did, a flag does.
     """
     ends = at_end(scope, succeeded)
     if declared is not None:
         value = names.value(declared)
         return {id(transition): value for _, transition, _ in ends}
-    leaves = [node for node in graph.nodes if graph.is_leaf(node)]
-    unsure = {leaf for leaf in leaves for _, _, behind in ends if behind.get(leaf) == Presence.MAYBE}
+    normal, handling = leaves_of_parts[0], leaves_of_parts[-1]
+    everywhere = {*normal, *handling}
+    unsure = {leaf for leaf in everywhere for _, _, behind in ends if behind.get(leaf) == Presence.MAYBE}
     _add_flags(scope, unsure)
-    return {id(transition): _of_leaves(leaves, behind) for _, transition, behind in ends}
+    return {
+        id(transition): _of_leaves(handling if draft.key.startswith(HANDLED) else normal, behind)
+        for draft, transition, behind in ends
+    }
+
+
+def leaves(graph: FlowGraph, back: frozenset[int]) -> list[str]:
+    """The nodes that no edge leaves, but for those that repeat a loop."""
+    return [node for node in graph.nodes if all(edge.index in back for edge in graph.outgoing[node])]
 
 
 def _add_flags(scope: DraftScope, nodes: set[str]) -> None:

@@ -34,8 +34,8 @@ def both(first: At, second: At) -> dict[str, Presence]:
 
 def after(before: At, transition: Transition, given: At) -> dict[str, Presence]:
     """What holds behind a transition."""
-    kept = {name: presence for name, presence in before.items() if name not in transition.reset}
-    return {**kept, **given, **dict.fromkeys(transition.assigned, Presence.YES)}
+    known = {**before, **given, **dict.fromkeys(transition.assigned, Presence.YES)}
+    return {name: presence for name, presence in known.items() if name not in transition.reset}
 
 
 def on_entry(scope: DraftScope, given: Given) -> dict[str, At]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from translator.asl import Origin
+from translator.graph import FlowEdge
+from translator.lower.catching import Catching
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, DraftScope, Transition
 
@@ -16,12 +18,20 @@ class ScopeWriter:
     context: Context
     path: tuple[str, ...] = ()
     """The first nodes of this scope and of those around it, outermost first; empty for the top scope."""
+    part: str = ""
+    """Tells the states of the handling part from those of the normal one, which number their edges alike."""
     states: dict[str, Draft] = field(default_factory=dict)
+    catching: tuple[Catching, ...] = ()
+    """What catches a failure that no error edge takes; in a branch it is told on to the scope around."""
 
     @property
     def is_root(self) -> bool:
         """Whether it is the machine's top scope."""
         return not self.path
+
+    def when_key(self, edge: FlowEdge) -> str:
+        """The key of the state that asks for an edge's own condition."""
+        return f"when:{self.part}{edge.index}"
 
     def add(self, draft: Draft) -> str:
         """Keeps a state; gives its key."""

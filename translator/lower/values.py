@@ -24,7 +24,7 @@ def ran_flag(node: str) -> str:
 
 
 def first_value(variable: str) -> bool | None:
-    """What a variable of the compiler's own stands at before anything happened: a flag false, a value null."""
+    """What a variable of the compiler's own is before anything happened: a flag false, a value null."""
     return False if "__" in variable and variable != CAUGHT else None
 
 

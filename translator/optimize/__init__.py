@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from translator.asl import Machine
+from translator.optimize.drop_empty import drop_empty
 from translator.optimize.merge_choices import merge_choices
 
 
@@ -11,4 +12,4 @@ def optimize(machine: Machine, level: int) -> Machine:
 
     Level 2 gives the same as level 1 in this version.
     """
-    return machine if level == 0 else merge_choices(machine)
+    return machine if level == 0 else merge_choices(drop_empty(machine))

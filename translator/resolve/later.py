@@ -29,7 +29,10 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
 
 
 def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
-    for name in ("error_handlers", "on_end", "metrics"):
+    for index, handler in enumerate(definition.error_handlers):
+        if handler.of is not None:
+            _refuse(report, f'the error handler of the body "{handler.of}"', f"/error_handlers/{index}/of")
+    for name in ("on_end", "metrics"):
         if getattr(definition, name):
             _refuse(report, f"`{name}`", f"/{name}")
     if definition.input is not None:

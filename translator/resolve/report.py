@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from translator.definition.positions import Positions
-from translator.diagnostics import Diagnostic, Severity
+from translator.diagnostics import Diagnostic, Severity, in_order
 from translator.expressions.problem import ExpressionProblem
 
 
@@ -21,6 +21,10 @@ class Report:
         """Whether any mistake was reported."""
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
+    def in_order(self) -> tuple[Diagnostic, ...]:
+        """The findings in the order of the text."""
+        return in_order(self.diagnostics)
+
     def error(self, code: str, message: str, hint: str, pointer: str) -> None:
         """A mistake at a value."""
         self.diagnostics.append(Diagnostic(code, message, hint, self.positions.at(pointer)))
@@ -28,6 +32,11 @@ class Report:
     def error_at_key(self, code: str, message: str, hint: str, pointer: str) -> None:
         """A mistake in a key."""
         self.diagnostics.append(Diagnostic(code, message, hint, self.positions.key_at(pointer)))
+
+    def error_inside(self, code: str, message: str, hint: str, pointer: str) -> None:
+        """Something that is missing at `pointer`: the place is the key of the value that it belongs into."""
+        place = self.positions.key_at(pointer.rpartition("/")[0])
+        self.diagnostics.append(Diagnostic(code, message, hint, replace(place, pointer=pointer)))
 
     def warning(self, code: str, message: str, hint: str, pointer: str) -> None:
         """Something that compiles, and is probably not meant."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import dataclass
 
 from translator import nodes as node_types
 from translator.analyses.order import reached
 from translator.definition.model import Edge, Node, WorkflowDefinition
 from translator.definition.positions import Positions
 from translator.diagnostics import Diagnostic
+from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.node_type import NodeType
+from translator.resolve.first import first_nodes
+from translator.resolve.handling import Handling, find_handling
 from translator.resolve.later import refuse_what_comes_later
 from translator.resolve.parameters import check_parameters
 from translator.resolve.report import Report
@@ -35,10 +37,17 @@ class Resolved:
     """
 
     definition: WorkflowDefinition
-    graph: FlowGraph
-    uses: tuple[Use, ...]
-    diagnostics: tuple[Diagnostic, ...]
     positions: Positions
+    nodes: Mapping[str, FlowNode]
+    """Every node that could be typed, also those that no trigger reaches."""
+    graph: FlowGraph
+    handling: Handling | None
+    """What runs after a failure that no error edge took."""
+    uses: tuple[Use, ...]
+    """What the nodes of the graph read."""
+    names_read: frozenset[str]
+    """What any node reads."""
+    diagnostics: tuple[Diagnostic, ...]
 
 
 def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
@@ -48,19 +57,31 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     found = dict(sorted(_typed_nodes(definition, report)))
     entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
     edges = [*entries, *_edges(definition, found, report)]
-    graph = _graph(definition, found, edges)
+    triggers = tuple(sorted(trigger.id for trigger in definition.triggers)) or (MANUAL,)
+    graph = FlowGraph.ordered(definition.id, found, edges, triggers)
     uses = find_uses(definition, report)
-    kept = reached(graph)
+    normal = reached(graph)
+    handling = find_handling(definition, found, graph.edges, normal, report)
+    kept = normal | (handling.graph.nodes.keys() if handling else frozenset())
     if not report.has_errors:
         # What is left out because of a mistake would make the nodes behind it look unreached.
         _report_unreached(definition, found, kept, report)
-    graph = _graph(
-        definition,
-        {name: node for name, node in found.items() if name in kept},
-        [edge for edge in edges if edge.source in kept or edge.source == ENTRY],
+    graph = FlowGraph.ordered(
+        definition.id,
+        {name: node for name, node in found.items() if name in normal},
+        [edge for edge in edges if edge.source in normal or edge.source == ENTRY],
+        triggers,
     )
-    uses = tuple(use for use in uses if use.reader in kept or use.reader.startswith("$"))
-    return Resolved(definition, graph, uses, tuple(report.diagnostics), positions)
+    return Resolved(
+        definition,
+        positions,
+        found,
+        graph,
+        handling,
+        tuple(use for use in uses if use.reader in kept or use.reader.startswith("$")),
+        frozenset(use.name for use in uses),
+        report.in_order(),
+    )
 
 
 def _typed_nodes(definition: WorkflowDefinition, report: Report) -> Iterator[tuple[str, FlowNode]]:
@@ -88,16 +109,15 @@ def _type_of(node: Node, pointer: str, report: Report) -> NodeType | None:
     try:
         return node_types.load(node.type)
     except KeyError:
-        near = get_close_matches(node.type, node_types.names(), n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(node_types.names())}"
+        near = nearest(node.type, node_types.names())
+        hint = f'did you mean "{near}"?' if near else f"there are: {', '.join(node_types.names())}"
         message = f'node "{node.id}" is of type "{node.type}", which is no node type'
         report.error(UNKNOWN_TYPE, message, hint, f"{pointer}/type")
         return None
 
 
 def _trigger_edges(definition: WorkflowDefinition, report: Report) -> Iterator[FlowEdge]:
-    targets = {edge.to for edge in definition.edges}
-    first = sorted(node.id for node in definition.nodes if node.id not in targets)
+    first = first_nodes(definition)
     ids = {node.id for node in definition.nodes}
     if not definition.triggers:
         for node in first:
@@ -118,9 +138,14 @@ def _edges(
     ids = {node.id for node in definition.nodes}
     for index, edge in enumerate(definition.edges):
         pointer = f"/edges/{index}"
-        if not _is_bound(edge, ids, pointer, report) or edge.from_ not in found or edge.to not in found:
+        is_bound = _is_bound(edge, ids, pointer, report)
+        source = found.get(edge.from_)
+        if source is None:
+            _check_port_of_untyped(definition, edge, pointer, report)
             continue
-        if not _port_exists(edge, found[edge.from_], pointer, report):
+        if not _port_exists(edge, source.type, source.ports, pointer, report):
+            continue
+        if not is_bound or edge.to not in found:
             continue
         yield FlowEdge(
             0, edge.from_, edge.port, edge.to, report.positions.at(pointer), edge.when, edge.errors or ()
@@ -142,40 +167,31 @@ def _is_bound(edge: Edge, ids: set[str], pointer: str, report: Report) -> bool:
 
 
 def _near(name: str, ids: set[str]) -> str:
-    near = get_close_matches(name, sorted(ids), n=1)
-    return f'did you mean "{near[0]}"?' if near else "name an existing node, or add one of that id"
+    near = nearest(name, ids)
+    return f'did you mean "{near}"?' if near else "name an existing node, or add one of that id"
 
 
-def _port_exists(edge: Edge, node: FlowNode, pointer: str, report: Report) -> bool:
-    ports = [*node.ports, *([ERROR] if node.type.can_fail() else [])]
+def _check_port_of_untyped(definition: WorkflowDefinition, edge: Edge, pointer: str, report: Report) -> None:
+    """An edge from a node with a mistake of its own, if its type has the same ports whatever it is given."""
+    for node in definition.nodes:
+        if node.id == edge.from_ and node.type in node_types.names():
+            node_type = node_types.load(node.type)
+            if type(node_type).ports is NodeType.ports:
+                _port_exists(edge, node_type, (OUT,), pointer, report)
+
+
+def _port_exists(
+    edge: Edge, node_type: NodeType, own_ports: tuple[str, ...], pointer: str, report: Report
+) -> bool:
+    ports = [*own_ports, *([ERROR] if node_type.can_fail() else [])]
     if edge.port in ports:
         return True
-    message = f'node "{node.id}" (type "{node.type.name}") has no port "{edge.port}"'
+    message = f'node "{edge.from_}" (type "{node_type.name}") has no port "{edge.port}"'
     listed = ", ".join(f'"{port}"' for port in ports)
     hint = f"its ports are {listed}" if ports else "nothing can follow it"
     given = "port" if edge.port != OUT else "from"
     report.error(UNKNOWN_PORT, message, hint, f"{pointer}/{given}")
     return False
-
-
-def _graph(definition: WorkflowDefinition, found: Mapping[str, FlowNode], edges: list[FlowEdge]) -> FlowGraph:
-    """Edges in an order of their own, error edges of a node numbered: what names errors before `*`."""
-    triggers = tuple(trigger.id for trigger in definition.triggers) or (MANUAL,)
-    ordered = sorted(edges, key=_order)
-    numbered: list[FlowEdge] = []
-    errors: dict[str, int] = {}
-    for edge in ordered:
-        port = edge.port
-        if port.split(":")[0] == ERROR:
-            port = f"{ERROR}:{errors.setdefault(edge.source, 0)}"
-            errors[edge.source] += 1
-        numbered.append(replace(edge, index=len(numbered), port=port))
-    return FlowGraph(definition.id, found, tuple(numbered), tuple(sorted(triggers)))
-
-
-def _order(edge: FlowEdge) -> tuple[str, str, bool, tuple[str, ...], str, str]:
-    catches_all = not edge.errors or "*" in edge.errors
-    return (edge.source, edge.port, catches_all, edge.errors, edge.target, edge.when or "")
 
 
 def _report_unreached(

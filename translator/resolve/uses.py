@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import join_pointer
+from translator.definition.wording import quoted
 from translator.diagnostics import Diagnostic, Position
+from translator.diagnostics.nearest import nearest
 from translator.expressions.restrictions import ambiguous_names
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.resolve.report import Report
 
 UNKNOWN_NAME: Final = "WF210"
+NOT_AN_EXPRESSION: Final = "WF211"
 CONTEXT_NAMES: Final = frozenset({"trigger", "run"})
 OUTPUT: Final = "$output"
 """The reader that is no node: the run's output."""
@@ -37,6 +39,8 @@ def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]
     known = names | CONTEXT_NAMES | {"error"}
     uses: list[Use] = []
     for reader, pointer, text, is_edge in expression_texts(definition):
+        if is_edge:
+            _require_expression(pointer, text, report)
         for name, position in _names_in(pointer, text, known, report):
             if name not in known:
                 _report_unknown(name, known, position, report)
@@ -55,6 +59,15 @@ def expression_texts(definition: WorkflowDefinition) -> Iterator[tuple[str, str,
             yield edge.from_, f"/edges/{index}/when", edge.when, True
     for pointer, text in strings(definition.output, "/output"):
         yield OUTPUT, pointer, text, False
+
+
+def _require_expression(pointer: str, text: str, report: Report) -> None:
+    """Of an edge's `when`: any other text would simply be true."""
+    template = parse_template(text)
+    if template.whole is None and not template.problems:
+        message = f"{quoted(text)} is a text, and a condition must be one expression"
+        source = text.replace("{%", "").replace("%}", "").strip()
+        report.error(NOT_AN_EXPRESSION, message, f'write "{{% {source} %}}"', pointer)
 
 
 def strings(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
@@ -84,9 +97,9 @@ def _names_in(pointer: str, text: str, known: set[str], report: Report) -> Itera
 
 
 def _report_unknown(name: str, known: set[str] | frozenset[str], position: Position, report: Report) -> None:
-    near = get_close_matches(name, sorted(known), n=1)
+    near = nearest(name, known)
     hint = (
-        f'did you mean "${near[0]}"?'
+        f'did you mean "${near}"?'
         if near
         else "an expression reads nodes and variables of this workflow, $trigger, $run and $error"
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
+from translator.diagnostics.nearest import nearest
 from translator.expressions.node import SyntaxNode
 from translator.shapes import kinds
 from translator.shapes.excerpt import excerpt, span
@@ -103,16 +102,12 @@ def _kind_hint(shapes: Pair) -> str | None:
 
 
 def _text_hint(shapes: Pair) -> str:
-    first, second = shapes
-    if first.texts and second.texts:
-        for text in (*sorted(first.texts), *sorted(second.texts)):
-            near = get_close_matches(text, sorted((first.texts | second.texts) - {text}), n=1)
-            if near:
-                known = near[0] if len(second.texts) != 1 or text in second.texts else text
-                return f"did you mean {quoted([known])}?"
-        larger = max((first.texts, second.texts), key=len)
-        return f"it may be {quoted(sorted(larger), 'or')}"
-    return "compare values of one kind"
+    """Of two sets of texts the smaller one is the one that was written."""
+    if not shapes[0].texts or not shapes[1].texts:
+        return "compare values of one kind"
+    written, known = sorted((shapes[1].texts, shapes[0].texts), key=len)
+    near = next((found for text in sorted(written) if (found := nearest(text, known))), None)
+    return f"did you mean {quoted([near])}?" if near else f"it may be {quoted(sorted(known), 'or')}"
 
 
 def _report(walk: Inference, node: SyntaxNode, message: str, hint: str, always: bool = False) -> None:

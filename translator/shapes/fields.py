@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
+from translator.diagnostics.nearest import nearest
 from translator.expressions.node import SyntaxNode
 from translator.shapes import kinds
 from translator.shapes.excerpt import joined
@@ -17,8 +18,6 @@ from translator.shapes.wording import kind_named, quoted
 
 MOST_LISTED: Final = 12
 """A hint names so many fields at most."""
-LIKELY: Final = 0.6
-"""How like a known name one must be to be proposed for one that is not there."""
 NEARLY: Final = 0.8
 """How like a known name one must be to be taken for misspelt where other fields are not excluded."""
 
@@ -65,13 +64,16 @@ def _check_known(walk: Inference, read: FieldRead, fields: Fields) -> None:
     known = sorted(name for name, found in fields.known.items() if found.kinds != kinds.NOTHING)
     if node.name in known:
         return
-    cutoff = LIKELY if shape.kinds == kinds.NOTHING else NEARLY
-    near = get_close_matches(node.name, known, n=1, cutoff=cutoff)
-    if shape.kinds != kinds.NOTHING and not (fields.is_loose and near):
+    near = nearest(node.name, known)
+    if shape.kinds != kinds.NOTHING and not (fields.is_loose and near and _is_nearly(node.name, near)):
         return
-    hint = f'did you mean "{near[0]}"?' if near else _listing(known)
+    hint = f'did you mean "{near}"?' if near else _listing(known)
     message = f'"{node.name}" is no field of {read.place("this object")}'
     walk.report(Finding(UNKNOWN_FIELD, message, hint, node.start, node.end))
+
+
+def _is_nearly(written: str, known: str) -> bool:
+    return SequenceMatcher(None, written.casefold(), known.casefold()).ratio() >= NEARLY
 
 
 def _listing(known: list[str]) -> str:

@@ -60,7 +60,8 @@ class Scope:
     """The shapes of outputs, variables, `$trigger`, `$run` and `$error`, for whichever node reads them."""
 
     definition: WorkflowDefinition
-    graph: FlowGraph
+    graphs: tuple[FlowGraph, ...]
+    """The normal part, and what handles failures."""
     outputs: Mapping[str, Shape]
     """By node: what it gives if it succeeds."""
 
@@ -72,7 +73,8 @@ class Scope:
     def name(self, name: str, reader: str, *, is_edge: bool = False) -> Shape:
         """What `$name` is there; the output of a node that may have been skipped may be null."""
         if name in self.outputs:
-            has_succeeded = self._succeeded.surely(name, reader) or (is_edge and name == reader)
+            has_succeeded = any(part.surely(name, reader) for part in self._succeeded)
+            has_succeeded = has_succeeded or (is_edge and name == reader)
             return self.outputs[name] if has_succeeded else join(self.outputs[name], NULL)
         if name in self.variables:
             return self.variables[name]
@@ -86,7 +88,7 @@ class Scope:
     def variables(self) -> Mapping[str, Shape]:
         """By variable: its first value and whatever is set, within its declared type."""
         assigned: dict[str, list[JsonValue]] = {}
-        for node in self.graph.nodes.values():
+        for node in (node for graph in self.graphs for node in graph.nodes.values()):
             if isinstance(node.lowering, Passing):
                 for name, template in node.lowering.assign.items():
                     assigned.setdefault(name, []).append(template)
@@ -96,8 +98,8 @@ class Scope:
         }
 
     @cached_property
-    def _succeeded(self) -> Succeeded:
-        return find_succeeded(self.graph)
+    def _succeeded(self) -> tuple[Succeeded, ...]:
+        return tuple(find_succeeded(graph) for graph in self.graphs)
 
     @cached_property
     def _fixed(self) -> Mapping[str, Shape]:
@@ -110,12 +112,13 @@ class Scope:
         }
 
 
-def scope_of(definition: WorkflowDefinition, graph: FlowGraph) -> Scope:
+def scope_of(definition: WorkflowDefinition, graphs: tuple[FlowGraph, ...]) -> Scope:
     """The scope of a workflow; in a loop a node knows nothing of the outputs of those behind it."""
-    outputs: dict[str, Shape] = dict.fromkeys(graph.nodes, JSON)
-    scope = Scope(definition, graph, outputs)
-    for node in reverse_postorder(graph):
-        outputs[node] = _output(graph.nodes[node], scope)
+    outputs: dict[str, Shape] = {node: JSON for graph in graphs for node in graph.nodes}
+    scope = Scope(definition, graphs, outputs)
+    for graph in graphs:
+        for node in reverse_postorder(graph):
+            outputs[node] = _output(graph.nodes[node], scope)
     return scope
 
 

@@ -46,7 +46,7 @@ def _first_part(elements: Elements, inside: Bits, finish: dict[int, int], level:
             nodes |= 1 << element
     edges = 0
     for element in members(inside & ~nodes):
-        if elements.names[element] is None and nodes >> elements.successors[element][0] & 1:
+        if any(nodes >> after & 1 for after in elements.successors[element]):
             edges |= 1 << element
     return nodes | edges
 

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from translator.expressions.syntax import parse_expression
 from translator.verify.walk import Way, inner_scopes, texts, ways
 
 Names = frozenset[str]
+_NO_EXPRESSIONS: Final = frozenset(
+    {"Branches", "ItemProcessor", "Choices", "Catch", "Next", "Default", "Comment"}
+)
+"""Fields that are states again, or texts that only look like expressions where their author made them so."""
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[str]:
@@ -57,8 +61,9 @@ def _behind(known: Names, way: Way) -> Names:
 
 def _reads(state: Mapping[str, Any]) -> Names:
     """What the state's own expressions read; inner scopes are asked by themselves."""
-    own = {key: value for key, value in state.items() if key not in {"Branches", "ItemProcessor"}}
+    own = [state, *state.get("Choices", ()), *state.get("Catch", ())]
     found: set[str] = set()
-    for text in texts(own):
-        found |= parse_expression(text).free_names
+    for part in own:
+        for text in texts([value for key, value in part.items() if key not in _NO_EXPRESSIONS]):
+            found |= parse_expression(text).free_names
     return frozenset(found)

@@ -11,8 +11,10 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.machine_operations import MachineOperations
+from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError
+from infra.local.states.task_operations import TaskOperations
 from infra.local.states.version_operations import VersionOperations
 
 _LOG: Final = logging.getLogger(__name__)
@@ -24,7 +26,12 @@ class StatesApi:
     """Answers requests whose target begins with `AWSStepFunctions.`."""
 
     def __init__(
-        self, machines: MachineOperations, versions: VersionOperations, executions: ExecutionOperations
+        self,
+        machines: MachineOperations,
+        versions: VersionOperations,
+        executions: ExecutionOperations,
+        map_runs: MapRunOperations,
+        tasks: TaskOperations,
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -50,6 +57,11 @@ class StatesApi:
             "DescribeStateMachineForExecution": executions.describe_machine,
             "ListExecutions": executions.list,
             "GetExecutionHistory": executions.history,
+            "SendTaskSuccess": tasks.succeed,
+            "SendTaskFailure": tasks.fail,
+            "SendTaskHeartbeat": tasks.heartbeat,
+            "DescribeMapRun": map_runs.describe,
+            "ListMapRuns": map_runs.list,
         }
 
     def answer(self, request: Request) -> Response:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from infra.local.files import file_stem, write_whole
 from infra.local.states.journal import Journal
+from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import Ended, Started, Summary
 
 _LOG: Final = logging.getLogger(__name__)
@@ -47,6 +49,30 @@ class Archive:
         path.parent.mkdir(exist_ok=True)
         write_whole(path, content, against_power_loss=False)
         return summary
+
+    def keep_map_runs(
+        self, started: Started, runs: Sequence[MapRunRecord], histories: Iterable[Sequence[Mapping[str, Any]]]
+    ) -> None:
+        """Write the Map Runs of an execution that has ended, and the histories of all their children."""
+        lines = [json.dumps([run.to_json() for run in runs]), *map(json.dumps, histories)]
+        path = self._path(started.machine, started.name, ".maps")
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, "\n".join(lines).encode(), against_power_loss=False)
+
+    def map_runs(self, summary: Summary) -> list[MapRunRecord]:
+        """The Map Runs of an ended execution."""
+        try:
+            with self._path(summary.machine, summary.name, ".maps").open("rb") as stream:
+                return [MapRunRecord.from_json(run) for run in json.loads(stream.readline())]
+        except FileNotFoundError:
+            return []
+
+    def child_history(self, summary: Summary, place: int) -> list[dict[str, Any]]:
+        """The events of a child, by its place among all children of the execution's Map Runs."""
+        with self._path(summary.machine, summary.name, ".maps").open("rb") as stream:
+            line = next(islice(stream, place + 1, None))
+        events: list[dict[str, Any]] = json.loads(line)
+        return events
 
     def summaries(self) -> Iterator[Summary]:
         """All executions that have ended; a file that a loss of power has damaged is set aside."""

@@ -14,7 +14,7 @@ _MACHINE: Final = re.compile(
     r"arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:(?P<name>[^:]{1,80})(?::(?P<qualifier>[^:]{1,80}))?"
 )
 _EXECUTION: Final = re.compile(
-    r"arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:(?P<machine>[^:]{1,80}):(?P<name>[^:]{1,80})"
+    r"arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:(?P<machine>[^:/]{1,80})(?:/[^:/]{1,40})?:(?P<name>[^:]{1,80})"
 )
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from infra.local.files import write_whole
-from infra.local.states.service_error import ServiceError
+from infra.local.states.service_error import ServiceError, invalid_value
 from translator.interpreter import InvalidDefinition, StateMachine
 
-_MAXIMUM_BYTES: Final = 1024 * 1024
+_MAXIMUM_LENGTH: Final = 1024 * 1024
 _PARSED_KEPT: Final = 256
 
 
@@ -49,8 +49,9 @@ class Definitions:
 
 def parse(text: str) -> StateMachine:
     """A definition, ready to run. Raises ServiceError InvalidDefinition with the service's style of text."""
-    if len(text.encode()) > _MAXIMUM_BYTES:
-        raise ServiceError("InvalidDefinition", "Invalid State Machine Definition: 'Definition is too large'")
+    if len(text) > _MAXIMUM_LENGTH:
+        rule = f"Member must have length less than or equal to {_MAXIMUM_LENGTH}"
+        raise invalid_value("definition", f"{text[:50]}…", rule)
     try:
         definition = json.loads(text)
     except ValueError as error:

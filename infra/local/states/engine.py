@@ -10,11 +10,23 @@ from typing import Any, Final
 from infra.local.scheduler import Clock, Scheduler, Timer
 from infra.local.states.definitions import Definitions
 from infra.local.states.executions import Executions
-from infra.local.states.journal import Completed, Entry, Journal, Stopped, UnreadableJournalError
+from infra.local.states.journal import (
+    Beat,
+    Completed,
+    Entry,
+    Journal,
+    Stopped,
+    Submitted,
+    UnreadableJournalError,
+)
 from infra.local.states.live import LiveExecution
-from infra.local.states.record import Ended, Started, Summary
+from infra.local.states.open_tasks import OpenTasks
+from infra.local.states.record import RUNNING, Ended, Started, Summary
+from infra.local.states.reply import Dispatch, Reply
 from infra.local.states.status_change import status_change
 from translator.interpreter import Outcome, TaskRequest
+from translator.interpreter.resource import Pattern
+from translator.json_value import JsonValue
 
 _LOG: Final = logging.getLogger(__name__)
 _DISK_SECONDS: Final = 2.0
@@ -23,9 +35,8 @@ _DEFECT: Final = (
     "a defect of the local cloud ended this execution: please report it with the terminal's output"
 )
 
-Done = Callable[[Outcome], None]
-Dispatch = Callable[[Started, TaskRequest, Done], None]
-"""Sends a task to whoever does it; `Done` may be called from any thread, once."""
+Told = Callable[[Started, Ended], None]
+"""Is told how an execution has ended, in the scheduler's thread."""
 
 
 class Engine:
@@ -47,6 +58,8 @@ class Engine:
         self._dispatch = dispatch
         self._publish = publish
         self._timers: dict[str, Timer] = {}
+        self._tasks = OpenTasks()
+        self._watchers: dict[str, list[Told]] = {}
 
     def start(self, started: Started) -> Summary:
         """Start an execution; returns once it is journalled. Raises ServiceError ExecutionAlreadyExists."""
@@ -62,18 +75,48 @@ class Engine:
         """Stop an execution; returns when it ended, also if it had ended before."""
         return self._scheduler.call(lambda: self._stop(arn, error, cause))
 
+    def stop_soon(self, arn: str, cause: str) -> None:
+        """Stop an execution if it runs; in the scheduler's thread."""
+        self._scheduler.call_soon(lambda: self.insist(lambda: self._stop(arn, None, cause)))
+
+    def watch(self, arn: str, told: Told) -> None:
+        """Have somebody told how an execution ends or has ended; in the scheduler's thread."""
+        if self._executions.summary(arn).status == RUNNING:
+            self._watchers.setdefault(arn, []).append(told)
+            return
+        started, ended = self._executions.data(arn)
+        assert ended is not None
+        told(started, ended)
+
+    def answer(self, token: str, outcome: Outcome) -> None:
+        """The task of a token has ended. Raises ServiceError InvalidToken or TaskTimedOut."""
+        self._scheduler.call(lambda: self._complete(*self._tasks.find(token), outcome))
+
+    def beat(self, token: str) -> None:
+        """The worker of a token's task lives. Raises ServiceError InvalidToken or TaskTimedOut."""
+
+        def take() -> None:
+            live, request_id = self._tasks.find(token)
+            self._take(live, Beat(live.moment(self._clock()), request_id))
+
+        self._scheduler.call(take)
+
     def recover(self) -> None:
         """Replay the executions that an earlier process left running; they go on once the scheduler runs."""
         for journal in self._executions.archive.journals():
             self._recover(journal)
 
     def _begin(self, live: LiveExecution) -> None:
-        self._insist(lambda: self._publish(status_change(live.started, None)))
+        self.insist(lambda: self._publish(status_change(live.started, None)))
         self._step(live, live.begin)
 
     def _complete(self, live: LiveExecution, request_id: str, outcome: Outcome) -> None:
         if live.is_running and self._executions.live(live.started.arn) is live:
             self._take(live, Completed(live.moment(self._clock()), request_id, outcome))
+
+    def _submit(self, live: LiveExecution, request_id: str, output: JsonValue) -> None:
+        if live.is_open(request_id) and not live.is_submitted(request_id):
+            self._take(live, Submitted(live.moment(self._clock()), request_id, output))
 
     def _stop(self, arn: str, error: str | None, cause: str | None) -> float:
         live = self._executions.live(arn)
@@ -99,14 +142,23 @@ class Engine:
             self._archive(live, live.ended(), live.history())
             return
         self._set_timer(live)
+        self._tasks.sweep(live)
         for request in requests:
             self._send(live, request)
 
     def _send(self, live: LiveExecution, request: TaskRequest) -> None:
-        def done(outcome: Outcome) -> None:
-            self._scheduler.call_soon(lambda: self._insist(lambda: self._complete(live, request.id, outcome)))
+        def soon(work: Callable[[], None]) -> None:
+            self._scheduler.call_soon(lambda: self.insist(work))
 
-        self._dispatch(live.started, request, done)
+        self._tasks.add(live, request)
+        if live.is_submitted(request.id) and request.kind.pattern is Pattern.CALLBACK:
+            return
+        reply = Reply(
+            done=lambda outcome: soon(lambda: self._complete(live, request.id, outcome)),
+            submitted=lambda output: soon(lambda: self._submit(live, request.id, output)),
+            when_gone=lambda gone: self._tasks.guard(live, request.id, gone),
+        )
+        self._dispatch(live.started, request, reply)
 
     def _set_timer(self, live: LiveExecution) -> None:
         arn, due = live.started.arn, live.next_timer
@@ -131,21 +183,36 @@ class Engine:
         timer = self._timers.pop(live.started.arn, None)
         if timer is not None:
             timer.cancel()
-        self._insist(lambda: self._keep(live.started, ended, history))
+        self._tasks.forget(live)
+        self.insist(lambda: self._keep_map_runs(live))
+        self.insist(lambda: self._keep(live.started, ended, history))
+
+    def _keep_map_runs(self, live: LiveExecution) -> None:
+        runs = live.map_runs()
+        if not runs:
+            return
+        histories = (
+            live.child_history(place, child)
+            for place, run in enumerate(runs)
+            for child in range(len(run.children))
+        )
+        self._executions.archive.keep_map_runs(live.started, runs, histories)
 
     def _keep(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
         # The event first: after a crash in between, the replay ends the execution and sends it again.
         self._publish(status_change(started, ended))
         self._executions.close(self._executions.archive.keep(started, ended, history))
         self._executions.archive.journal(started.machine, started.name).remove()
+        for told in self._watchers.pop(started.arn, ()):
+            told(started, ended)
 
-    def _insist(self, write: Callable[[], None]) -> None:
+    def insist(self, write: Callable[[], object]) -> None:
         """Try until the disk takes it: what is not written must not take effect, and must not be lost."""
         try:
             write()
         except OSError:
             _LOG.exception("the data folder cannot be written; trying again in %s s", _DISK_SECONDS)
-            self._scheduler.call_at(self._clock() + _DISK_SECONDS, lambda: self._insist(write))
+            self._scheduler.call_at(self._clock() + _DISK_SECONDS, lambda: self.insist(write))
 
     def _journal(self, live: LiveExecution) -> Journal:
         return self._executions.archive.journal(live.started.machine, live.started.name)

@@ -20,11 +20,13 @@ from infra.local.states.engine import Engine
 from infra.local.states.executions import Executions
 from infra.local.states.machine import Machine, Revision
 from infra.local.states.machines import Machines
+from infra.local.states.map_runs import MapRuns
 from infra.local.states.page import page
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import RUNNING, Started, Summary
 from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine
 from infra.local.states.status_change import redrive_fields
+from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
 
 _MAXIMUM_INPUT: Final = 262_144
 _DATA: Final = frozenset(
@@ -42,6 +44,7 @@ class ExecutionOperations:
 
     machines: Machines
     executions: Executions
+    map_runs: MapRuns
     engine: Engine
     clock: Clock
     new_id: Callable[[], str]
@@ -49,6 +52,10 @@ class ExecutionOperations:
 
     def start(self, parameters: Parameters) -> dict[str, Any]:
         """StartExecution by the ARN of a machine, a version or an alias; idempotent by name while it runs."""
+        return self.start_for(parameters, None)
+
+    def start_for(self, parameters: Parameters, parent: str | None) -> dict[str, Any]:
+        """StartExecution that a task asks for."""
         arn = parameters.required("stateMachineArn")
         machine = self.machines.get(arn)
         reference = parse_machine(arn)
@@ -66,6 +73,7 @@ class ExecutionOperations:
             seed=self.chance.getrandbits(32),
             started_at=round(self.clock(), 3),
             trace_header=parameters.text("traceHeader") or None,
+            parent=parent,
         )
         summary = self.engine.start(started)
         return {"executionArn": summary.arn, "startDate": summary.started_at}
@@ -74,12 +82,17 @@ class ExecutionOperations:
         """StopExecution; of an execution that has ended it tells when."""
         arn = check_execution(parameters.required("executionArn"))
         self.executions.summary(arn)
-        error, cause = parameters.text("error") or None, parameters.text("cause") or None
+        error = parameters.optional("error", MAXIMUM_ERROR_LENGTH) or None
+        cause = parameters.optional("cause", MAXIMUM_CAUSE_LENGTH) or None
         return {"stopDate": self.engine.stop(arn, error, cause)}
 
     def describe(self, parameters: Parameters) -> dict[str, Any]:
         """DescribeExecution."""
-        started, ended = self.executions.data(check_execution(parameters.required("executionArn")))
+        arn = check_execution(parameters.required("executionArn"))
+        child = self.map_runs.describe_child(arn)
+        if child is not None:
+            return child
+        started, ended = self.executions.data(arn)
         answer: dict[str, Any] = {
             "executionArn": started.arn,
             "stateMachineArn": machine_arn(started.machine),
@@ -112,15 +125,18 @@ class ExecutionOperations:
         }
 
     def list(self, parameters: Parameters) -> dict[str, Any]:
-        """ListExecutions of a machine, a version or an alias, the newest first."""
-        arn = parameters.required("stateMachineArn")
-        machine = self.machines.get(arn)
-        reference = parse_machine(arn)
+        """ListExecutions of a machine, a version, an alias or a Map Run, the newest first."""
         status = parameters.text("statusFilter")
         if status and status not in _STATUSES:
             raise invalid_value(
                 "statusFilter", status, f"Member must satisfy enum value set: {list(_STATUSES)}"
             )
+        run_arn = parameters.text("mapRunArn")
+        if run_arn:
+            return page("executions", self.map_runs.children(self.map_runs.run(run_arn), status), parameters)
+        arn = parameters.required("stateMachineArn")
+        machine = self.machines.get(arn)
+        reference = parse_machine(arn)
         found = [
             summary
             for summary in self.executions.of_machine(machine.name)
@@ -131,7 +147,9 @@ class ExecutionOperations:
 
     def history(self, parameters: Parameters) -> dict[str, Any]:
         """GetExecutionHistory, oldest first or last first, with or without the data."""
-        events = self.executions.history(check_execution(parameters.required("executionArn")))
+        arn = check_execution(parameters.required("executionArn"))
+        child = self.map_runs.child_history(arn)
+        events = self.executions.history(arn) if child is None else child
         if parameters.flag("reverseOrder"):
             events.reverse()
         answer = page("events", events, parameters)

@@ -8,6 +8,7 @@ from typing import Any
 
 from infra.local.states.archive import Archive
 from infra.local.states.live import LiveExecution
+from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started, Summary
 from infra.local.states.service_error import ServiceError, no_such_execution
 
@@ -49,6 +50,10 @@ class Executions:
         with self._lock:
             return self._live.get(arn)
 
+    def knows(self, arn: str) -> bool:
+        """Whether there is or was an execution of that ARN."""
+        return arn in self._summaries
+
     def summary(self, arn: str) -> Summary:
         """The summary of an execution. Raises ServiceError ExecutionDoesNotExist."""
         summary = self._summaries.get(arn)
@@ -67,6 +72,21 @@ class Executions:
         """The events so far. Raises ServiceError ExecutionDoesNotExist."""
         live = self.live(arn)
         return live.history() if live is not None else self.archive.history(self.summary(arn))
+
+    def map_runs(self, arn: str) -> list[MapRunRecord]:
+        """The Map Runs of an execution. Raises ServiceError ExecutionDoesNotExist."""
+        live = self.live(arn)
+        return live.map_runs() if live is not None else self.archive.map_runs(self.summary(arn))
+
+    def child_history(self, arn: str, run_arn: str, child: int) -> list[dict[str, Any]]:
+        """The events so far of a child of an execution's Map Run, by its place."""
+        live = self.live(arn)
+        runs = self.map_runs(arn)
+        place = next(place for place, run in enumerate(runs) if run.arn == run_arn)
+        if live is not None:
+            return live.child_history(place, child)
+        before = sum(len(run.children) for run in runs[:place])
+        return self.archive.child_history(self.summary(arn), before + child)
 
     def of_machine(self, machine: str) -> list[Summary]:
         """A machine's executions, the newest first."""

@@ -35,6 +35,7 @@ _OPTIMISED: Final = MappingProxyType(
         "dynamodb": _Service("dynamodb", "DynamoDB", "AmazonDynamoDBv2"),
         "events": _Service("events", "EventBridge", "AmazonCloudWatchEvents"),
         "lambda": _Service("lambda", "Lambda", "AWSLambda"),
+        "s3": _Service("s3", "S3", "AmazonS3"),
         "sns": _Service("sns", "SNS", "AmazonSNS"),
         "sqs": _Service("sqs", "SQS", "AmazonSQS"),
         "states": _Service("stepfunctions", "StepFunctions", "AWSStepFunctions"),
@@ -76,7 +77,8 @@ class Integrations:
 
     def _call(self, service: _Service, request: TaskRequest, *, sdk: bool) -> Outcome:
         client = self.clients.of(service.client)
-        name = request.kind.call[:1].upper() + request.kind.call[1:]
+        operation = request.kind.operation
+        name = operation[:1].upper() + operation[1:]
         if name not in client.meta.service_model.operation_names:
             return TaskFailed("States.Runtime", f"There is no operation '{name}' in '{request.resource}'.")
         model = client.meta.service_model.operation_model(name)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from infra.local.files import append_line, whole_lines
 from infra.local.states.record import Started
 from translator.interpreter import Outcome, TaskFailed, TaskSucceeded
+from translator.json_value import JsonValue
 
 _FORMAT: Final = 1
 
@@ -36,7 +37,24 @@ class Stopped:
     cause: str | None
 
 
-Entry = Completed | Stopped
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A task that ends later has been taken on."""
+
+    at: float
+    request_id: str
+    output: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A task's worker lives."""
+
+    at: float
+    request_id: str
+
+
+Entry = Completed | Stopped | Submitted | Beat
 
 
 class UnreadableJournalError(Exception):
@@ -96,6 +114,10 @@ def _encode(record: Mapping[str, Any]) -> bytes:
 def _record(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, Stopped):
         return {"stopped": [entry.error, entry.cause], "at": entry.at}
+    if isinstance(entry, Submitted):
+        return {"submitted": entry.request_id, "at": entry.at, "output": entry.output}
+    if isinstance(entry, Beat):
+        return {"beat": entry.request_id, "at": entry.at}
     outcome = entry.outcome
     if isinstance(outcome, TaskFailed):
         result: dict[str, Any] = {"failed": [outcome.error, outcome.cause]}
@@ -109,6 +131,10 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     if "stopped" in record:
         error, cause = record["stopped"]
         return Stopped(at, error, cause)
+    if "submitted" in record:
+        return Submitted(at, str(record["submitted"]), record["output"])
+    if "beat" in record:
+        return Beat(at, str(record["beat"]))
     if "failed" in record:
         return Completed(at, str(record["completed"]), TaskFailed(*record["failed"]))
     return Completed(at, str(record["completed"]), TaskSucceeded(record["value"]))

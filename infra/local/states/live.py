@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.local.states.arn import machine_arn
-from infra.local.states.journal import Entry, Stopped
+from infra.local.states.journal import Beat, Entry, Stopped, Submitted
+from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started
 from translator.interpreter import Execution, StateMachine, TaskRequest
 
@@ -47,6 +49,14 @@ class LiveExecution:
         """The tasks that it waits for."""
         return self._execution.open_requests
 
+    def is_open(self, request_id: str) -> bool:
+        """Whether the execution still waits for a task."""
+        return self.is_running and self._execution.is_open(request_id)
+
+    def is_submitted(self, request_id: str) -> bool:
+        """Whether a task that it waits for has been taken on."""
+        return self._execution.is_submitted(request_id)
+
     def begin(self) -> tuple[TaskRequest, ...]:
         """Enter the first state."""
         with self._lock:
@@ -75,6 +85,11 @@ class LiveExecution:
         if isinstance(entry, Stopped):
             self._execution.stop(entry.error, entry.cause, entry.at)
             return ()
+        if isinstance(entry, Submitted):
+            return (*requests, *self._execution.submitted(entry.request_id, entry.output, entry.at))
+        if isinstance(entry, Beat):
+            self._execution.heartbeat(entry.request_id, entry.at)
+            return requests
         return (*requests, *self._execution.complete(entry.request_id, entry.outcome, entry.at))
 
     def moment(self, now: float) -> float:
@@ -98,4 +113,20 @@ class LiveExecution:
         """The events so far in the API's shape: times as epoch seconds."""
         with self._lock:
             events = self._execution.history
-        return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]
+        return _shown(events)
+
+    def map_runs(self) -> list[MapRunRecord]:
+        """The Map Runs so far."""
+        with self._lock:
+            return [
+                MapRunRecord.of(run, machine_arn(self.started.machine)) for run in self._execution.map_runs
+            ]
+
+    def child_history(self, run: int, child: int) -> list[dict[str, Any]]:
+        """The events so far of a child of a Map Run, by their places."""
+        with self._lock:
+            return _shown(self._execution.map_runs[run].children[child].history)
+
+
+def _shown(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**event, "timestamp": event["timestamp"].timestamp()} for event in events]

@@ -28,6 +28,14 @@ class Parameters:
             raise invalid_value(name, value, "Member must be a string")
         return value
 
+    def optional(self, name: str, longest: int) -> str | None:
+        """A text of at most so many characters, or None if it is not given."""
+        value = self.text(name) if self.has(name) else None
+        if value is not None and len(value) > longest:
+            rule = f"Member must have length less than or equal to {longest}"
+            raise invalid_value(name, f"{value[:50]}…", rule)
+        return value
+
     def required(self, name: str) -> str:
         """A text that must be given and not be empty."""
         value = self.text(name)

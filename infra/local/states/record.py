@@ -29,6 +29,8 @@ class Started:
     started_at: float
     """Epoch seconds."""
     trace_header: str | None = None
+    parent: str | None = None
+    """The task that started it: its execution's ARN, `#` and its id."""
 
     @property
     def qualifiers(self) -> dict[str, str]:

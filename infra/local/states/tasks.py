@@ -13,9 +13,9 @@ from infra.local.functions.asynchronous import AsynchronousInvocations
 from infra.local.functions.invocation import Outcome as Invoked
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
-from infra.local.states.engine import Done
 from infra.local.states.integration import Integrations
 from infra.local.states.record import Started
+from infra.local.states.reply import Done, Reply
 from translator.interpreter import Outcome, TaskFailed, TaskRequest, TaskSucceeded
 from translator.interpreter.payload import encode
 from translator.interpreter.resource import Family, Pattern
@@ -39,14 +39,15 @@ class Tasks:
         self._integrations = integrations
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="integration")
 
-    def dispatch(self, started: Started, request: TaskRequest, done: Done) -> None:
-        """Begin a task; `done` is told its outcome."""
+    def dispatch(self, started: Started, request: TaskRequest, reply: Reply) -> None:
+        """Begin a task."""
         kind = request.kind
+        done = _submitting(reply) if kind.pattern is Pattern.CALLBACK else reply.done
         if kind.family is Family.FUNCTION:
             self._invoke(request.resource, request.arguments, done, direct=True)
-        elif kind.family is Family.ACTIVITY or kind.pattern is not Pattern.REQUEST_RESPONSE:
+        elif kind.family is Family.ACTIVITY or kind.pattern is Pattern.RUN_A_JOB:
             done(TaskFailed("States.Runtime", f"The local cloud does not do '{request.resource}' yet."))
-        elif (kind.kind, kind.call) == ("lambda", "invoke"):
+        elif (kind.kind, kind.operation) == ("lambda", "invoke"):
             self._invoke_with_options(started, request, done)
         else:
             self._threads.submit(lambda: done(_safely(self._integrations, request)))
@@ -85,6 +86,18 @@ class Tasks:
             details = "Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException"
             done(TaskFailed("Lambda.ResourceNotFoundException", f"{error} ({details})"))
             return None
+
+
+def _submitting(reply: Reply) -> Done:
+    """A task that waits for its token ends with its call only if that fails."""
+
+    def done(outcome: Outcome) -> None:
+        if isinstance(outcome, TaskFailed):
+            reply.done(outcome)
+        else:
+            reply.submitted(outcome.value)
+
+    return done
 
 
 def _tell(ended: Future[Invoked], done: Done, *, direct: bool) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
+
+_WIDTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,15 @@ class Entry:
     good: str
     file_name: str = "workflow.yaml"
     """What the examples are called: their ending says whether they are YAML or JSON."""
+    also: tuple[str, ...] = ()
+    """Codes that the examples may have besides, because they show something that is not compiled yet."""
+
+    @staticmethod
+    def shown(text: str) -> Iterator[str]:
+        """An example's lines: cut where they are long, and nothing in them that a terminal would obey."""
+        for line in text.splitlines():
+            legible = line if line.isprintable() else line.encode("unicode_escape").decode()
+            yield legible if len(legible) <= _WIDTH else f"{legible[: _WIDTH - 1]}…"
 
     def to_text(self) -> str:
         """What `steploom explain` prints."""
@@ -24,9 +37,4 @@ class Entry:
 
 
 def _indented(text: str) -> str:
-    """The text as an example; characters that a terminal would obey are shown as escapes."""
-    lines = (
-        line.encode("unicode_escape").decode() if not line.isprintable() else line
-        for line in text.splitlines()
-    )
-    return "\n".join(f"    {line if len(line) <= 100 else line[:99] + '…'}" for line in lines)
+    return "\n".join(f"    {line}" for line in Entry.shown(text))

@@ -1,4 +1,4 @@
-"""The codes of what a graph means: WF302, WF310 to WF314, WF401."""
+"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from translator.diagnostics.catalogue.entry import Entry
 
 _TWO: Final = """\
 id: hello
+output: "{% $tries %}"
 variables: [{name: tries, value: 0}]
 nodes:
   - {id: first, type: set_variable, parameters: {values: {tries: 1}}}
@@ -53,15 +54,57 @@ edges:
   - {from: right, to: both}
   - {from: right, to: alone}
 """
+_LARGE: Final = f"""\
+id: hello
+nodes:
+  - id: many
+    type: transform
+    parameters:
+      output:
+        few: &few ["{"many " * 1000}"]
+        some: &some [{"*few, " * 15}*few]
+        all: [{"*some, " * 16}*some]
+"""
+
+_SIDE: Final = """\
+id: example
+nodes:
+  - {id: before, type: delay, parameters: {seconds: 1}}
+  - {id: work, type: delay, parameters: {seconds: 1}}
+  - {id: again, type: condition, parameters: {when: "{% $trigger.body.again %}"}}
+  - {id: side, type: delay, parameters: {seconds: 1}}
+edges:
+  - {from: before, to: work}
+  - {from: work, to: again}
+  - {from: work, to: side}
+  - {from: again, port: "true", to: work}
+"""
 
 ENTRIES: Final = (
     Entry(
         "WF302",
-        "the edges lead round",
-        "Loops are part of the language but are not compiled by this version. To try a node again when it "
-        "fails, give it a `retry_policy`.",
-        _CHAIN + "  - {from: second, to: first}\ntriggers:\n  - {id: by_hand, type: manual, entry: first}\n",
-        _CHAIN,
+        "a loop can be entered at more than one node",
+        "An edge that leads back repeats the part of the graph between its ends. That has a meaning only if "
+        "every way into that part begins with the node that the edge leads back to.",
+        _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n"
+        "  - {id: other, type: manual, entry: again}\n",
+        _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n",
+    ),
+    Entry(
+        "WF303",
+        "a side branch of a loop is also reached from outside",
+        "What an iteration starts beside the way back belongs to the iteration and runs in each. If "
+        "something outside the loop leads to it too, it would have to run both in every iteration and once.",
+        _SIDE + "  - {from: before, to: side}\n",
+        _SIDE,
+    ),
+    Entry(
+        "WF304",
+        "a loop never ends",
+        "Whatever is decided in an iteration, its last edge leads back to the start: the run would go on "
+        "until the service stops it.",
+        _CHAIN + "  - {from: second, to: first}\ntriggers:\n  - {id: one, type: manual, entry: first}\n",
+        _SIDE,
     ),
     Entry(
         "WF310",
@@ -74,8 +117,8 @@ ENTRIES: Final = (
     Entry(
         "WF311",
         "`$error` is read where no failure leads",
-        "Behind an error edge `$error` holds the name of the failure, its cause and the node. Elsewhere "
-        "it is null.",
+        "Behind an error edge `$error` holds the name of the failure, its cause and the node. Elsewhere it "
+        "is null.",
         _FAILING,
         _FAILING.replace("from: call,", "from: call, port: error,"),
     ),
@@ -108,5 +151,13 @@ ENTRIES: Final = (
         "The result is the same; only the run may take longer.",
         _CROSSING,
         _CROSSING.replace("  - {from: right, to: alone}\n", "  - {from: both, to: alone}\n"),
+    ),
+    Entry(
+        "WF501",
+        "the state machine is too large",
+        "Step Functions takes at most 1 MB of definition. What is large is nearly always fixed data, which "
+        "a function can read when it runs.",
+        _LARGE,
+        _LARGE.replace("*some, " * 16, ""),
     ),
 )

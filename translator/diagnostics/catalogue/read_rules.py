@@ -17,35 +17,33 @@ ENTRIES: Final = (
     Entry(
         "WF120",
         "a name is given twice",
-        "Nodes and variables share one namespace, because both are read as `$name`. Triggers have one "
-        "of their own, "
-        "and so have tests.",
+        "Nodes and variables share one namespace, because both are read as `$name`. Triggers have one of "
+        "their own, and so have tests.",
         f"{_NODE}variables:\n  - {{name: greet, value: 1}}\n",
         f"{_NODE}variables:\n  - {{name: greetings, value: 1}}\n",
     ),
     Entry(
         "WF121",
         "a name is reserved",
-        "A node called `sum` would hide the function `$sum`. Also reserved are `states`, `trigger`, "
-        "`run`, `item`, "
-        "`index`, `error`, and names with two underscores in a row, which the compiler makes.",
+        "A node called `sum` would hide the function `$sum`. Also reserved are `states`, `trigger`, `run`, "
+        "`item`, `index`, `error`, and names with two underscores in a row, which the compiler makes.",
         _NODE.replace("greet", "sum"),
         _NODE.replace("greet", "sum_node"),
     ),
     Entry(
         "WF122",
         "exactly one of several fields is needed",
-        "A schedule has one of `cron`, `rate` and `at`; an action of `on_end` has one of `emit`, "
-        "`start` and "
-        "`notify`. For two of them, write two entries.",
+        "A schedule has one of `cron`, `rate` and `at`; an action of `on_end` has one of `emit`, `start` "
+        "and `notify`. For two of them, write two entries.",
         f"{_NODE}on_end:\n  - {{on: failed, emit: greeting.failed, notify: team}}\n",
         f"{_NODE}on_end:\n  - {{on: failed, emit: greeting.failed}}\n  - {{on: failed, notify: team}}\n",
+        also=("WF290",),
     ),
     Entry(
         "WF123",
         "`errors` on an edge that is not an error edge",
-        "`errors` says which failures an edge catches, so it means something only on an edge of the "
-        "port `error`.",
+        "`errors` says which failures an edge catches, so it means something only on an edge of the port "
+        "`error`.",
         f"{_TWO_NODES}edges:\n  - {{from: greet, to: part, errors: [Timeout]}}\n",
         f"{_TWO_NODES}edges:\n  - {{from: greet, to: part}}\n",
     ),
@@ -59,9 +57,8 @@ ENTRIES: Final = (
     Entry(
         "WF125",
         "how a webhook is verified is not complete",
-        "Every preset but `none` and `api_key` needs the name of a `secret`; the preset `header` also "
-        "needs the name "
-        "of the `header`.",
+        "Every preset but `none` and `api_key` needs the name of a `secret`; the preset `header` also needs "
+        "the name of the `header`.",
         f"{_NODE}triggers:\n  - {{id: hook, type: webhook, path: hello, verify: {{preset: github}}}}\n",
         f"{_NODE}triggers:\n  - {{id: hook, type: webhook, path: hello, verify: {{preset: github, "
         f"secret: hook}}}}\n",
@@ -77,8 +74,8 @@ ENTRIES: Final = (
     Entry(
         "WF127",
         "a mock gives both an output and an error",
-        "One attempt either succeeds or fails. For a failure and then a success give a list, one answer "
-        "per attempt.",
+        "One attempt either succeeds or fails. For a failure and then a success give a list, one answer per "
+        "attempt.",
         f"{_NODE}tests:\n  - name: greets\n    mocks: {{greet: {{output: 1, error: Timeout}}}}\n"
         f"    expect: {{}}\n",
         f"{_NODE}tests:\n  - name: greets\n    mocks: {{greet: [{{error: Timeout}}, {{output: 1}}]}}\n"

@@ -19,16 +19,15 @@ ENTRIES: Final = (
         "WF110",
         "a field is unknown",
         "Fields that mean nothing are refused, so that a typo does not go unnoticed. What belongs to a "
-        "node's type "
-        "stands under `parameters`.",
+        "node's type stands under `parameters`.",
         _GOOD.replace("parameters", "paramters"),
         _GOOD,
     ),
     Entry(
         "WF111",
         "a field is missing",
-        "A workflow needs `id` and `nodes`, a node `id` and `type`, an edge `from` and `to`, a trigger "
-        "`id` and `type`.",
+        "A workflow needs `id` and `nodes`, a node `id` and `type`, an edge `from` and `to`, a trigger `id` "
+        "and `type`.",
         _GOOD.replace("    type: transform\n", ""),
         _GOOD,
     ),
@@ -49,11 +48,9 @@ ENTRIES: Final = (
     Entry(
         "WF114",
         "a name or path is not well formed",
-        "Ids of nodes, triggers and variables are read in expressions as `$id`: a lower-case letter, "
-        "then lower-case "
-        "letters, digits and `_`. The workflow's own id takes dashes instead. What is shown to people "
-        "is the `name`, "
-        "which may be any text.",
+        "Ids of nodes, triggers and variables are read in expressions as `$id`: a lower-case letter, then "
+        "lower-case letters, digits and `_`. The workflow's own id takes dashes instead. What is shown to "
+        "people is the `name`, which may be any text.",
         _GOOD.replace("greet", "Greet-All"),
         _GOOD.replace("greet", "greet_all"),
     ),
@@ -67,8 +64,8 @@ ENTRIES: Final = (
     Entry(
         "WF116",
         "a text or list is empty or too long",
-        "A workflow needs at least one node, a name at least one character, a list of errors at least "
-        "one name.",
+        "A workflow needs at least one node, a name at least one character, a list of errors at least one "
+        "name.",
         "id: hello\nnodes: []\n",
         _GOOD,
     ),

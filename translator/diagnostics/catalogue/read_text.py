@@ -17,10 +17,8 @@ ENTRIES: Final = (
         "WF101",
         "the text is not valid YAML or JSON",
         "Reading stops at the first place that the syntax does not allow, so other mistakes of the file "
-        "show only "
-        "after this one is repaired. The most common cause is an expression without quotes: in YAML a "
-        "value that "
-        "begins with { is a mapping.",
+        "show only after this one is repaired. The most common cause is an expression without quotes: in "
+        "YAML a value that begins with { is a mapping.",
         "id: hello\nnodes:\n  - {id: greet, type: transform, parameters: {output: {% 'hello' %}}}\n",
         _GOOD,
     ),
@@ -66,25 +64,23 @@ ENTRIES: Final = (
         "WF107",
         "a value has no form in JSON",
         "Infinite numbers, numbers that are none, YAML tags, merge keys (`<<`) and values that hold "
-        "themselves "
-        "cannot be written as JSON. Dates are taken as texts.",
+        "themselves cannot be written as JSON. Dates are taken as texts.",
         "id: hello\nnodes:\n  - {id: greet, type: transform, parameters: {output: .nan}}\n",
         "id: hello\nnodes:\n  - {id: greet, type: transform, parameters: {output: null}}\n",
     ),
     Entry(
         "WF108",
         "the definition is too deep or too large",
-        "Objects and lists may be nested 64 deep. A text may have five million characters, counted "
-        "after aliases "
-        "are followed.",
+        "Objects and lists may be nested 64 deep. A text may have five million characters, counted after "
+        "aliases are followed.",
         f"id: hello\nnodes: []\noutput: {'[' * 80}{']' * 80}\n",
         _GOOD,
     ),
     Entry(
         "WF109",
         "the text holds a character that no text may hold",
-        "Control characters and halves of surrogate pairs are signs of a file that is not text, or not "
-        "in UTF-8.",
+        "Control characters and halves of surrogate pairs are signs of a file that is not text, or not in "
+        "UTF-8.",
         _GOOD.replace("hello'", "hello\x07'"),
         _GOOD,
     ),

@@ -1,4 +1,4 @@
-"""The codes of nodes, edges and names that cannot be bound: WF201 to WF210, WF290, WF301."""
+"""The codes of nodes, edges and names that cannot be bound: WF201 to WF211, WF290, WF301."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ nodes:
   - {id: shout, type: transform, parameters: {output: HELLO}}
 edges:
   - {from: asked, port: "true", to: shout}
+"""
+
+_HANDLED: Final = """\
+id: example
+nodes:
+  - {id: work, type: http_request, parameters: {url: "https://example.com"}}
+  - {id: alert, type: http_request, parameters: {url: "https://example.com/alert"}}
+error_handlers:
+  - {errors: ["*"], node: alert}
 """
 
 ENTRIES: Final = (
@@ -50,9 +59,9 @@ ENTRIES: Final = (
     Entry(
         "WF205",
         "a parameter does not fit",
-        "The value is of another kind than the node's type takes. An expression may stand for any value that "
-        "is worked out during the run, but not for what shapes the state machine, such as the ports of a "
-        "condition.",
+        "The value is of another kind than the node's type takes. An expression may stand for any value "
+        "that is worked out during the run, but not for what shapes the state machine, such as the ports of "
+        "a condition.",
         _CALL.replace('"https://example.com"', "example"),
         _CALL,
     ),
@@ -66,8 +75,8 @@ ENTRIES: Final = (
     Entry(
         "WF207",
         "an edge leaves by a port that the node does not have",
-        "Most nodes have the port `out`, which needs not be written, and `error`. A condition has `true` and "
-        "`false`, or the ports of its cases.",
+        "Most nodes have the port `out`, which needs not be written, and `error`. A condition has `true` "
+        "and `false`, or the ports of its cases.",
         _CHOICE.replace('"true"', "truth"),
         _CHOICE,
     ),
@@ -93,6 +102,29 @@ ENTRIES: Final = (
         "`$error`, a function, or a name that the expression itself has given.",
         _CALL.replace("$call.body", "$cal.body"),
         _CALL,
+    ),
+    Entry(
+        "WF211",
+        "the condition of an edge is no expression",
+        "A `when` is one expression between `{%` and `%}`, with nothing around it. Any other text would be "
+        "true in every run.",
+        _CALL.replace("to: keep", 'to: keep, when: "$call.status = 200"'),
+        _CALL.replace("to: keep", 'to: keep, when: "{% $call.status = 200 %}"'),
+    ),
+    Entry(
+        "WF213",
+        "an error handler names no node",
+        "An entry of `error_handlers` names the node that runs after a failure which no error edge took.",
+        _HANDLED.replace("node: alert", "node: alarm"),
+        _HANDLED,
+    ),
+    Entry(
+        "WF214",
+        "an error handler is entered otherwise too",
+        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters "
+        "too would have to run in both ways.",
+        _HANDLED + "edges:\n  - {from: work, to: alert}\n",
+        _HANDLED,
     ),
     Entry(
         "WF290",

@@ -1,0 +1,61 @@
+"""Whatever an author makes of a definition, compiling gives a machine or diagnostics, never anything else."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from tests.diagnostics.mutations import CAREFUL, CARELESS, changed
+from translator.compiler import Compilation, compile_data, compile_text
+from translator.diagnostics import DiagnosticsError, Severity
+
+CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "300"))
+"""Of both kinds together."""
+
+wholly = settings(max_examples=CASES // 2, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def compile_wholly(compilation: Compilation) -> bool:
+    """Whether there was a machine; raises whatever is no DiagnosticsError."""
+    found = compilation.diagnostics
+    assert all(one.hint and one.message for one in found)
+    assert len(set(found)) == len(found)
+    if any(one.severity is Severity.ERROR for one in found):
+        return False
+    text = compilation.asl_text
+    assert json.loads(text) == compilation.machine
+    assert compilation.source_map.to_json()["nodes"].keys() == compilation.graph.nodes.keys()
+    assert compilation.manifest.to_text()
+    assert compilation.forecast.to_text()
+    return True
+
+
+def read(text: str) -> Compilation | None:
+    try:
+        return compile_text(text, file_name="workflow.json")
+    except DiagnosticsError as error:
+        refused = error.diagnostics
+    assert refused
+    assert all(one.position.line >= 1 for one in refused)
+    return None
+
+
+def compile_both_ways(data: dict[str, Any]) -> None:
+    compilation = read(json.dumps(data))
+    if compilation is not None and compile_wholly(compilation):
+        assert compile_data(data).asl_text == compilation.asl_text
+
+
+@wholly
+@given(changed(CARELESS, 4))
+def test_a_definition_that_was_changed_without_care_compiles_or_is_refused(data: dict[str, Any]) -> None:
+    compile_both_ways(data)
+
+
+@wholly
+@given(changed(CAREFUL, 8))
+def test_a_definition_that_grew_compiles_or_is_refused(data: dict[str, Any]) -> None:
+    compile_both_ways(data)

@@ -1,0 +1,35 @@
+"""What an execution and the children of its Map Runs share: one clock, one queue, one list of tasks."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from typing import TYPE_CHECKING
+
+from translator.expressions.evaluator import Ambient
+from translator.interpreter.timers import Timers
+
+if TYPE_CHECKING:
+    from translator.interpreter.engine import Engine, Step
+    from translator.interpreter.frame import Frame
+    from translator.interpreter.pending import Pending
+    from translator.interpreter.request import TaskRequest
+
+
+class Loop:
+    """The time is `now`, in epoch seconds; it never goes back."""
+
+    __slots__ = ("ambient", "generator", "new_requests", "now", "pending", "ready", "timers")
+
+    def __init__(self, now: float, seed: int) -> None:
+        self.generator = random.Random(seed)  # noqa: S311 (jitter and $random, no secrets)
+        self.timers = Timers()
+        self.ready: deque[tuple[Engine, Frame, Step | None]] = deque()
+        self.pending: dict[str, Pending] = {}
+        self.new_requests: list[TaskRequest] = []
+        self.set_now(now)
+
+    def set_now(self, now: float) -> None:
+        """Move the clock."""
+        self.now = now
+        self.ambient = Ambient(round(now * 1000), self.generator)

@@ -1,0 +1,83 @@
+"""Works out every way in which a part of a frame can start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from translator.graph import FlowEdge
+from translator.lower.arrival import Arrival, edges_into
+from translator.regions import Barrier, Block, Item, Single
+
+if TYPE_CHECKING:
+    from translator.lower.frame import Frame
+
+
+def arrivals_of(frame: Frame, item: Item) -> tuple[Arrival, ...]:
+    """Every way in which an item of the block can start."""
+    entering = edges_into(frame.context.graph, frame.regions.elements, item.bits)
+    found = [arrival.within(entering) for arrival in frame.arrivals]
+    for other in frame.block.items:
+        if other is item:
+            continue
+        if isinstance(other, Single) and other.element not in frame.regions.loops:
+            found += _arrivals_from_single(frame, other, item)
+        else:
+            exits = frame.certainty.exits(other.bits)
+            taken = frozenset(edge.index for edge in exits if frame.landing(edge) is item)
+            found.append(Arrival(frozenset(), taken, some=True))
+    kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
+    return tuple(dict.fromkeys(kept))
+
+
+def _arrivals_from_single(frame: Frame, single: Single, item: Item) -> list[Arrival]:
+    elements = frame.regions.elements
+    node = elements.names[single.element]
+    if node is None:
+        return []
+    found: list[Arrival] = []
+    for _, edges in frame.context.graph.ports_of(node):
+        entering = [edge for edge in edges if frame.landing(edge) is item]
+        own = [edge for edge in entering if item.bits >> elements.edges[edge.index] & 1]
+        maybe = frozenset(edge.index for edge in own if edge.when is not None)
+        sure = frozenset(edge.index for edge in entering) - maybe
+        found.append(Arrival(sure, maybe, direct=True))
+    return found
+
+
+def arrivals_at(frame: Frame, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+    """What the arrivals at a part mean for one block of it; an empty arrival does not start it."""
+    entering = edges_into(frame.context.graph, frame.regions.elements, block.bits)
+    return tuple(dict.fromkeys(arrival.within(entering) for arrival in arrivals))
+
+
+def arrivals_after(frame: Frame, barrier: Barrier, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+    """How the second side starts: by edges that passed the barrier and edges that never met it."""
+    leaves = frame.certainty.leaves
+    crossing = [
+        edge.index
+        for edge in frame.certainty.exits(barrier.first.bits)
+        if _is_within(frame, edge, barrier.second)
+    ]
+    found: list[Arrival] = []
+    for arrival, first in zip(
+        _arrivals_at_each(frame, barrier.second, arrivals),
+        _arrivals_at_each(frame, barrier.first, arrivals),
+        strict=True,
+    ):
+        sure = {edge for edge in crossing if leaves(barrier.first.bits, (first,), frozenset({edge}))}
+        found.append(Arrival(arrival.sure | sure, arrival.maybe | (frozenset(crossing) - sure)))
+    return tuple(dict.fromkeys(found))
+
+
+def _arrivals_at_each(frame: Frame, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+    """As `arrivals_at`, one for one."""
+    entering = edges_into(frame.context.graph, frame.regions.elements, block.bits)
+    return tuple(arrival.within(entering) for arrival in arrivals)
+
+
+def _is_within(frame: Frame, edge: FlowEdge, block: Block) -> bool:
+    elements = frame.regions.elements
+    target = elements.target(edge)
+    return bool(
+        block.bits >> elements.edges[edge.index] & 1 or (target is not None and block.bits >> target & 1)
+    )
