@@ -41,6 +41,7 @@ from infra.local.states.map_runs import MapRuns
 from infra.local.states.nested import NestedExecutions
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import Started
+from infra.local.states.recovery import Recovery
 from infra.local.states.reply import Reply
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.tasks import Tasks
@@ -97,11 +98,15 @@ class Deployment:
             self._dispatch,
             self._bus.publish,
         )
+        self._recovery = Recovery(
+            self._engine, self._scheduler, clock, self._machines.definitions, self._executions
+        )
         self._operations = ExecutionOperations(
             self._machines,
             self._executions,
             MapRuns(self._executions),
             self._engine,
+            self._recovery,
             clock,
             new_id,
             random.SystemRandom(),
@@ -121,7 +126,7 @@ class Deployment:
         """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
         self._emulation.restore()
         self._asynchronous.recover()
-        self._engine.recover()
+        self._recovery.recover()
 
     def start(self) -> None:
         """Begin to work; the AWS endpoint must be served."""

@@ -298,6 +298,30 @@ def manual_trigger(draw: st.DrawFn, data: dict[str, Any]) -> None:
     data["triggers"].append(new)
 
 
+def handler(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """A handler, and sometimes a node that only it leads to."""
+    name = f"handle_{len(data['nodes'])}"
+    parameters = copy.deepcopy(draw(st.sampled_from(LEGAL)))
+    data["nodes"].append({"id": name, "type": parameters.pop("type"), "parameters": parameters})
+    errors = draw(st.lists(st.sampled_from(LEGAL_ERRORS), min_size=1, max_size=2))
+    entry = {"node": name, "errors": errors, "resolve": draw(st.booleans())}
+    data.setdefault("error_handlers", []).append(entry)
+    if draw(st.booleans()) and data["nodes"][-1]["type"] not in {"condition", "terminate"}:
+        behind = {"id": f"{name}_b", "type": "transform", "parameters": {"output": "{% $error %}"}}
+        data["nodes"].append(behind)
+        data.setdefault("edges", []).append({"from": name, "to": behind["id"]})
+
+
+def back_edge(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """An edge to an earlier node, which repeats what lies between if only one way leads in."""
+    nodes = data["nodes"]
+    last = draw(st.integers(0, len(nodes) - 1))
+    source, target = nodes[last], nodes[draw(st.integers(0, last))]["id"]
+    if source["type"] not in {"condition", "terminate"}:
+        new = {"from": source["id"], "to": target, "when": draw(st.sampled_from(WHENS))}
+        data.setdefault("edges", []).append(new)
+
+
 def legal_output(draw: st.DrawFn, data: dict[str, Any]) -> None:
     names = [node["id"] for node in data["nodes"]]
     own = [f"{{% $exists(${name}) ? ${name} : $error %}}" for name in names]
@@ -326,6 +350,8 @@ CAREFUL: Sequence[Change] = (
     appended_node,
     appended_node,
     legal_join,
+    handler,
+    back_edge,
     manual_trigger,
     legal_output,
 )

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from translator.checks import (
     data_types,
     dead_error_edge,
+    dead_handler,
     endless_loop,
     error_name,
     error_reader,
@@ -19,6 +20,7 @@ from translator.checks import (
     shared_webhook,
     undeclared_variable,
     unfinished_value,
+    unmarked_expression,
     unread_variable,
     variable_writers,
 )
@@ -40,6 +42,8 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_name,
     shared_webhook,
     error_name,
+    dead_handler,
+    unmarked_expression,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

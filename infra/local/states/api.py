@@ -53,6 +53,7 @@ class StatesApi:
             "ListStateMachineAliases": versions.list_aliases,
             "StartExecution": executions.start,
             "StopExecution": executions.stop,
+            "RedriveExecution": executions.redrive,
             "DescribeExecution": executions.describe,
             "DescribeStateMachineForExecution": executions.describe_machine,
             "ListExecutions": executions.list,

@@ -31,13 +31,31 @@ class Archive:
         return Journal(path)
 
     def journals(self) -> Iterator[Journal]:
-        """The journals of executions that have not ended; those of archived ones are removed."""
-        for path in sorted(self._folder.glob("*/*.journal")):
-            journal = Journal(path)
-            if path.with_suffix(".json").exists():
-                journal.remove()
-            else:
-                yield journal
+        """The journals of executions that have not ended; those of archived ones are put away."""
+        for path in sorted((*self._folder.glob("*/*.journal"), *self._folder.glob("*/*.ended"))):
+            journal, archived = Journal(path), path.with_suffix(".json")
+            ended = _ended(archived)
+            if ended is not None and journal.redrives() <= ended.redrives:
+                if path.suffix == ".journal":
+                    _put_away(path, ended)
+                continue
+            # Redriven, and cut off before it was taken back into use.
+            archived.unlink(missing_ok=True)
+            yield Journal(path.replace(path.with_suffix(".journal")))
+
+    def ended_journal(self, machine: str, name: str) -> Journal:
+        """The journal of an execution that has ended; empty where it cannot be redriven."""
+        return Journal(self._path(machine, name, ".ended"))
+
+    def put_away(self, started: Started, ended: Ended) -> None:
+        """Keep the journal of an archived execution if it may be redriven, else remove it."""
+        _put_away(self._path(started.machine, started.name, ".journal"), ended)
+
+    def reopen(self, started: Started) -> None:
+        """Take the journal of an ended execution back into use; the archived end is void."""
+        path = self._path(started.machine, started.name, ".ended")
+        path.replace(path.with_suffix(".journal"))
+        path.with_suffix(".json").unlink()
 
     def keep(self, started: Started, ended: Ended, history: Sequence[Mapping[str, Any]]) -> Summary:
         """Write an execution that has ended; its journal is of no use afterwards."""
@@ -103,3 +121,21 @@ class Archive:
 
     def _path(self, machine: str, name: str, suffix: str) -> Path:
         return self._folder / file_stem(machine) / f"{file_stem(name)}{suffix}"
+
+
+def _ended(path: Path) -> Ended | None:
+    try:
+        with path.open("rb") as stream:
+            stream.readline()
+            return Ended.from_json(json.loads(stream.readline())["ended"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _put_away(journal: Path, ended: Ended) -> None:
+    if ended.status == "SUCCEEDED":
+        journal.unlink(missing_ok=True)
+    elif journal.exists():
+        journal.replace(journal.with_suffix(".ended"))

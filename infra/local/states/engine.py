@@ -17,7 +17,6 @@ from infra.local.states.journal import (
     Journal,
     Stopped,
     Submitted,
-    UnreadableJournalError,
 )
 from infra.local.states.live import LiveExecution
 from infra.local.states.open_tasks import OpenTasks
@@ -30,7 +29,6 @@ from translator.json_value import JsonValue
 
 _LOG: Final = logging.getLogger(__name__)
 _DISK_SECONDS: Final = 2.0
-_INTERRUPTED: Final = "interrupted by a restart of the local cloud"
 _DEFECT: Final = (
     "a defect of the local cloud ended this execution: please report it with the terminal's output"
 )
@@ -56,7 +54,7 @@ class Engine:
         self._definitions = definitions
         self._executions = executions
         self._dispatch = dispatch
-        self._publish = publish
+        self.publish = publish
         self._timers: dict[str, Timer] = {}
         self._tasks = OpenTasks()
         self._watchers: dict[str, list[Told]] = {}
@@ -101,14 +99,15 @@ class Engine:
 
         self._scheduler.call(take)
 
-    def recover(self) -> None:
-        """Replay the executions that an earlier process left running; they go on once the scheduler runs."""
-        for journal in self._executions.archive.journals():
-            self._recover(journal)
+    def begin_again(self, live: LiveExecution, at: float, move: Callable[[], Sequence[TaskRequest]]) -> None:
+        """Drive an execution that is redriven at a time; in the scheduler's thread."""
+        redrives = live.redrives + 1
+        self.insist(lambda: self.publish(status_change(live.started, None, redrives, at)))
+        self.step(live, move)
 
     def _begin(self, live: LiveExecution) -> None:
-        self.insist(lambda: self._publish(status_change(live.started, None)))
-        self._step(live, live.begin)
+        self.insist(lambda: self.publish(status_change(live.started, None)))
+        self.step(live, live.begin)
 
     def _complete(self, live: LiveExecution, request_id: str, outcome: Outcome) -> None:
         if live.is_running and self._executions.live(live.started.arn) is live:
@@ -126,17 +125,18 @@ class Engine:
 
     def _take(self, live: LiveExecution, entry: Entry) -> None:
         self._journal(live).add(entry)
-        self._step(live, lambda: live.apply(entry))
+        self.step(live, lambda: live.apply(entry))
 
     def _wake(self, live: LiveExecution) -> None:
-        self._step(live, lambda: live.catch_up(self._clock()))
+        self.step(live, lambda: live.catch_up(self._clock()))
 
-    def _step(self, live: LiveExecution, move: Callable[[], Sequence[TaskRequest]]) -> None:
+    def step(self, live: LiveExecution, move: Callable[[], Sequence[TaskRequest]]) -> None:
+        """Let an execution move, and do what comes of it; in the scheduler's thread."""
         try:
             requests = move()
         except Exception:
             _LOG.exception('execution "%s" met a defect', live.started.name)
-            self._abandon(live, _DEFECT)
+            self.abandon(live, _DEFECT)
             return
         if not live.is_running:
             self._archive(live, live.ended(), live.history())
@@ -175,17 +175,22 @@ class Engine:
         self._timers.pop(live.started.arn, None)
         self._wake(live)
 
-    def _abandon(self, live: LiveExecution, cause: str) -> None:
+    def abandon(self, live: LiveExecution, cause: str) -> None:
+        """End an execution that the interpreter cannot end; it cannot be redriven."""
         ended = Ended("ABORTED", live.moment(self._clock()), cause=cause)
-        self._archive(live, ended, [*live.history(), _aborted(ended, live.history_length)])
+        self._archive(live, ended, [*live.history(), aborted(ended, live.history_length)])
 
     def _archive(self, live: LiveExecution, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
         timer = self._timers.pop(live.started.arn, None)
         if timer is not None:
             timer.cancel()
         self._tasks.forget(live)
-        self.insist(lambda: self._keep_map_runs(live))
-        self.insist(lambda: self._keep(live.started, ended, history))
+
+        def write() -> None:
+            self._keep_map_runs(live)
+            self.keep(live.started, ended, history)
+
+        self.insist(write)
 
     def _keep_map_runs(self, live: LiveExecution) -> None:
         runs = live.map_runs()
@@ -198,11 +203,12 @@ class Engine:
         )
         self._executions.archive.keep_map_runs(live.started, runs, histories)
 
-    def _keep(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
+    def keep(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
+        """Write an execution that has ended, and tell those who wait for it."""
         # The event first: after a crash in between, the replay ends the execution and sends it again.
-        self._publish(status_change(started, ended))
+        self.publish(status_change(started, ended, ended.redrives, ended.redriven_at))
         self._executions.close(self._executions.archive.keep(started, ended, history))
-        self._executions.archive.journal(started.machine, started.name).remove()
+        self._executions.archive.put_away(started, ended)
         for told in self._watchers.pop(started.arn, ()):
             told(started, ended)
 
@@ -217,55 +223,8 @@ class Engine:
     def _journal(self, live: LiveExecution) -> Journal:
         return self._executions.archive.journal(live.started.machine, live.started.name)
 
-    def _recover(self, journal: Journal) -> None:
-        try:
-            started = journal.started()
-        except UnreadableJournalError:
-            _LOG.exception("an execution cannot be recovered; its journal is kept as %s", journal.set_aside())
-            return
-        if started is None:
-            journal.remove()
-            return
-        try:
-            entries = journal.entries()
-            live = LiveExecution(started, self._definitions.machine(started.digest))
-        except Exception:
-            _LOG.exception('execution "%s" cannot be replayed', started.name)
-            self._interrupt(started)
-            return
-        self._executions.reserve(live, lambda: None)
-        self._replay(live, entries)
 
-    def _interrupt(self, started: Started) -> None:
-        ended = Ended("ABORTED", max(self._clock(), started.started_at), cause=_INTERRUPTED)
-        self._keep(started, ended, [_aborted(ended, 0)])
-
-    def _replay(self, live: LiveExecution, entries: list[Entry]) -> None:
-        try:
-            live.begin()
-            for entry in entries:
-                live.apply(entry)
-        except Exception:
-            _LOG.exception('execution "%s" cannot be replayed', live.started.name)
-            self._abandon(live, _INTERRUPTED)
-            return
-        if not entries:
-            self._publish(status_change(live.started, None))
-        self._scheduler.call_soon(lambda: self._resume(live))
-
-    def _resume(self, live: LiveExecution) -> None:
-        """Send again what was under way, and let happen what came due meanwhile."""
-
-        def move() -> tuple[TaskRequest, ...]:
-            open_before = {request.id for request in live.open_requests}
-            new = live.catch_up(self._clock())
-            again = (request for request in live.open_requests if request.id in open_before)
-            return (*again, *new)
-
-        self._step(live, move)
-
-
-def _aborted(ended: Ended, length: int) -> dict[str, Any]:
+def aborted(ended: Ended, length: int) -> dict[str, Any]:
     """The last event of an execution that the interpreter did not end itself."""
     return {
         "timestamp": ended.stopped_at,

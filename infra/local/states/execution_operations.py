@@ -24,6 +24,7 @@ from infra.local.states.map_runs import MapRuns
 from infra.local.states.page import page
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import RUNNING, Started, Summary
+from infra.local.states.recovery import Recovery
 from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine
 from infra.local.states.status_change import redrive_fields
 from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
@@ -35,6 +36,7 @@ _DATA: Final = frozenset(
         *("assignedVariables", "assignedVariablesDetails"),
     }
 )
+_REDRIVEN: Final = ("", "REDRIVEN", "NOT_REDRIVEN")
 _STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
@@ -46,6 +48,7 @@ class ExecutionOperations:
     executions: Executions
     map_runs: MapRuns
     engine: Engine
+    recovery: Recovery
     clock: Clock
     new_id: Callable[[], str]
     chance: random.Random
@@ -86,6 +89,11 @@ class ExecutionOperations:
         cause = parameters.optional("cause", MAXIMUM_CAUSE_LENGTH) or None
         return {"stopDate": self.engine.stop(arn, error, cause)}
 
+    def redrive(self, parameters: Parameters) -> dict[str, Any]:
+        """RedriveExecution of an execution that has ended badly, from where it stood."""
+        arn = check_execution(parameters.required("executionArn"))
+        return {"redriveDate": self.recovery.redrive(arn, parameters.text("clientToken"))}
+
     def describe(self, parameters: Parameters) -> dict[str, Any]:
         """DescribeExecution."""
         arn = check_execution(parameters.required("executionArn"))
@@ -93,6 +101,7 @@ class ExecutionOperations:
         if child is not None:
             return child
         started, ended = self.executions.data(arn)
+        summary = self.executions.summary(arn)
         answer: dict[str, Any] = {
             "executionArn": started.arn,
             "stateMachineArn": machine_arn(started.machine),
@@ -102,9 +111,9 @@ class ExecutionOperations:
             "input": started.input,
             "inputDetails": {"included": True},
             **started.qualifiers,
-            **redrive_fields(ended.status if ended else RUNNING),
+            **redrive_fields(ended.status if ended else RUNNING, summary.redrives),
         }
-        optional = {"traceHeader": started.trace_header}
+        optional = {"traceHeader": started.trace_header, "redriveDate": summary.redriven_at}
         if ended is not None:
             optional.update(error=ended.error, cause=ended.cause, output=ended.output)
             answer["stopDate"] = ended.stopped_at
@@ -131,6 +140,10 @@ class ExecutionOperations:
             raise invalid_value(
                 "statusFilter", status, f"Member must satisfy enum value set: {list(_STATUSES)}"
             )
+        redriven = parameters.text("redriveFilter")
+        if redriven not in _REDRIVEN:
+            rule = f"Member must satisfy enum value set: {list(_REDRIVEN[1:])}"
+            raise invalid_value("redriveFilter", redriven, rule)
         run_arn = parameters.text("mapRunArn")
         if run_arn:
             return page("executions", self.map_runs.children(self.map_runs.run(run_arn), status), parameters)
@@ -140,7 +153,9 @@ class ExecutionOperations:
         found = [
             summary
             for summary in self.executions.of_machine(machine.name)
-            if _belongs(summary, reference) and status in ("", summary.status)
+            if _belongs(summary, reference)
+            and status in ("", summary.status)
+            and redriven in ("", "REDRIVEN" if summary.redrives else "NOT_REDRIVEN")
         ]
         answer = page("executions", found, parameters)
         return {**answer, "executions": [_listed(summary) for summary in answer["executions"]]}
@@ -206,7 +221,10 @@ def _listed(summary: Summary) -> dict[str, Any]:
         "name": summary.name,
         "status": summary.status,
         "startDate": summary.started_at,
+        "redriveCount": summary.redrives,
     }
+    if summary.redriven_at is not None:
+        answer["redriveDate"] = summary.redriven_at
     qualifiers = {"stateMachineVersionArn": summary.version, "stateMachineAliasArn": summary.alias}
     answer.update(
         {key: machine_arn(summary.machine, value) for key, value in qualifiers.items() if value is not None}

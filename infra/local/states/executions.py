@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from infra.local.states.archive import Archive
@@ -38,6 +39,14 @@ class Executions:
         if found.status == RUNNING and found.input_digest == wanted.input_digest:
             return found
         raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{wanted.arn}'")
+
+    def reopen(self, live: LiveExecution, redriven_at: float | None, redrives: int | None = None) -> None:
+        """Take an execution back among those that run, after a restart or to redrive it."""
+        count = live.redrives + 1 if redrives is None else redrives
+        summary = replace(Summary.of(live.started), redrives=count, redriven_at=redriven_at)
+        with self._lock:
+            self._summaries[summary.arn] = summary
+            self._live[summary.arn] = live
 
     def close(self, summary: Summary) -> None:
         """Replace a running execution by its archived end."""

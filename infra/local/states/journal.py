@@ -54,7 +54,14 @@ class Beat:
     request_id: str
 
 
-Entry = Completed | Stopped | Submitted | Beat
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """RedriveExecution was called, after the execution had ended."""
+
+    at: float
+
+
+Entry = Completed | Stopped | Submitted | Beat | Redriven
 
 
 class UnreadableJournalError(Exception):
@@ -79,6 +86,10 @@ class Journal:
         """The execution has ended and is archived."""
         self._path.unlink(missing_ok=True)
 
+    def exists(self) -> bool:
+        """Whether anything has been written."""
+        return self._path.exists()
+
     def started(self) -> Started | None:
         """How the execution was started; None if that was not written whole, so nobody was told of it.
 
@@ -102,6 +113,13 @@ class Journal:
         except (ValueError, KeyError, TypeError) as error:
             raise UnreadableJournalError(str(error)) from error
 
+    def redrives(self) -> int:
+        """How often the execution has been redriven; of a journal that cannot be read, never."""
+        try:
+            return sum(isinstance(entry, Redriven) for entry in self.entries())
+        except UnreadableJournalError:
+            return 0
+
     def set_aside(self) -> Path:
         """Keep the file under another name, for a person to look at."""
         return self._path.replace(self._path.with_suffix(".unreadable"))
@@ -114,6 +132,8 @@ def _encode(record: Mapping[str, Any]) -> bytes:
 def _record(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, Stopped):
         return {"stopped": [entry.error, entry.cause], "at": entry.at}
+    if isinstance(entry, Redriven):
+        return {"redriven": True, "at": entry.at}
     if isinstance(entry, Submitted):
         return {"submitted": entry.request_id, "at": entry.at, "output": entry.output}
     if isinstance(entry, Beat):
@@ -131,6 +151,8 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     if "stopped" in record:
         error, cause = record["stopped"]
         return Stopped(at, error, cause)
+    if "redriven" in record:
+        return Redriven(at)
     if "submitted" in record:
         return Submitted(at, str(record["submitted"]), record["output"])
     if "beat" in record:

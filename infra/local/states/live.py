@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.local.states.arn import machine_arn
-from infra.local.states.journal import Beat, Entry, Stopped, Submitted
+from infra.local.states.journal import Beat, Entry, Redriven, Stopped, Submitted
 from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started
 from translator.interpreter import Execution, StateMachine, TaskRequest
@@ -22,6 +22,7 @@ class LiveExecution:
 
     def __init__(self, started: Started, machine: StateMachine) -> None:
         self.started = started
+        self.redriven_at: float | None = None
         self._lock = threading.Lock()
         self._execution = Execution(
             machine,
@@ -57,6 +58,15 @@ class LiveExecution:
         """Whether a task that it waits for has been taken on."""
         return self._execution.is_submitted(request_id)
 
+    @property
+    def redrives(self) -> int:
+        """How often it has been redriven."""
+        return self._execution.redrive_count
+
+    def redrive_refusal(self) -> str | None:
+        """Why it cannot be redriven, or None where it can."""
+        return self._execution.redrive_refusal()
+
     def begin(self) -> tuple[TaskRequest, ...]:
         """Enter the first state."""
         with self._lock:
@@ -80,6 +90,9 @@ class LiveExecution:
 
     def _apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
         requests = self._catch_up(entry.at)
+        if isinstance(entry, Redriven):
+            self.redriven_at = entry.at
+            return self._execution.redrive(entry.at)
         if not self.is_running:
             return ()
         if isinstance(entry, Stopped):
@@ -102,7 +115,15 @@ class LiveExecution:
         output = None
         if execution.status == "SUCCEEDED":
             output = str(execution.history[-1]["executionSucceededEventDetails"]["output"])
-        return Ended(execution.status, execution.now, output, execution.error, execution.cause)
+        return Ended(
+            execution.status,
+            execution.now,
+            output,
+            execution.error,
+            execution.cause,
+            self.redrives,
+            self.redriven_at,
+        )
 
     @property
     def history_length(self) -> int:

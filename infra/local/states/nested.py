@@ -118,7 +118,7 @@ def _outcome(child: Started, end: Ended, *, parsed: bool) -> Outcome:
         value: JsonValue = json.loads(text) if parsed else text
         return value
 
-    redrive = redrive_fields(end.status)
+    redrive = redrive_fields(end.status, end.redrives)
     optional: dict[str, JsonValue] = {
         "Cause": end.cause,
         "Error": end.error,

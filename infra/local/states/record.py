@@ -57,6 +57,8 @@ class Ended:
     output: str | None = None
     error: str | None = None
     cause: str | None = None
+    redrives: int = 0
+    redriven_at: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads."""
@@ -81,6 +83,8 @@ class Summary:
     started_at: float
     status: str = RUNNING
     stopped_at: float | None = None
+    redrives: int = 0
+    redriven_at: float | None = None
 
     @staticmethod
     def of(started: Started) -> Summary:
@@ -97,7 +101,13 @@ class Summary:
 
     def ended(self, ended: Ended) -> Summary:
         """The summary of the same execution, ended."""
-        return replace(self, status=ended.status, stopped_at=ended.stopped_at)
+        return replace(
+            self,
+            status=ended.status,
+            stopped_at=ended.stopped_at,
+            redrives=ended.redrives,
+            redriven_at=ended.redriven_at,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads."""

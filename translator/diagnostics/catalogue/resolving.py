@@ -1,4 +1,4 @@
-"""The codes of nodes, edges and names that cannot be bound: WF201 to WF211, WF290, WF301."""
+"""The codes of nodes, edges and names that cannot be bound: WF201 to WF213, WF290, WF301."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ edges:
   - {from: call, to: keep}
 """
 _MANUAL: Final = _CALL + "triggers:\n  - {id: by_hand, type: manual, entry: call}\n"
+_HANDLED: Final = """\
+id: hello
+triggers: [{id: by_hand, type: manual, entry: call}]
+error_handlers: [{node: alarm}]
+nodes:
+  - {id: call, type: http_request, parameters: {url: "https://example.com"}}
+  - {id: keep, type: transform, parameters: {output: "{% $call.body %}"}}
+  - {id: alarm, type: transform, parameters: {output: "{% $error.cause %}"}}
+edges:
+  - {from: call, to: keep}
+"""
 _CHOICE: Final = """\
 id: hello
 nodes:
@@ -105,6 +116,22 @@ ENTRIES: Final = (
     ),
     Entry(
         "WF211",
+        "an error handler is no node",
+        "The `node` of an entry of `error_handlers` is the id of the node that runs when a failure was "
+        "caught by no error edge.",
+        _HANDLED.replace("node: alarm", "node: alarms"),
+        _HANDLED,
+    ),
+    Entry(
+        "WF212",
+        "an error handler is entered by an edge or a trigger",
+        "A handler runs only after a failure that no error edge took, so nothing of the normal run may lead "
+        "to it. What both need stands behind both, as a node of its own.",
+        _HANDLED + "  - {from: keep, to: alarm}\n",
+        _HANDLED,
+    ),
+    Entry(
+        "WF213",
         "the condition of an edge is no expression",
         "A `when` is one expression between `{%` and `%}`, with nothing around it. Any other text would be "
         "true in every run.",
