@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from translator.expressions.syntax import parse_expression
 from translator.shapes import kinds
 from translator.shapes.expression import infer
 from translator.shapes.literal import shape_of
-from translator.shapes.shape import NOTHING, Shape
+from translator.shapes.shape import ANYTHING, NOTHING, Shape
 
 CORPORA = os.environ.get("STEPLOOM_CORPORA")
 
@@ -39,9 +40,10 @@ def test_no_case_of_the_suite_that_has_a_result_is_said_to_fail(capsys: pytest.C
     for case in suite["cases"]:
         root = parse_expression(case["expr"]).root
         context = shape_of_data(suite, case)
-        names = {name: shape_of(value) for name, value in (case.get("bindings") or {}).items()}
+        names: defaultdict[str, Shape] = defaultdict(lambda: ANYTHING)
+        names |= {name: shape_of(value) for name, value in (case.get("bindings") or {}).items()}
         start = time.perf_counter()
-        inferred = infer(case["expr"], names, context)
+        inferred = infer(case["expr"], names.__getitem__, context)
         seconds += time.perf_counter() - start
         nodes += sum(1 for _ in root.walk()) if root else 0
         always_fails = any(finding.always_fails for finding in inferred.findings)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from translator.expressions.node import SyntaxNode
 from translator.expressions.syntax import ExpressionTree, parse_expression
@@ -49,6 +49,9 @@ _SIGNATURE: Final = re.compile(r"\)\s*<")
 _STREAM: Final = re.compile(r"[@#%]")
 
 
+Naming: TypeAlias = Callable[[str], Shape]
+
+
 class Inferred(NamedTuple):
     """What is known of an expression before it is evaluated."""
 
@@ -56,8 +59,8 @@ class Inferred(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def infer(source: str, names: Mapping[str, Shape], context: Shape = NOTHING) -> Inferred:
-    """The shape of the value, and what cannot be meant; `names` without `$`, others are unknown.
+def infer(source: str, names: Naming, context: Shape = NOTHING) -> Inferred:
+    """The shape of the value, and what cannot be meant; `names` tells what a name without its `$` stands for.
 
     `context` is what `$` is at the top: for Step Functions nothing. An expression that has problems of its
     own is of unknown shape. Equal questions are answered once.
@@ -65,11 +68,17 @@ def infer(source: str, names: Mapping[str, Shape], context: Shape = NOTHING) -> 
     tree = parse_expression(source)
     if tree.root is None:
         return Inferred(ANYTHING)
-    used = tuple((name, names.get(name, ANYTHING)) for name in sorted(tree.free_names))
+    used = tuple((name, names(name)) for name in sorted(tree.free_names))
     return _infer(source, used, context)
 
 
-@lru_cache(maxsize=4096)
+def unknown_name(name: str) -> Shape:
+    """Knows nothing of any name."""
+    del name
+    return ANYTHING
+
+
+@lru_cache(maxsize=8192)
 def _infer(source: str, names: tuple[tuple[str, Shape], ...], context: Shape) -> Inferred:
     tree = parse_expression(source)
     root = tree.root

@@ -9,12 +9,11 @@ from typing import Final
 
 from translator.analyses.succeeded import Succeeded, find_succeeded, reverse_postorder
 from translator.definition.model import Variable, WorkflowDefinition
-from translator.expressions.syntax import parse_expression
 from translator.graph import FlowGraph, FlowNode
 from translator.json_value import JsonValue
 from translator.node_type import Passing
 from translator.shapes import kinds
-from translator.shapes.expression import Inferred, infer
+from translator.shapes.expression import Inferred, infer, unknown_name
 from translator.shapes.json_schema import shape_of_schema
 from translator.shapes.literal import shape_of
 from translator.shapes.shape import (
@@ -67,8 +66,7 @@ class Scope:
 
     def inferred(self, source: str, reader: str, *, is_edge: bool = False) -> Inferred:
         """What is known of an expression where `reader`, of an edge its source, evaluates it."""
-        names = parse_expression(source).free_names
-        return infer(source, {name: self.name(name, reader, is_edge=is_edge) for name in names})
+        return infer(source, lambda name: self.name(name, reader, is_edge=is_edge))
 
     def name(self, name: str, reader: str, *, is_edge: bool = False) -> Shape:
         """What `$name` is there; the output of a node that may have been skipped may be null."""
@@ -135,13 +133,17 @@ def _variable(variable: Variable, assigned: list[JsonValue]) -> Shape:
     declared = TYPES.get(variable.type)
     if not assigned and variable.value is None:
         return JSON if declared is None else join(declared, NULL)
-    given = [template_shape(template, lambda source: infer(source, {}).shape) for template in assigned]
+    given = [template_shape(template, _without_names) for template in assigned]
     found = _widened(join_all([first, *given]))
     if declared is None:
         return found
     met = meet(found.without(kinds.NULL), declared)
     met = met if met.kinds else declared
     return join(met, NULL) if found.kinds & kinds.NULL else met
+
+
+def _without_names(source: str) -> Shape:
+    return infer(source, unknown_name).shape
 
 
 def _widened(shape: Shape) -> Shape:
