@@ -53,6 +53,11 @@ golden: ## Rewrite the golden files of tests/golden, to be looked at with git di
 	@STEPLOOM_GOLDEN=rewrite $(PYTHON) -m pytest tests/golden
 	@git status --short tests/golden
 
+.PHONY: nightly
+nightly: ## The properties on 20,000 random definitions
+	@$(INSTALL) development
+	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties
+
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@$(INSTALL) development node-required

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 from translator.asl import Machine
@@ -24,15 +26,22 @@ from translator.resolve import Resolved, resolve
 from translator.source_map import SourceMap, source_map
 from translator.structure.barrier_notes import barrier_notes
 from translator.structure.decompose import structure
+from translator.structure.estimates import Estimates
 from translator.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
-    """Choices of whoever compiles: the project, and an optimize level that overrides the definition's."""
+    """Choices of whoever compiles.
+
+    `optimize` is a level that overrides the definition's. `estimates` are the seconds that nodes take as a
+    rule, by id: they decide where a barrier costs least; `exact_estimates` says that they can be relied on.
+    """
 
     project: str = "main"
     optimize: Literal[0, 1, 2] | None = None
+    estimates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    exact_estimates: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,11 @@ class Compilation:
     def regions(self) -> Regions:
         """Phase 4, behind the rules of phase 3."""
         _stop_on_errors(self._checked)
-        return structure(self._facts.loops)
+        return structure(self._facts.loops, self._estimates)
+
+    @property
+    def _estimates(self) -> Estimates:
+        return Estimates(self.options.estimates, self.options.exact_estimates)
 
     @cached_property
     def lowered(self) -> Lowered:
@@ -87,7 +100,7 @@ class Compilation:
         handling, loops = facts.resolved.handling, facts.handling_loops
         if handling is None or loops is None:
             return lower(self.definition, normal, None, (), self.options.project)
-        part = Part(handling.graph, structure(loops), loops.back)
+        part = Part(handling.graph, structure(loops, self._estimates), loops.back)
         return lower(self.definition, normal, part, handling.handlers, self.options.project)
 
     @cached_property

@@ -33,6 +33,8 @@ from infra.local.states.definitions import Definitions
 from infra.local.states.engine import Engine
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.executions import Executions
+from infra.local.states.express_log import ExpressLog
+from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.integration import Integrations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.machines import Machines
@@ -75,15 +77,10 @@ class Deployment:
         self._aws_url = aws_url
         self._scheduler = Scheduler(clock)
         self._clients = Clients(aws_url)
-        self._functions = Functions(
-            {self._name_of(function.name): self._pool(function) for function in self._topology.functions}
-        )
+        self._functions = self._pools()
+        waiting = self._folder / "invocations"
         self._asynchronous = AsynchronousInvocations(
-            self._folder / "invocations",
-            self._functions,
-            self._scheduler,
-            clock,
-            settings.retry_delays,
+            waiting, self._functions, self._scheduler, clock, settings.retry_delays
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
         integrations = Integrations(self._clients)
@@ -97,6 +94,7 @@ class Deployment:
             self._executions,
             self._dispatch,
             self._bus.publish,
+            ExpressLog(self._machines, self._clients, self._tasks.submit).write,
         )
         self._recovery = Recovery(
             self._engine, self._scheduler, clock, self._machines.definitions, self._executions
@@ -121,6 +119,10 @@ class Deployment:
         self.most_requests = _REQUEST_THREADS
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
+
+    def _pools(self) -> Functions:
+        functions = self._topology.functions
+        return Functions({self._name_of(function.name): self._pool(function) for function in functions})
 
     def restore(self) -> None:
         """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
@@ -155,6 +157,7 @@ class Deployment:
             self._operations,
             MapRunOperations(self._operations.map_runs),
             TaskOperations(self._engine),
+            ExpressOperations(self._operations, self._engine, self._new_id),
         )
         return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 

@@ -56,6 +56,8 @@ def environment_of(function: Function, name: str, parts: Parts, aws_url: str) ->
     return {
         **own,
         "AWS_ENDPOINT_URL": aws_url,
+        # The prefix of StartSyncExecution's host makes no name of an address.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "local",

@@ -74,7 +74,7 @@ MEANING_EXPECTED = [
     ("/nodes/4/parameters/values/limt", "WF313"),
     ("/edges/0/to", "WF206"),
     ("/edges/1/port", "WF207"),
-    ("/edges/3/when", "WF213"),
+    ("/edges/3/when", "WF211"),
 ]
 
 WAYS: dict[str, Callable[[Any], str]] = {

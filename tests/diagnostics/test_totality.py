@@ -8,7 +8,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.diagnostics.mutations import CAREFUL, CARELESS, changed
+from tests.diagnostics.examples import changed
+from tests.diagnostics.growth import CAREFUL
+from tests.diagnostics.mutations import CARELESS
 from translator.compiler import Compilation, compile_data, compile_text
 from translator.diagnostics import DiagnosticsError, Severity
 

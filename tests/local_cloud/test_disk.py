@@ -50,7 +50,7 @@ def test_a_result_that_cannot_be_written_is_written_later(
     definitions = Definitions(tmp_path / "definitions")
     executions = Executions(Archive(tmp_path / "executions"))
     scheduler = Scheduler(time.time)
-    engine = Engine(scheduler, time.time, definitions, executions, dispatch, publish)
+    engine = Engine(scheduler, time.time, definitions, executions, dispatch, publish, _ignore_log)
     digest = definitions.keep(chain(Only=invoking("return", 7)))
     started = Started("arn:x", "x", "m", None, None, digest, "arn:role", "{}", 1, round(time.time(), 3))
     engine.start(started)
@@ -72,7 +72,7 @@ def test_a_start_that_cannot_be_written_has_not_happened(
     monkeypatch.setattr(Journal, "begin", refuse)
     definitions = Definitions(tmp_path / "definitions")
     executions = Executions(Archive(tmp_path / "executions"))
-    engine = Engine(Scheduler(time.time), time.time, definitions, executions, _never, _ignore)
+    engine = Engine(Scheduler(time.time), time.time, definitions, executions, _never, _ignore, _ignore_log)
     digest = definitions.keep(chain(Only=invoking("return", 7)))
     started = Started("arn:x", "x", "m", None, None, digest, "arn:role", "{}", 1, 1.0)
     with pytest.raises(OSError, match="disk full"):
@@ -85,4 +85,8 @@ def _never(_started: Started, _request: TaskRequest, _reply: Reply) -> None:
 
 
 def _ignore(_event: dict[str, Any]) -> None:
+    return None
+
+
+def _ignore_log(_started: Started, _history: Any) -> None:
     return None

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from translator.analyses.bits import Bits, members
 from translator.analyses.part import Part, numbered
 from translator.graph import ENTRY, FlowEdge, FlowGraph
 
-Bits = int
-"""A set of elements: bit i stands for element i."""
-
+__all__ = ["Bits", "Elements", "InnerLoop", "build_elements", "members"]
 
 Loops: TypeAlias = "Sequence[InnerLoop]"
-
-
-def members(bits: Bits) -> Iterator[int]:
-    """The elements of a set, ascending."""
-    while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from translator.interpreter.context import timestamp_text
 from translator.interpreter.engine import RUNNING, Engine
 from translator.interpreter.failure import NotRedrivable
 from translator.interpreter.frame import Frame
-from translator.interpreter.history import Event
+from translator.interpreter.history import EXPRESS_EVENTS, Event, History
 from translator.interpreter.loop import Loop
 from translator.interpreter.machine import StateMachine
-from translator.interpreter.map_run import MapRun
+from translator.interpreter.map_run import EXPRESS_SECONDS, MapRun
 from translator.interpreter.payload import Payload
 from translator.interpreter.pending import Pending
 from translator.interpreter.redrive import redrive, refusal
@@ -31,7 +31,8 @@ LONGEST_SECONDS = 365 * 24 * 3600.0
 class Execution:
     """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
 
-    The same calls at the same times give the same history. Times are epoch seconds and never go back. One
+    The same calls at the same times give the same history. An `express` one has five minutes and any number
+    of events. Times are epoch seconds and never go back. One
     thread at a time may call.
     """
 
@@ -46,11 +47,13 @@ class Execution:
         started_at: float,
         seed: int,
         role_arn: str = DEFAULT_ROLE,
+        express: bool = False,
     ) -> None:
         self.name = name
         self.arn = arn
         self._role_arn = role_arn
-        self._longest = min(machine.timeout_seconds or LONGEST_SECONDS, LONGEST_SECONDS)
+        longest = EXPRESS_SECONDS if express else LONGEST_SECONDS
+        self._longest = min(machine.timeout_seconds or longest, longest)
         self._deadline = started_at + self._longest
         context: dict[str, JsonValue] = {
             "Execution": {
@@ -69,6 +72,8 @@ class Execution:
         self._engine = Engine(
             Frame(machine.scope, Payload(input), {}, 0), arn, context, Loop(started_at, seed)
         )
+        if express:
+            self._engine.history = History(EXPRESS_EVENTS)
 
     @property
     def status(self) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from translator.interpreter.failure import InvalidDefinition
 from translator.interpreter.parse import parse_scope
 from translator.interpreter.read import Reader
-from translator.interpreter.states import MapState, ParallelState, Scope
+from translator.interpreter.resource import Family, Pattern
+from translator.interpreter.states import MapState, ParallelState, Scope, State, TaskState
 from translator.json_value import JsonValue
 
 
@@ -31,20 +32,36 @@ class StateMachine:
         _refuse_repeated_names(scope)
         return cls(scope, timeout)
 
+    def refuse_for_express(self) -> None:
+        """Raise InvalidDefinition where the machine has what an Express machine cannot have."""
+        for state in _states(self.scope):
+            resource = state.resource if isinstance(state, TaskState) else None
+            later = resource is not None and resource.pattern is not Pattern.REQUEST_RESPONSE
+            if resource is not None and (later or resource.family is Family.ACTIVITY):
+                raise InvalidDefinition(
+                    f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{resource.arn}'",
+                    f"/States/{state.name}/Resource",
+                )
+            if isinstance(state, MapState) and state.distribution is not None:
+                raise InvalidDefinition(
+                    "SCHEMA_VALIDATION_FAILED: Express state machine does not support a distributed Map",
+                    f"/States/{state.name}/ItemProcessor/ProcessorConfig",
+                )
+
 
 def _refuse_repeated_names(scope: Scope) -> None:
     """AWS: the name of a state is unique in the whole machine."""
-    for name, count in Counter(_names(scope)).items():
+    for name, count in Counter(state.name for state in _states(scope)).items():
         if count > 1:
             raise InvalidDefinition(
                 f"DUPLICATE_STATE_NAME: The name '{name}' occurs {count} times", "/States"
             )
 
 
-def _names(scope: Scope) -> Iterator[str]:
-    yield from scope.states
+def _states(scope: Scope) -> Iterator[State]:
+    yield from scope.states.values()
     for state in scope.states.values():
         inner = state.branches if isinstance(state, ParallelState) else ()
         inner += (state.processor,) if isinstance(state, MapState) else ()
         for part in inner:
-            yield from _names(part)
+            yield from _states(part)

@@ -14,6 +14,7 @@ from translator.interpreter.batching import Batch
 from translator.interpreter.child import Child
 from translator.interpreter.context import timestamp_text
 from translator.interpreter.frame import Frame
+from translator.interpreter.history import EXPRESS_EVENTS, History
 from translator.interpreter.states import Distribution, MapState
 from translator.json_value import JsonValue
 
@@ -210,6 +211,8 @@ class MapRun:
         prefix = f"m{self._number}.{child.index}-" + (f"r{self.redrives}-" if self.redrives else "")
         child.engine = engine.child(frame, arn, self._context(child, arn), prefix, lambda: self._ended(child))
         self._running[child.index] = child
+        if child.express:
+            child.engine.history = History(EXPRESS_EVENTS)
         role = child.engine.role_arn
         child.engine.write("ExecutionStarted", 0, details.execution_started, payload, role)
         child.engine.wake(frame, None)

@@ -11,7 +11,6 @@ from translator.interpreter.context import timestamp_text
 from translator.interpreter.engine import RUNNING, Engine
 from translator.interpreter.fork import Fork
 from translator.interpreter.frame import Frame
-from translator.interpreter.history import MAXIMUM_EVENTS
 from translator.interpreter.map_run import MapRun
 from translator.interpreter.run import ATTEMPTS
 from translator.interpreter.states import GuardedState
@@ -23,7 +22,7 @@ def refusal(engine: Engine) -> str | None:
     """Why the execution cannot be redriven, in the service's words, or None where it can."""
     if engine.status not in _REDRIVABLE:
         return f"Execution is {engine.status} and cannot be redriven"
-    if len(engine.history) >= MAXIMUM_EVENTS - 1:
+    if len(engine.history) >= engine.history.maximum - 1:
         return "Execution history event limit exceeded and cannot be redriven"
     return None
 

@@ -10,7 +10,6 @@ from translator.interpreter.engine import RUNNING, Engine, Step
 from translator.interpreter.failure import HistoryFull, PathFailure, QueryFailure, StateFailure
 from translator.interpreter.forking import attempt_map, attempt_parallel
 from translator.interpreter.frame import Frame
-from translator.interpreter.history import MAXIMUM_EVENTS
 from translator.interpreter.moving import visit_choice, visit_fail, visit_pass, visit_wait
 from translator.interpreter.recover import path_error, query_error, recover
 from translator.interpreter.states import (
@@ -69,7 +68,7 @@ def settle(engine: Engine) -> None:
 
 
 def _end_full(engine: Engine) -> None:
-    cause = f"The execution reached the maximum number of history events ({MAXIMUM_EVENTS})."
+    cause = f"The execution reached the maximum number of history events ({engine.history.maximum})."
     event = ("ExecutionFailed", len(engine.history), "executionFailedEventDetails")
     engine.end("FAILED", "States.Runtime", cause, event)
 

@@ -17,7 +17,7 @@ from translator.expressions.template import parse_template
 from translator.resolve.report import Report
 
 UNKNOWN_NAME: Final = "WF210"
-NOT_AN_EXPRESSION: Final = "WF213"
+NOT_AN_EXPRESSION: Final = "WF211"
 CONTEXT_NAMES: Final = frozenset({"trigger", "run"})
 OUTPUT: Final = "$output"
 """The reader that is no node: the run's output."""

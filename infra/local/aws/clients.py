@@ -11,7 +11,12 @@ from botocore.config import Config
 from infra.local.names import REGION
 
 _CONFIG = Config(
-    retries={"total_max_attempts": 1}, max_pool_connections=50, read_timeout=120, parameter_validation=True
+    retries={"total_max_attempts": 1},
+    max_pool_connections=50,
+    # StartSyncExecution answers after up to five minutes, and its host's prefix makes no name of an address.
+    read_timeout=330,
+    inject_host_prefix=False,
+    parameter_validation=True,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from werkzeug.wrappers import Request, Response
 
 from infra.local.states.execution_operations import ExecutionOperations
+from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
@@ -32,6 +33,7 @@ class StatesApi:
         executions: ExecutionOperations,
         map_runs: MapRunOperations,
         tasks: TaskOperations,
+        express: ExpressOperations,
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -52,6 +54,7 @@ class StatesApi:
             "DeleteStateMachineAlias": versions.delete_alias,
             "ListStateMachineAliases": versions.list_aliases,
             "StartExecution": executions.start,
+            "StartSyncExecution": express.start_sync,
             "StopExecution": executions.stop,
             "RedriveExecution": executions.redrive,
             "DescribeExecution": executions.describe,

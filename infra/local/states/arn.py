@@ -18,6 +18,9 @@ _EXECUTION: Final = re.compile(
 )
 
 
+_EXPRESS: Final = re.compile(r"arn:aws[\w-]*:states:[\w-]+:\d{12}:express:[^:]{1,121}:[^:]{1,80}:[^:]+")
+
+
 @dataclass(frozen=True, slots=True)
 class MachineReference:
     """A state machine's name, and a version's number or an alias's name if the ARN has one."""
@@ -43,6 +46,11 @@ def execution_arn(machine: str, name: str) -> str:
     return f"{_PREFIX}:execution:{machine}:{name}"
 
 
+def express_arn(machine: str, name: str, identity: str) -> str:
+    """The ARN of an execution of an Express machine."""
+    return f"{_PREFIX}:express:{machine}:{name}:{identity}"
+
+
 def parse_machine(arn: str) -> MachineReference:
     """What an ARN names. Raises ServiceError InvalidArn."""
     found = _MACHINE.fullmatch(arn)
@@ -58,6 +66,8 @@ def parse_machine(arn: str) -> MachineReference:
 
 def check_execution(arn: str) -> str:
     """The ARN itself. Raises ServiceError InvalidArn if it is no execution's."""
+    if _EXPRESS.fullmatch(arn) is not None:
+        raise invalid_arn("Resource type not valid in this context: express")
     if _EXECUTION.fullmatch(arn) is None:
         raise invalid_arn(arn)
     return arn

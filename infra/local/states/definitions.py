@@ -25,9 +25,9 @@ class Definitions:
         folder.mkdir(parents=True, exist_ok=True)
         self._parsed = lru_cache(_PARSED_KEPT)(lambda digest: parse(self.text(digest)))
 
-    def keep(self, text: str) -> str:
+    def keep(self, text: str, *, express: bool = False) -> str:
         """Check and keep a definition; returns its digest. Raises ServiceError InvalidDefinition."""
-        parse(text)
+        parse(text, express=express)
         content = text.encode()
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
@@ -47,7 +47,7 @@ class Definitions:
         return self._folder / f"{digest}.asl.json"
 
 
-def parse(text: str) -> StateMachine:
+def parse(text: str, *, express: bool = False) -> StateMachine:
     """A definition, ready to run. Raises ServiceError InvalidDefinition with the service's style of text."""
     if len(text) > _MAXIMUM_LENGTH:
         rule = f"Member must have length less than or equal to {_MAXIMUM_LENGTH}"
@@ -59,9 +59,12 @@ def parse(text: str) -> StateMachine:
     if not isinstance(definition, Mapping):
         raise _invalid("INVALID_JSON_DESCRIPTION: a definition is an object")
     try:
-        return StateMachine.parse(definition)
+        machine = StateMachine.parse(definition)
+        if express:
+            machine.refuse_for_express()
     except InvalidDefinition as error:
         raise _invalid(str(error)) from error
+    return machine
 
 
 def _invalid(message: str) -> ServiceError:

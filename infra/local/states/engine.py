@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from infra.local.states.journal import (
 )
 from infra.local.states.live import LiveExecution
 from infra.local.states.open_tasks import OpenTasks
-from infra.local.states.record import RUNNING, Ended, Started, Summary
+from infra.local.states.record import Ended, Started, Summary
 from infra.local.states.reply import Dispatch, Reply
 from infra.local.states.status_change import status_change
 from translator.interpreter import Outcome, TaskRequest
@@ -33,6 +33,8 @@ _DEFECT: Final = (
     "a defect of the local cloud ended this execution: please report it with the terminal's output"
 )
 
+LogExpress = Callable[[Started, Sequence[Mapping[str, Any]]], None]
+"""Takes the history of an Express execution that has ended."""
 Told = Callable[[Started, Ended], None]
 """Is told how an execution has ended, in the scheduler's thread."""
 
@@ -48,6 +50,7 @@ class Engine:
         executions: Executions,
         dispatch: Dispatch,
         publish: Callable[[dict[str, Any]], None],
+        log_express: LogExpress,
     ) -> None:
         self._scheduler = scheduler
         self._clock = clock
@@ -55,6 +58,7 @@ class Engine:
         self._executions = executions
         self._dispatch = dispatch
         self.publish = publish
+        self._log_express = log_express
         self._timers: dict[str, Timer] = {}
         self._tasks = OpenTasks()
         self._watchers: dict[str, list[Told]] = {}
@@ -62,12 +66,32 @@ class Engine:
     def start(self, started: Started) -> Summary:
         """Start an execution; returns once it is journalled. Raises ServiceError ExecutionAlreadyExists."""
         live = LiveExecution(started, self._definitions.machine(started.digest))
+        if started.express:
+            return self._start_express(live)
 
         def begin() -> None:
             self._journal(live).begin(started)
             self._scheduler.call_soon(lambda: self._begin(live))
 
         return self._executions.reserve(live, begin)
+
+    def start_unrecorded(self, started: Started, told: Told) -> None:
+        """Start an Express execution that is lost in a crash, and have somebody told how it ends."""
+        live = LiveExecution(started, self._definitions.machine(started.digest))
+        self._executions.admit(live)
+
+        def begin() -> None:
+            self._watchers.setdefault(started.arn, []).append(told)
+            self.step(live, live.begin)
+
+        self._scheduler.call_soon(begin)
+
+    def _start_express(self, live: LiveExecution) -> Summary:
+        """Only the start is journalled: after a crash the execution runs again from its first state (AWS)."""
+        self._journal(live).begin(live.started)
+        self._executions.admit(live)
+        self._scheduler.call_soon(lambda: self.step(live, live.begin))
+        return Summary.of(live.started)
 
     def stop(self, arn: str, error: str | None, cause: str | None) -> float:
         """Stop an execution; returns when it ended, also if it had ended before."""
@@ -79,7 +103,7 @@ class Engine:
 
     def watch(self, arn: str, told: Told) -> None:
         """Have somebody told how an execution ends or has ended; in the scheduler's thread."""
-        if self._executions.summary(arn).status == RUNNING:
+        if self._executions.live(arn) is not None:
             self._watchers.setdefault(arn, []).append(told)
             return
         started, ended = self._executions.data(arn)
@@ -124,7 +148,8 @@ class Engine:
         return self._executions.summary(arn).stopped_at or self._clock()
 
     def _take(self, live: LiveExecution, entry: Entry) -> None:
-        self._journal(live).add(entry)
+        if not live.started.express:
+            self._journal(live).add(entry)
         self.step(live, lambda: live.apply(entry))
 
     def _wake(self, live: LiveExecution) -> None:
@@ -185,12 +210,25 @@ class Engine:
         if timer is not None:
             timer.cancel()
         self._tasks.forget(live)
+        if live.started.express:
+            self._end_express(live.started, ended, history)
+            return
 
         def write() -> None:
             self._keep_map_runs(live)
             self.keep(live.started, ended, history)
 
         self.insist(write)
+
+    def _end_express(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
+        self._executions.dismiss(started.arn)
+        self._executions.archive.journal(started.machine, started.key).remove()
+        self._log_express(started, history)
+        self._tell(started, ended)
+
+    def _tell(self, started: Started, ended: Ended) -> None:
+        for told in self._watchers.pop(started.arn, ()):
+            told(started, ended)
 
     def _keep_map_runs(self, live: LiveExecution) -> None:
         runs = live.map_runs()
@@ -209,8 +247,7 @@ class Engine:
         self.publish(status_change(started, ended, ended.redrives, ended.redriven_at))
         self._executions.close(self._executions.archive.keep(started, ended, history))
         self._executions.archive.put_away(started, ended)
-        for told in self._watchers.pop(started.arn, ()):
-            told(started, ended)
+        self._tell(started, ended)
 
     def insist(self, write: Callable[[], object]) -> None:
         """Try until the disk takes it: what is not written must not take effect, and must not be lost."""
@@ -221,7 +258,7 @@ class Engine:
             self._scheduler.call_at(self._clock() + _DISK_SECONDS, lambda: self.insist(write))
 
     def _journal(self, live: LiveExecution) -> Journal:
-        return self._executions.archive.journal(live.started.machine, live.started.name)
+        return self._executions.archive.journal(live.started.machine, live.started.key)
 
 
 def aborted(ended: Ended, length: int) -> dict[str, Any]:

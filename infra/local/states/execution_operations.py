@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +13,12 @@ from infra.local.states.arn import (
     MachineReference,
     check_execution,
     execution_arn,
+    express_arn,
     machine_arn,
     parse_machine,
 )
 from infra.local.states.engine import Engine
+from infra.local.states.event_data import without_data
 from infra.local.states.executions import Executions
 from infra.local.states.machine import Machine, Revision
 from infra.local.states.machines import Machines
@@ -25,17 +27,11 @@ from infra.local.states.page import page
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import RUNNING, Started, Summary
 from infra.local.states.recovery import Recovery
-from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine
+from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine, wrong_machine_type
 from infra.local.states.status_change import redrive_fields
 from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
 
 _MAXIMUM_INPUT: Final = 262_144
-_DATA: Final = frozenset(
-    {
-        *("input", "inputDetails", "output", "outputDetails", "parameters"),
-        *("assignedVariables", "assignedVariablesDetails"),
-    }
-)
 _REDRIVEN: Final = ("", "REDRIVEN", "NOT_REDRIVEN")
 _STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
@@ -59,13 +55,21 @@ class ExecutionOperations:
 
     def start_for(self, parameters: Parameters, parent: str | None) -> dict[str, Any]:
         """StartExecution that a task asks for."""
+        summary = self.engine.start(self.wanted(parameters, parent))
+        return {"executionArn": summary.arn, "startDate": summary.started_at}
+
+    def wanted(self, parameters: Parameters, parent: str | None) -> Started:
+        """The execution that a request asks for."""
         arn = parameters.required("stateMachineArn")
         machine = self.machines.get(arn)
         reference = parse_machine(arn)
         version, revision = self._revision(machine, reference, arn)
         name = parameters.name("name", parameters.text("name") or self.new_id())
-        started = Started(
-            arn=execution_arn(machine.name, name),
+        express = machine.kind == "EXPRESS"
+        return Started(
+            arn=express_arn(machine.name, name, self.new_id())
+            if express
+            else execution_arn(machine.name, name),
             name=name,
             machine=machine.name,
             version=version,
@@ -77,9 +81,8 @@ class ExecutionOperations:
             started_at=round(self.clock(), 3),
             trace_header=parameters.text("traceHeader") or None,
             parent=parent,
+            express=express,
         )
-        summary = self.engine.start(started)
-        return {"executionArn": summary.arn, "startDate": summary.started_at}
 
     def stop(self, parameters: Parameters) -> dict[str, Any]:
         """StopExecution; of an execution that has ended it tells when."""
@@ -149,6 +152,8 @@ class ExecutionOperations:
             return page("executions", self.map_runs.children(self.map_runs.run(run_arn), status), parameters)
         arn = parameters.required("stateMachineArn")
         machine = self.machines.get(arn)
+        if machine.kind == "EXPRESS":
+            raise wrong_machine_type()
         reference = parse_machine(arn)
         found = [
             summary
@@ -169,7 +174,7 @@ class ExecutionOperations:
             events.reverse()
         answer = page("events", events, parameters)
         if not parameters.flag("includeExecutionData", default=True):
-            answer["events"] = [_without_data(event) for event in answer["events"]]
+            answer["events"] = [without_data(event) for event in answer["events"]]
         return answer
 
     def _revision(
@@ -230,12 +235,3 @@ def _listed(summary: Summary) -> dict[str, Any]:
         {key: machine_arn(summary.machine, value) for key, value in qualifiers.items() if value is not None}
     )
     return answer if summary.stopped_at is None else {**answer, "stopDate": summary.stopped_at}
-
-
-def _without_data(event: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: {name: item for name, item in value.items() if name not in _DATA}
-        if isinstance(value, Mapping)
-        else value
-        for key, value in event.items()
-    }

@@ -40,6 +40,16 @@ class Executions:
             return found
         raise ServiceError("ExecutionAlreadyExists", f"Execution Already Exists: '{wanted.arn}'")
 
+    def admit(self, live: LiveExecution) -> None:
+        """Take an Express execution among those that run; it is in no list."""
+        with self._lock:
+            self._live[live.started.arn] = live
+
+    def dismiss(self, arn: str) -> None:
+        """Forget an Express execution that has ended."""
+        with self._lock:
+            self._live.pop(arn, None)
+
     def reopen(self, live: LiveExecution, redriven_at: float | None, redrives: int | None = None) -> None:
         """Take an execution back among those that run, after a restart or to redrive it."""
         count = live.redrives + 1 if redrives is None else redrives

@@ -33,6 +33,7 @@ class LiveExecution:
             started_at=started.started_at,
             seed=started.seed,
             role_arn=started.role_arn,
+            express=started.express,
         )
 
     @property

@@ -104,7 +104,7 @@ class MachineOperations:
     def validate(self, parameters: Parameters) -> dict[str, Any]:
         """ValidateStateMachineDefinition: the interpreter's own checks."""
         try:
-            parse(parameters.required("definition"))
+            parse(parameters.required("definition"), express=parameters.text("type") == "EXPRESS")
         except ServiceError as error:
             if error.code != "InvalidDefinition":
                 raise
@@ -149,7 +149,7 @@ class MachineOperations:
         if kind not in _KINDS:
             raise invalid_value("type", kind, f"Member must satisfy enum value set: {list(_KINDS)}")
         now = self.clock()
-        digest = self.machines.definitions.keep(parameters.required("definition"))
+        digest = self.machines.definitions.keep(parameters.required("definition"), express=kind == "EXPRESS")
         revision = Revision(digest, _role(parameters), self.new_id(), now)
         options = {option: parameters.value(option) for option in _OPTIONS if parameters.has(option)}
         return Machine(name, kind, now, revision, options, _tags(parameters))
@@ -170,7 +170,8 @@ class MachineOperations:
     def _updated(self, machine: Machine, parameters: Parameters) -> Machine:
         digest = machine.revision.digest
         if parameters.has("definition"):
-            digest = self.machines.definitions.keep(parameters.required("definition"))
+            text = parameters.required("definition")
+            digest = self.machines.definitions.keep(text, express=machine.kind == "EXPRESS")
         role = _role(parameters) if parameters.has("roleArn") else machine.revision.role_arn
         options = {option: parameters.value(option) for option in _OPTIONS if parameters.has(option)}
         revision = Revision(digest, role, self.new_id(), self.clock())

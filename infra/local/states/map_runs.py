@@ -9,7 +9,12 @@ from typing import Any, Final
 
 from infra.local.states.executions import Executions
 from infra.local.states.map_run_record import ChildRecord, MapRunRecord
-from infra.local.states.service_error import ServiceError, invalid_arn, no_such_execution, no_such_resource
+from infra.local.states.service_error import (
+    invalid_arn,
+    no_such_execution,
+    no_such_resource,
+    wrong_machine_type,
+)
 
 _RUN: Final = re.compile(r"arn:[\w-]+:states:[\w-]+:\d{12}:mapRun:(?P<machine>[^:/]{1,80})/[^:/]{1,40}:[^:]+")
 _CHILD: Final = re.compile(
@@ -41,10 +46,7 @@ class MapRuns:
     def children(self, run: MapRunRecord, status: str) -> list[dict[str, Any]]:
         """The entries of ListExecutions, the newest first. Raises StateMachineTypeNotSupported."""
         if run.express:
-            raise ServiceError(
-                "StateMachineTypeNotSupported",
-                "This operation is not supported by this type of state machine",
-            )
+            raise wrong_machine_type()
         return [run.listed_child(child) for child in reversed(run.children) if status in ("", child.status)]
 
     def describe_child(self, arn: str) -> dict[str, Any] | None:

@@ -31,6 +31,12 @@ class Started:
     trace_header: str | None = None
     parent: str | None = None
     """The task that started it: its execution's ARN, `#` and its id."""
+    express: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its files are named after; names of Express executions need not be unique."""
+        return self.arn.partition(f":express:{self.machine}:")[2] if self.express else self.name
 
     @property
     def qualifiers(self) -> dict[str, str]:

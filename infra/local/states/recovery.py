@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Final
 
 from infra.local.scheduler import Clock, Scheduler
@@ -104,9 +105,19 @@ class Recovery:
             _LOG.exception('execution "%s" cannot be replayed', started.name)
             self._interrupt(started)
             return
+        if started.express:
+            self._start_again(started)
+            return
         redriven = [entry.at for entry in entries if isinstance(entry, Redriven)]
         self._executions.reopen(live, redriven[-1] if redriven else None, len(redriven))
         self._replay(live, entries)
+
+    def _start_again(self, started: Started) -> None:
+        live = LiveExecution(
+            replace(started, started_at=round(self._clock(), 3)), self._definitions.machine(started.digest)
+        )
+        self._executions.admit(live)
+        self._scheduler.call_soon(lambda: self._engine.step(live, live.begin))
 
     def _interrupt(self, started: Started) -> None:
         ended = Ended("ABORTED", max(self._clock(), started.started_at), cause=_INTERRUPTED)

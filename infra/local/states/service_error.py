@@ -27,6 +27,12 @@ def no_such_resource(arn: str) -> ServiceError:
     return ServiceError("ResourceNotFound", f"Resource not found: '{arn}'")
 
 
+def wrong_machine_type() -> ServiceError:
+    """A Standard machine where only an Express one will do, or the other way round."""
+    message = "This operation is not supported by this type of state machine"
+    return ServiceError("StateMachineTypeNotSupported", message)
+
+
 def invalid_arn(arn: str) -> ServiceError:
     """Text that is no ARN of the kind asked for."""
     return ServiceError("InvalidArn", f"Invalid Arn: '{arn}'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
@@ -51,6 +51,10 @@ class Tasks:
             self._invoke_with_options(started, request, done)
         else:
             self._threads.submit(lambda: done(_safely(self._integrations, request)))
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Do something in the threads that call services."""
+        self._threads.submit(work)
 
     def close(self) -> None:
         """Begin nothing more."""

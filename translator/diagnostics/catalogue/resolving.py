@@ -1,4 +1,4 @@
-"""The codes of nodes, edges and names that cannot be bound: WF201 to WF213, WF290, WF301."""
+"""The codes of nodes, edges and names that cannot be bound: WF201 to WF214, WF290, WF301."""
 
 from __future__ import annotations
 
@@ -15,17 +15,6 @@ edges:
   - {from: call, to: keep}
 """
 _MANUAL: Final = _CALL + "triggers:\n  - {id: by_hand, type: manual, entry: call}\n"
-_HANDLED: Final = """\
-id: hello
-triggers: [{id: by_hand, type: manual, entry: call}]
-error_handlers: [{node: alarm}]
-nodes:
-  - {id: call, type: http_request, parameters: {url: "https://example.com"}}
-  - {id: keep, type: transform, parameters: {output: "{% $call.body %}"}}
-  - {id: alarm, type: transform, parameters: {output: "{% $error.cause %}"}}
-edges:
-  - {from: call, to: keep}
-"""
 _CHOICE: Final = """\
 id: hello
 nodes:
@@ -33,15 +22,6 @@ nodes:
   - {id: shout, type: transform, parameters: {output: HELLO}}
 edges:
   - {from: asked, port: "true", to: shout}
-"""
-
-_HANDLED: Final = """\
-id: example
-nodes:
-  - {id: work, type: http_request, parameters: {url: "https://example.com"}}
-  - {id: alert, type: http_request, parameters: {url: "https://example.com/alert"}}
-error_handlers:
-  - {errors: ["*"], node: alert}
 """
 
 ENTRIES: Final = (
@@ -116,42 +96,11 @@ ENTRIES: Final = (
     ),
     Entry(
         "WF211",
-        "an error handler is no node",
-        "The `node` of an entry of `error_handlers` is the id of the node that runs when a failure was "
-        "caught by no error edge.",
-        _HANDLED.replace("node: alarm", "node: alarms"),
-        _HANDLED,
-    ),
-    Entry(
-        "WF212",
-        "an error handler is entered by an edge or a trigger",
-        "A handler runs only after a failure that no error edge took, so nothing of the normal run may lead "
-        "to it. What both need stands behind both, as a node of its own.",
-        _HANDLED + "  - {from: keep, to: alarm}\n",
-        _HANDLED,
-    ),
-    Entry(
-        "WF213",
         "the condition of an edge is no expression",
         "A `when` is one expression between `{%` and `%}`, with nothing around it. Any other text would be "
         "true in every run.",
         _CALL.replace("to: keep", 'to: keep, when: "$call.status = 200"'),
         _CALL.replace("to: keep", 'to: keep, when: "{% $call.status = 200 %}"'),
-    ),
-    Entry(
-        "WF213",
-        "an error handler names no node",
-        "An entry of `error_handlers` names the node that runs after a failure which no error edge took.",
-        _HANDLED.replace("node: alert", "node: alarm"),
-        _HANDLED,
-    ),
-    Entry(
-        "WF214",
-        "an error handler is entered otherwise too",
-        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters "
-        "too would have to run in both ways.",
-        _HANDLED + "edges:\n  - {from: work, to: alert}\n",
-        _HANDLED,
     ),
     Entry(
         "WF290",

@@ -1,0 +1,73 @@
+"""One small definition for every construct: its printed forms are as they were, and its own tests pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from layers.runtime.timeline import build_timeline
+from steploom.commands.compile import FORMS
+from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
+from translator.compiler import Compilation, compile_text
+from translator.definition.model import TestCase
+from translator.json_value import JsonValue
+from translator.testing import run_case
+
+CONSTRUCTS: Final = Path(__file__).parent / "constructs"
+DEFINITIONS: Final = sorted(CONSTRUCTS.glob("*.yaml"))
+PRINTED: Final = ("asl", "regions", "source-map")
+
+
+@cache
+def compiled(definition: Path) -> Compilation:
+    return compile_text(definition.read_text(), file_name=definition.name)
+
+
+def golden_file(definition: Path, form: str) -> Path:
+    return definition.with_name(definition.stem + FORMS[form][0])
+
+
+def cases() -> Iterator[ParameterSet]:
+    for definition in DEFINITIONS:
+        for case in compiled(definition).definition.tests:
+            yield pytest.param(definition, case, id=f"{definition.stem}: {case.name}")
+
+
+def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
+    raise AssertionError(f"node {payload['node']} has no mock")
+
+
+@pytest.mark.parametrize("form", PRINTED)
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
+def test_a_construct_compiles_to_what_it_compiled_to(definition: Path, form: str) -> None:
+    rewrite_or_compare(golden_file(definition, form), FORMS[form][1](compiled(definition)))
+
+
+@pytest.mark.parametrize(("definition", "case"), list(cases()))
+def test_a_construct_does_what_its_own_test_says(definition: Path, case: TestCase) -> None:
+    assert run_case(compiled(definition), case, refuse, build_timeline).problems == ()
+
+
+def never_run(definition: Path) -> set[str]:
+    """Nodes that no case of the definition reaches."""
+    document = compiled(definition).definition
+    results = (run_case(compiled(definition), case, refuse, build_timeline) for case in document.tests)
+    return {node.id for node in document.nodes} - {run.node for one in results for run in one.node_runs}
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
+def test_the_tests_of_a_construct_reach_all_of_it(definition: Path) -> None:
+    document = compiled(definition).definition
+    assert document.id == definition.stem
+    assert all(case.expect.status for case in document.tests)
+    assert never_run(definition) == set()
+
+
+def test_every_printed_form_belongs_to_a_construct() -> None:
+    wanted = {golden_file(definition, form) for definition in DEFINITIONS for form in PRINTED}
+    remove_or_refuse(set(CONSTRUCTS.iterdir()) - wanted - set(DEFINITIONS))
