@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    data_types,
     dead_error_edge,
     dead_handler,
     endless_loop,
@@ -55,6 +56,7 @@ GRAPH_RULES: Final[Sequence[Rule]] = (
     impossible_join,
     dead_error_edge,
     unread_variable,
+    data_types,
 )
 """Ask about the graph as a whole, which has to be right so far."""
 
