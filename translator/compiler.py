@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.definition.model import WorkflowDefinition
-from translator.definition.reader import ReadDefinition, read_data, read_definition
+from translator.definition.reader import (
+    ReadDefinition,
+    UnfitDefinitionError,
+    read_data,
+    read_definition,
+)
 from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_text
 from translator.forecast import Forecast, forecast
@@ -24,15 +31,22 @@ from translator.resolve import Resolved, resolve
 from translator.source_map import SourceMap, source_map
 from translator.structure.barrier_notes import barrier_notes
 from translator.structure.decompose import structure
+from translator.structure.estimates import Estimates
 from translator.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
-    """Choices of whoever compiles: the project, and an optimize level that overrides the definition's."""
+    """Choices of whoever compiles.
+
+    `optimize` is a level that overrides the definition's. `estimates` are the seconds that nodes take as a
+    rule, by id: they decide where a barrier costs least; `exact_estimates` says that they can be relied on.
+    """
 
     project: str = "main"
     optimize: Literal[0, 1, 2] | None = None
+    estimates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    exact_estimates: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,11 @@ class Compilation:
     def regions(self) -> Regions:
         """Phase 4, behind the rules of phase 3."""
         _stop_on_errors(self._checked)
-        return structure(self._facts.loops)
+        return structure(self._facts.loops, self._estimates)
+
+    @property
+    def _estimates(self) -> Estimates:
+        return Estimates(self.options.estimates, self.options.exact_estimates)
 
     @cached_property
     def lowered(self) -> Lowered:
@@ -87,7 +105,7 @@ class Compilation:
         handling, loops = facts.resolved.handling, facts.handling_loops
         if handling is None or loops is None:
             return lower(self.definition, normal, None, (), self.options.project)
-        part = Part(handling.graph, structure(loops), loops.back)
+        part = Part(handling.graph, structure(loops, self._estimates), loops.back)
         return lower(self.definition, normal, part, handling.handlers, self.options.project)
 
     @cached_property
@@ -145,12 +163,21 @@ def compile_text(
     text: str, *, file_name: str | None = None, options: CompileOptions | None = None
 ) -> Compilation:
     """A compilation of YAML or JSON; raises DiagnosticsError if the text is no definition."""
-    return Compilation(read_definition(text, file_name=file_name), options or CompileOptions())
+    return _compilation(lambda: read_definition(text, file_name=file_name), options)
 
 
 def compile_data(value: object, *, options: CompileOptions | None = None) -> Compilation:
     """The same for a definition that is Python data already."""
-    return Compilation(read_data(value), options or CompileOptions())
+    return _compilation(lambda: read_data(value), options)
+
+
+def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | None) -> Compilation:
+    try:
+        return Compilation(read(), options or CompileOptions())
+    except UnfitDefinitionError as error:
+        behind = () if error.rest is None else Compilation(error.rest)._bound
+        errors = [each for each in behind if each.severity == Severity.ERROR]
+        raise DiagnosticsError(in_order((*error.diagnostics, *errors))) from error
 
 
 def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic_core import PydanticCustomError
 
 from translator.error_classes import Validation
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 
 Effect = Literal["read", "idempotent", "once"]
 
@@ -183,6 +183,15 @@ class NodeType(ABC):
         """What repeating the node would do to the world, unless the definition says otherwise."""
         del parameters
         return "once"
+
+    def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject | None:
+        """A JSON Schema of the output of a node that succeeded, None if only the run can tell.
+
+        `parameters` are as written, already checked. A type that lowers to `Passing` needs none: its output's
+        shape is inferred from the value that it passes.
+        """
+        del parameters
+        return None
 
     @abstractmethod
     def lower(self, parameters: Mapping[str, Any]) -> Lowering:

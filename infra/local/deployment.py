@@ -77,15 +77,10 @@ class Deployment:
         self._aws_url = aws_url
         self._scheduler = Scheduler(clock)
         self._clients = Clients(aws_url)
-        self._functions = Functions(
-            {self._name_of(function.name): self._pool(function) for function in self._topology.functions}
-        )
+        self._functions = self._pools()
+        waiting = self._folder / "invocations"
         self._asynchronous = AsynchronousInvocations(
-            self._folder / "invocations",
-            self._functions,
-            self._scheduler,
-            clock,
-            settings.retry_delays,
+            waiting, self._functions, self._scheduler, clock, settings.retry_delays
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
         integrations = Integrations(self._clients)
@@ -124,6 +119,10 @@ class Deployment:
         self.most_requests = _REQUEST_THREADS
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
+
+    def _pools(self) -> Functions:
+        functions = self._topology.functions
+        return Functions({self._name_of(function.name): self._pool(function) for function in functions})
 
     def restore(self) -> None:
         """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""

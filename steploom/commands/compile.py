@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
 
 import click
+from click.core import ParameterSource
 
 from steploom.definition_file import compile_file
+from steploom.phases import FORMS, Passed, go_through
 from steploom.screen import result, talk
 from translator.compiler import Compilation
-
-FORMS: Final[Mapping[str, tuple[str, Callable[[Compilation], str]]]] = MappingProxyType(
-    {
-        "asl": (".asl.json", lambda compilation: compilation.asl_text),
-        "graph": (".graph.txt", lambda compilation: compilation.graph.to_text()),
-        "regions": (".regions.txt", lambda compilation: compilation.regions.to_text()),
-        "source-map": (
-            ".source-map.json",
-            lambda compilation: json.dumps(compilation.source_map.to_json(), indent=2),
-        ),
-        "manifest": (
-            ".manifest.json",
-            lambda compilation: json.dumps(compilation.manifest.to_json(), indent=2),
-        ),
-        "forecast": (".forecast.txt", lambda compilation: compilation.forecast.to_text()),
-    }
-)
 
 
 @click.command("compile")
@@ -40,17 +22,51 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[Compilation], str]]]] = MappingPr
 @click.option(
     "--to", "form", type=click.Choice(list(FORMS)), default="asl", show_default=True, help="What to print."
 )
+@click.option("--print-between", is_flag=True, help="Print what stands after every phase, in order.")
+@click.option("--time", "with_time", is_flag=True, help="Tell how long each phase took.")
 @click.pass_context
-def command(ctx: click.Context, file: Path, folder: Path | None, form: str) -> None:
+def command(
+    ctx: click.Context, file: Path, folder: Path | None, form: str, print_between: bool, with_time: bool
+) -> None:
     """Compile FILE into a state machine in Amazon States Language."""
     ctx.find_root().obj = file
-    compilation = compile_file(file)
-    suffix, print_form = FORMS[form]
-    text = print_form(compilation)
+    is_chosen = ctx.get_parameter_source("form") is not ParameterSource.DEFAULT
+    if print_between and (folder is not None or is_chosen):
+        raise click.UsageError("--print-between prints every form: give neither --to nor --output with it")
+    if not print_between and not with_time:
+        _print_form(compile_file(file), form, folder)
+        return
+    passed: list[Passed] = []
+    try:
+        for compilation, phase in go_through(lambda: compile_file(file)):
+            passed.append(phase)
+            if print_between:
+                result(f"==== {phase.name} ====\n{phase.form.text(compilation)}")
+        if not print_between:
+            _print_form(compilation, form, folder)
+    finally:
+        # A compilation that fails has got this far.
+        if with_time:
+            _tell_times(passed)
+
+
+def _print_form(compilation: Compilation, name: str, folder: Path | None) -> None:
+    form = FORMS[name]
+    text = form.text(compilation)
     if folder is None:
         result(text)
         return
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{compilation.definition.id}{suffix}"
+    target = folder / f"{compilation.definition.id}{form.suffix}"
     target.write_text(text if text.endswith("\n") else f"{text}\n", encoding="utf-8")
     talk(f"{target}")
+
+
+def _tell_times(passed: Sequence[Passed]) -> None:
+    if not passed:
+        return
+    rows = [(phase.form.work, phase.seconds) for phase in passed]
+    rows.append(("together", sum(seconds for _, seconds in rows)))
+    width = max(len(work) for work, _ in rows)
+    for work, seconds in rows:
+        talk(f"{work:<{width}}  {seconds * 1000:>9.1f} ms")

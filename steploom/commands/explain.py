@@ -29,7 +29,7 @@ def command(ctx: click.Context, subject: str) -> None:
         return
     ctx.find_root().obj = file
     compilation = compile_file(file)
-    result(narrate(compilation.definition, compilation.source_map.to_json()))
+    result(narrate(compilation))
     print_diagnostics(compilation.diagnostics, file)
 
 

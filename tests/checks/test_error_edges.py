@@ -100,3 +100,32 @@ def test_a_name_that_no_error_can_have_is_refused(check: Check, name: str) -> No
     (found,) = check(edges(f', errors: ["{name}"]', ""))
     assert (found.code, found.severity) == ("WF336", Severity.ERROR)
     assert f'"{name}"' in found.message
+
+
+HANDLED = """\
+nodes:
+  - {id: call, type: http_request, parameters: {url: "https://example.com"}}
+  - {id: one, type: transform, parameters: {output: 1}}
+  - {id: two, type: transform, parameters: {output: 2}}
+triggers: [{id: by_hand, type: manual, entry: call}]
+error_handlers:
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [('["*"]', "[Timeout]"), ('["*"]', '["*"]'), ("[Timeout]", "[Timeout]"), ("[Timeout, X]", "[X]")],
+)
+def test_a_handler_behind_one_that_takes_all_of_its_errors_is_warned_about(
+    check: Check, first: str, second: str
+) -> None:
+    handlers = f"  - {{errors: {first}, node: one}}\n  - {{errors: {second}, node: two}}\n"
+    (found,) = check(HANDLED + handlers)
+    assert (found.code, found.severity, found.position.line) == ("WF338", Severity.WARNING, 9)
+    assert found.message == 'the error handler "two" never runs: those before it take all of its errors'
+
+
+@pytest.mark.parametrize(("first", "second"), [("[Timeout]", '["*"]'), ("[X]", "[X, Y]")])
+def test_a_handler_that_still_takes_something_is_fine(check: Check, first: str, second: str) -> None:
+    handlers = f"  - {{errors: {first}, node: one}}\n  - {{errors: {second}, node: two}}\n"
+    assert check(HANDLED + handlers) == []

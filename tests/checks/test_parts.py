@@ -129,3 +129,42 @@ def test_a_misspelt_variable_that_is_set_is_found_beside_other_mistakes() -> Non
     assert (undeclared.position.line, undeclared.position.column) == (4, 59)
     assert text.splitlines()[3][58:].startswith("tires")
     assert dangling.code == "WF206"
+
+
+def output(text: str) -> str:
+    return f"nodes:\n  - id: greet\n    type: transform\n    parameters:\n      output: {text}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("$trigger.body.name", "{% $trigger.body.name %}"),
+        ("$trigger.body.total > 5", "{% $trigger.body.total > 5 %}"),
+        ("'Dear {{ $trigger.body.name }}!'", "Dear {% $trigger.body.name %}!"),
+        ("'Dear {{trigger.body.name}}!'", "Dear {% $trigger.body.name %}!"),
+        ("'at ${run.id}'", "at {% $run.id %}"),
+        ("'{% $run.id %}: {{ trigger.body.name }}'", "{% $run.id %}: {% $trigger.body.name %}"),
+    ],
+)
+def test_a_text_that_was_meant_to_be_evaluated_is_warned_about(check: Check, text: str, meant: str) -> None:
+    (found,) = check(output(text))
+    assert (found.code, found.severity) == ("WF339", Severity.WARNING)
+    assert found.hint == f'write "{meant}"'
+    assert (found.position.line, found.position.column) == (6, 15)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$5 off",
+        "costs $ 5",
+        "'{{ name }}'",
+        "$nothing",
+        "'${HOME}/x'",
+        "$sum",
+        "'{% $trigger.body.name %} pays $5'",
+        "Dear $trigger",
+    ],
+)
+def test_a_text_that_only_has_such_signs_is_fine(check: Check, text: str) -> None:
+    assert check(output(text)) == []

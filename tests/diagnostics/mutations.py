@@ -1,20 +1,18 @@
-"""Definitions as authors leave them in the middle of an edit: examples after a few changes."""
+"""Changes without care, as definitions are in the middle of an edit: they mostly make mistakes."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import yaml
 from hypothesis import strategies as st
 
-WORKFLOWS = sorted((Path(__file__).parent.parent.parent / "workflows").glob("*.yaml"))
-EXAMPLES = [yaml.safe_load(file.read_text()) for file in WORKFLOWS]
+from tests.diagnostics.examples import NAMES, Change
+from translator import nodes
 
 Place: TypeAlias = tuple[str | int, ...]
-Change: TypeAlias = Callable[[st.DrawFn, dict[str, Any]], None]
 
 EXPRESSIONS = [
     "{% $error %}",
@@ -42,30 +40,6 @@ EXPRESSIONS = [
     "{% 'é𝄞\\u0000' %}",
 ]
 ERRORS = ["*", "Timeout", "Network", "States.ALL", "States.Timeout", "Steploom.Terminated", "Mine", "NoMatch"]
-LEGAL_ERRORS = ["*", "Timeout", "Network", "States.Timeout", "Mine", "NoMatch", "Lambda.Unknown"]
-WHENS = [
-    "{% $trigger.body.x = 1 %}",
-    "{% true %}",
-    "{% $error.error = 'Timeout' %}",
-    "{% $trigger.body.items[price > 10] %}",
-    "{% ($x := $run.id; $f := function($n) { $n = 0 ? $x : $f($n - 1) }; $f(3)) %}",
-    "\n{% $trigger.body.x %}\n",
-]
-LEGAL: list[dict[str, Any]] = [
-    {"type": "transform", "output": "{% $trigger.body.x %}"},
-    {"type": "transform", "output": {"a": ["{% $trigger.x %}", {"b": None, "c": "at {% $run.id %}"}]}},
-    {"type": "condition", "when": "{% $trigger.body.x = 1 %}"},
-    {"type": "condition", "value": "{% $trigger %}", "cases": [{"port": "a", "one_of": [1, "%}"]}]},
-    {"type": "condition", "cases": [{"port": "a", "when": "{% $error %}"}], "default": "a"},
-    {"type": "delay", "seconds": "{% $trigger.body.n %}"},
-    {"type": "delay", "until": "{% $trigger.body.t %}"},
-    {"type": "delay", "days": 1, "hours": "{% 1 %}"},
-    {"type": "terminate", "status": "failed", "cause": "{% $error.cause %}"},
-    {"type": "terminate", "status": "succeeded", "output": "{% $trigger %}"},
-    {"type": "function", "function": "f", "arguments": {"a": "{% $run %}"}},
-    {"type": "http_request", "url": "https://example.com/{% $run.id %}"},
-]
-NAMES = ["A" * 200, "…", " ", "{% $x %}", "Charge the card", "$entry", "B + C"]
 SCALARS: list[Any] = [
     None,
     True,
@@ -83,16 +57,7 @@ SCALARS: list[Any] = [
     "true",
     "default",
 ]
-TYPES = [
-    "transform",
-    "set_variable",
-    "condition",
-    "delay",
-    "terminate",
-    "function",
-    "http_request",
-    "nothing",
-]
+TYPES = [*nodes.names(), "no"]
 PARAMETERS: list[dict[str, Any]] = [
     {},
     {"output": "{% $trigger %}"},
@@ -108,6 +73,7 @@ PARAMETERS: list[dict[str, Any]] = [
     {"status": "succeeded", "output": "{% $trigger %}"},
     {"function": "f", "arguments": {"a": "{% $run %}"}},
     {"url": "https://example.com/{% $run.id %}"},
+    *(yaml.safe_load(nodes.load(name).example).get("parameters", {}) for name in nodes.names()),
 ]
 
 
@@ -125,16 +91,6 @@ def at(value: Any, path: Place) -> Any:
     for part in path:
         value = value[part]
     return value
-
-
-@st.composite
-def changed(draw: st.DrawFn, changes: Sequence[Change], most: int) -> dict[str, Any]:
-    """An example definition after one to `most` changes."""
-    data: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(EXAMPLES)))
-    del data["tests"]
-    for _ in range(draw(st.integers(1, most))):
-        draw(st.sampled_from(changes))(draw, data)
-    return data
 
 
 def _node_ids(data: dict[str, Any]) -> list[Any]:
@@ -244,66 +200,6 @@ def join(draw: st.DrawFn, data: dict[str, Any]) -> None:
         draw(st.sampled_from(nodes))["join"] = draw(st.sampled_from(["any", "all", "first"]))
 
 
-def forward_edge(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    """An edge that closes no loop: the examples list their nodes in the order in which they run."""
-    nodes = data["nodes"]
-    if len(nodes) < 2:
-        return
-    first = draw(st.integers(0, len(nodes) - 2))
-    source, target = nodes[first], nodes[draw(st.integers(first + 1, len(nodes) - 1))]["id"]
-    new: dict[str, Any] = {"from": source["id"], "to": target}
-    if draw(st.booleans()):
-        new |= {
-            "port": "error",
-            "errors": draw(st.lists(st.sampled_from(LEGAL_ERRORS), min_size=1, max_size=3)),
-        }
-    elif source["type"] == "condition":
-        new["port"] = "true" if "when" in source["parameters"] else source["parameters"]["cases"][0]["port"]
-    elif draw(st.booleans()):
-        new["when"] = draw(st.sampled_from(WHENS))
-    if source["type"] != "terminate":
-        data.setdefault("edges", []).append(new)
-
-
-def appended_node(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    """A node behind others."""
-    parameters = copy.deepcopy(draw(st.sampled_from(LEGAL)))
-    node_type = parameters.pop("type")
-    name = f"fresh_{len(data['nodes'])}"
-    new = {
-        "id": name,
-        "type": node_type,
-        "parameters": parameters,
-        "join": draw(st.sampled_from(["any", "all"])),
-    }
-    if draw(st.booleans()):
-        new["name"] = draw(
-            st.sampled_from(["A" * 200, "…", "{% $x %}", "Charge the card", "$entry", "B + C"])
-        )
-    data["nodes"].append(new)
-    for _ in range(draw(st.integers(1, 3))):
-        source = draw(st.sampled_from(data["nodes"][:-1]))
-        if source["type"] not in {"condition", "terminate"}:
-            data.setdefault("edges", []).append({"from": source["id"], "to": name})
-
-
-def legal_join(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    draw(st.sampled_from(data["nodes"]))["join"] = draw(st.sampled_from(["any", "all"]))
-
-
-def manual_trigger(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    new: dict[str, Any] = {"id": f"again_{len(data['triggers'])}", "type": "manual"}
-    if draw(st.booleans()):
-        new["entry"] = draw(st.sampled_from(data["nodes"]))["id"]
-    data["triggers"].append(new)
-
-
-def legal_output(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    names = [node["id"] for node in data["nodes"]]
-    own = [f"{{% $exists(${name}) ? ${name} : $error %}}" for name in names]
-    data["output"] = draw(st.sampled_from([*own, *WHENS, {"a": [own[0], own[-1]]}, "text", None]))
-
-
 CARELESS: Sequence[Change] = (
     drop,
     duplicate,
@@ -318,15 +214,3 @@ CARELESS: Sequence[Change] = (
     trigger,
     join,
 )
-"""Changes that mostly make mistakes."""
-
-CAREFUL: Sequence[Change] = (
-    forward_edge,
-    forward_edge,
-    appended_node,
-    appended_node,
-    legal_join,
-    manual_trigger,
-    legal_output,
-)
-"""Changes that mostly compile."""

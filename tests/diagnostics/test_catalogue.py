@@ -61,6 +61,14 @@ def test_every_code_that_is_raised_has_an_entry_and_every_entry_is_raised() -> N
     assert {code for code in raised if not OUR_BUG.fullmatch(code)} == set(entries())
 
 
+def test_two_places_that_raise_one_code_mean_the_same() -> None:
+    root = Path(str(translator.__file__)).parent
+    texts = [file.read_text() for file in root.rglob("*.py")]
+    named = [code for text in texts for code in re.findall(r'^[A-Z_]+(?:: Final)? = "(WF\d{3})"', text, re.M)]
+    twice = {code for code in named if named.count(code) > 1}
+    assert twice == {"WF257"}, "WF257 is too long a text and too deep an expression"
+
+
 def test_an_entry_is_found_however_the_code_is_typed() -> None:
     entry = find(" wf103 ")
     assert entry is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ MEANING_EXPECTED = [
     ("/edges/3/when", "WF211"),
 ]
 
-WAYS = {
+WAYS: dict[str, Callable[[Any], str]] = {
     "block.yaml": lambda data: yaml.safe_dump(data, sort_keys=False),
     "flow.yaml": lambda data: yaml.safe_dump(data, sort_keys=False, default_flow_style=True, width=60),
     "mixed.yml": lambda data: yaml.safe_dump(data, sort_keys=False, default_flow_style=None, width=200),
@@ -128,9 +129,10 @@ def test_a_message_stands_at_the_key_or_value_that_is_wrong(way: str, data: dict
         if diagnostic.code in {"WF110", "WF203", "WF313"}:
             assert here.startswith(key)
         elif diagnostic.code in inside_expressions:
-            assert here[:1] in "$)%"
+            # A folded text has no place for its parts, so there it is the text's own.
+            assert here[:1] in {"$", "(", "{"}
         elif isinstance(value, str | int):
-            assert here.startswith(str(value)[:8])
+            assert here.startswith(str(value)[:5])
 
 
 @pytest.mark.parametrize(
@@ -169,8 +171,6 @@ def test_a_name_that_is_cut_short_or_in_another_case_gets_the_whole_one(written:
 
 
 def test_a_preset_without_its_braces_is_put_into_them() -> None:
-    text = (
-        "id: hello\nnodes:\n  - {id: a, type: function, parameters: {function: f}, retry_policy: network}\n"
-    )
-    (diagnostic,) = findings(text, "workflow.yaml")
+    node = "{id: a, type: function, parameters: {function: f}, retry_policy: network}"
+    (diagnostic,) = findings(f"id: hello\nnodes: [{node}]\n", "workflow.yaml")
     assert diagnostic.hint == "write {preset: network}"

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    data_types,
     dead_error_edge,
+    dead_handler,
     endless_loop,
     error_name,
     error_reader,
@@ -18,6 +20,7 @@ from translator.checks import (
     shared_webhook,
     undeclared_variable,
     unfinished_value,
+    unmarked_expression,
     unread_variable,
     variable_writers,
 )
@@ -39,6 +42,8 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_name,
     shared_webhook,
     error_name,
+    dead_handler,
+    unmarked_expression,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
@@ -51,6 +56,7 @@ GRAPH_RULES: Final[Sequence[Rule]] = (
     impossible_join,
     dead_error_edge,
     unread_variable,
+    data_types,
 )
 """Ask about the graph as a whole, which has to be right so far."""
 

@@ -26,11 +26,15 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
                 earlier.append(edge)
 
 
-def _takes(edge: FlowEdge) -> frozenset[str]:
-    """The service's names of the errors, `*` for all."""
-    if ANY in (edge.errors or (ANY,)):
+def service_names(errors: Sequence[str]) -> frozenset[str]:
+    """The service's names of some errors, `*` for all."""
+    if ANY in (errors or (ANY,)):
         return frozenset({ANY})
-    return frozenset(name for error in edge.errors for name in NAMES_OF_CLASS.get(error, (error,)))
+    return frozenset(name for error in errors for name in NAMES_OF_CLASS.get(error, (error,)))
+
+
+def _takes(edge: FlowEdge) -> frozenset[str]:
+    return service_names(edge.errors)
 
 
 def _never_taken(edge: FlowEdge, takers: Sequence[FlowEdge]) -> Diagnostic:

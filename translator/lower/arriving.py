@@ -23,7 +23,8 @@ def arrivals_of(frame: Frame, item: Item) -> tuple[Arrival, ...]:
             found += _arrivals_from_single(frame, other, item)
         else:
             exits = frame.certainty.exits(other.bits)
-            taken = frozenset(edge.index for edge in exits if frame.landing(edge) is item)
+            at = frame.landing if isinstance(other, Single) else frame.beyond
+            taken = frozenset(edge.index for edge in exits if at(edge) is item)
             found.append(Arrival(frozenset(), taken, some=True))
     kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
     return tuple(dict.fromkeys(kept))

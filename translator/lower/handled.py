@@ -9,14 +9,13 @@ from translator.json_value import JsonValue
 from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Context
 from translator.lower.draft import END, HANDLED, Draft, Transition, expression
-from translator.lower.node import error_value
+from translator.lower.node import EXPRESSION_FAILED, error_value
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import CAUGHT
 from translator.resolve.handling import Handler
 
 RESOLVES: Final = "error__resolves"
 """The variable that says whether the handler that runs turns the failure into a success."""
-EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 
 __all__ = [
     "EXPRESSION_FAILED",
@@ -40,12 +39,21 @@ def with_handlers(scope: ScopeWriter, draft: Draft) -> Draft:
         for catching in scope.catching:
             value = error_value(draft.origin.node if draft.origin.role != "fork" else None)
             assign: dict[str, JsonValue] = {CAUGHT: value, **catching.assign}
-            draft.catches.append((catching.errors, Transition(catching.target, assign=assign)))
+            errors = _possible(draft, catching.errors)
+            if errors:
+                draft.catches.append((errors, Transition(catching.target, assign=assign)))
     elif draft.kind == "task":
         names = tuple(dict.fromkeys(name for catching in scope.catching for name in catching.errors))
         told = Transition(_told_on(scope), assign={CAUGHT: error_value(draft.origin.node)})
         draft.catches.append((names, told))
     return draft
+
+
+def _possible(draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a handler's errors those that the state can have: inside a guard only expressions can fail."""
+    if draft.origin.role != "guard":
+        return errors
+    return tuple(name for name in errors if name == EXPRESSION_FAILED)
 
 
 def no_match_value(context: Context, node: str) -> JsonValue:

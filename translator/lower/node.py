@@ -15,9 +15,10 @@ from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
-from translator.lower.values import RUN_ID
+from translator.lower.values import RUN_ID, round_of
 from translator.node_type import Choosing, Ending, Invoking, Passing, Waiting
 
+EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 INVOKE: Final = "arn:aws:states:::lambda:invoke"
 NODE_TASK: Final = "${NodeTaskFunction}"
 """Replaced by the function's ARN by whoever deploys the machine."""
@@ -44,6 +45,17 @@ class Routes:
     no_match: Transition | None = None
     is_watched: bool = False
     """Whether something else than its error edges waits for its failing expressions."""
+
+    def expression_routes(self) -> tuple[Transition, ...]:
+        """Where a failing expression leads: the first error edge that takes it, if there is one."""
+        fitting = [transition for errors, transition in self.errors if EXPRESSION_FAILED in errors]
+        return tuple(fitting[:1])
+
+    def guards(self, values: Sequence[JsonValue]) -> bool:
+        """Whether something waits for expressions of which one may fail."""
+        waits = self.is_watched or bool(self.expression_routes())
+        sources = (source_of(value) for value in values)
+        return waits and any(may_fail(parse_expression(source)) for source in sources if source is not None)
 
 
 def error_value(node: str | None) -> str:
@@ -75,7 +87,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "run": expression(RUN_ID),
         "node": node.id,
         "type": node.type.name,
-        "node_key": expression(f'[$states.context.Execution.Input.run.root, {RUN_ID}][0] & "/{node.id}"'),
+        "node_key": _node_key(context, node.id),
         "attempt": expression("$states.context.State.RetryCount"),
         "effect": node.definition.effect or node.type.default_effect(node.definition.parameters),
         "timeout_seconds": timeout,
@@ -98,10 +110,17 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
     )
 
 
+def _node_key(context: Context, node: str) -> str:
+    """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
+    rounds = [f"${round_of(header)}" for header in context.loops_around.get(node, ())]
+    root = f"[$states.context.Execution.Input.run.root, {RUN_ID}][0]"
+    return expression(' & "/" & '.join([f'{root} & "/{node}"', *rounds]))
+
+
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:
     assign = {name: context.names.value(value) for name, value in lowering.assign.items()}
     output = context.names.value(lowering.output)
-    if routes.errors or (routes.is_watched and _may_fail([*assign.values(), output])):
+    if routes.guards([*assign.values(), output]):
         guarded = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass")
         guarded.success = Transition(END, assign={**assign, node.id: output})
         return [_guard(node, guarded, routes.ports["out"], routes, f"guard:{node.id}")]
@@ -110,11 +129,6 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     draft = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass", success=success)
     draft.shown, draft.has_shown = output, not assign
     return [draft]
-
-
-def _may_fail(values: Sequence[JsonValue]) -> bool:
-    sources = (source_of(value) for value in values)
-    return any(may_fail(parse_expression(source)) for source in sources if source is not None)
 
 
 def _guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:
@@ -130,7 +144,7 @@ def _guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, ke
         origin=Origin(node.id, "guard"),
         kind="parallel",
         success=success,
-        catches=list(routes.errors),
+        catches=[((EXPRESSION_FAILED,), route) for route in routes.expression_routes()],
         branches=[DraftScope(start, {start: inner})],
     )
 
@@ -142,7 +156,7 @@ def _wait(context: Context, node: FlowNode, lowering: Waiting, routes: Routes) -
     success.assign[node.id] = None
     key = f"node:{node.id}"
     draft = Draft(key, node.name, Origin(node.id, "wait"), "wait", fields={timed: value}, success=success)
-    if not (routes.errors or routes.is_watched) or source_of(value) is None:
+    if source_of(value) is None or not (routes.is_watched or routes.expression_routes()):
         return [draft]
     until = f"{node.id}__until"
     asked = Draft("", f"{node.name}: how long", Origin(node.id, "guard"), "pass")
@@ -155,7 +169,7 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
     key, origin = f"node:{node.id}", Origin(node.id, "choice")
     conditions = [context.names.condition(condition) for _, condition in lowering.cases]
     drafts: list[Draft] = []
-    if routes.errors or (routes.is_watched and _may_fail([expression(each) for each in conditions])):
+    if routes.guards([expression(each) for each in conditions]):
         port = f"{node.id}__port"
         asked = Draft("", f"{node.name}: ask", Origin(node.id, "guard"), "pass")
         asked.success = Transition(END, assign={port: _chosen(lowering, conditions)})

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 from translator.node_type import Choosing, Effect, Expression, Fixed, NodeType, Parameters, inner
 
 Port = Annotated[str, Fixed, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -93,6 +93,16 @@ parameters:
         """Nothing outside the run changes."""
         del parameters
         return "read"
+
+    def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject:
+        """The port that was taken."""
+        ports = list(self.ports(parameters))
+        return {
+            "type": "object",
+            "properties": {"port": {"enum": ports}},
+            "required": ["port"],
+            "additionalProperties": False,
+        }
 
     def lower(self, parameters: Mapping[str, Any]) -> Choosing:
         """A Choice."""

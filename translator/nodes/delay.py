@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from translator.json_value import JsonObject
 from translator.node_type import (
     Effect,
     Expression,
@@ -81,6 +82,11 @@ parameters:
         """Nothing outside the run changes."""
         del parameters
         return "read"
+
+    def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject:
+        """Null."""
+        del parameters
+        return {"type": "null"}
 
     def lower(self, parameters: Mapping[str, Any]) -> Waiting:
         """A Wait."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from translator.error_classes import NodeError, Permission, System, Throttled, Timeout, Validation
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 from translator.node_type import Effect, Fixed, Invoking, NodeType, Parameters, RunContext, Template, checked
 from translator.work.http_message import Answer, Request
 
@@ -61,6 +61,8 @@ class HttpRequestParameters(Parameters):
     """Statuses that are an answer; `2xx` is a class of them."""
     response: Annotated[Literal["auto", "json", "text"], Fixed] = "auto"
     """How the answer's body is read: by its content type, or as promised here."""
+    response_schema: Annotated[dict[str, Any] | bool | None, Fixed] = None
+    """A JSON Schema of the answer's body: what reads it is checked against it, the answer itself is not."""
     max_response_bytes: Annotated[int, Field(ge=1, le=200_000)] = 200_000
     follow_redirects: bool = True
     idempotency_header: Annotated[str, Fixed, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")] | None = (
@@ -119,9 +121,26 @@ retry_policy: {preset: network}
             return "read"
         return "idempotent" if method in ("PUT", "DELETE") else "once"
 
+    def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject:
+        """Status, headers, and the body as far as it is declared."""
+        body = parameters.get("response_schema")
+        if body is None:
+            body = {"type": ["string", "null"]} if parameters.get("response") == "text" else {}
+        return {
+            "type": "object",
+            "properties": {
+                "status": {"type": "integer"},
+                "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+                "body": _under(body, "#/properties/body"),
+            },
+            "required": ["status", "headers", "body"],
+            "additionalProperties": False,
+        }
+
     def lower(self, parameters: Mapping[str, Any]) -> Invoking:
-        """A Task."""
-        return Invoking(parameters=dict(parameters))
+        """A Task; what only the translator asks for stays behind."""
+        sent = {name: value for name, value in parameters.items() if name != "response_schema"}
+        return Invoking(parameters=sent)
 
     def run(self, parameters: Mapping[str, Any], context: RunContext) -> JsonValue:
         """Sends the request; waits once for a short Retry-After if the node's time allows it."""
@@ -135,6 +154,20 @@ retry_policy: {preset: network}
                 raise
             self._wait(pause)
             return _answer_of(request, context, deadline)
+
+
+def _under(schema: Any, place: str) -> Any:
+    """A schema that stands inside another one: its references to itself lead to its new place."""
+    if isinstance(schema, list):
+        return [_under(inner, place) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: place + inner[1:]
+        if key == "$ref" and isinstance(inner, str) and inner.startswith("#")
+        else _under(inner, place)
+        for key, inner in schema.items()
+    }
 
 
 def _own_seconds(timeout_seconds: float) -> float:
@@ -254,6 +287,8 @@ def _parsed(request: Request, answer: Answer) -> JsonValue:
         value: JsonValue = json.loads(answer.content, parse_constant=_refuse_constant)
     except ValueError as error:
         raise Validation(f"{request} promised JSON and answered something else: {error}") from error
+    except RecursionError as error:
+        raise Validation(f"{request} answered JSON that is nested too deeply") from error
     return value
 
 

@@ -38,7 +38,7 @@ def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]
     names = {node.id for node in definition.nodes} | {variable.name for variable in definition.variables}
     known = names | CONTEXT_NAMES | {"error"}
     uses: list[Use] = []
-    for reader, pointer, text, is_edge in _texts(definition):
+    for reader, pointer, text, is_edge in expression_texts(definition):
         if is_edge:
             _require_expression(pointer, text, report)
         for name, position in _names_in(pointer, text, known, report):
@@ -49,7 +49,8 @@ def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]
     return tuple(uses)
 
 
-def _texts(definition: WorkflowDefinition) -> Iterator[tuple[str, str, str, bool]]:
+def expression_texts(definition: WorkflowDefinition) -> Iterator[tuple[str, str, str, bool]]:
+    """Every text that is evaluated: its reader as of a Use, its pointer, itself, whether it is an edge's."""
     for index, node in enumerate(definition.nodes):
         for pointer, text in strings(node.parameters, f"/nodes/{index}/parameters"):
             yield node.id, pointer, text, False

@@ -2,64 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
 from translator.analyses.elements import Bits, Elements, members
+from translator.structure.estimates import Estimates, longest_of
+from translator.structure.partial_order import PartialOrder, partial_order, without_twins
+from translator.structure.plan import Planner
 
 
-def best_cut(elements: Elements, inside: Bits) -> tuple[Bits, Bits]:
-    """A first part, closed downwards, and the rest, with the least sum of longest chains.
+@dataclass
+class Cuts:
+    """The cuts of one workflow. A part is planned as a whole, with what its sides are cut into in turn."""
 
-    The candidates are the earliest-finish cuts, with every node counted as long as every other. Both
-    parts hold a node. An edge whose target is not in the first part belongs to the rest.
-    """
-    finish = _finish_times(elements, inside)
-    nodes = [element for element in finish if elements.names[element] is not None]
-    levels = sorted({finish[node] for node in nodes})
-    best: tuple[tuple[int, int, int], Bits] | None = None
-    for level in levels[:-1]:
-        first = _first_part(elements, inside, finish, level)
-        if not _holds_node(elements, first) or not _holds_node(elements, inside & ~first):
-            continue
-        score = (
-            _longest(elements, first) + _longest(elements, inside & ~first),
-            _crossing(elements, first),
-            level,
-        )
-        if best is None or score < best[0]:
-            best = (score, first)
-    if best is None:
-        raise AssertionError("a bubble with concurrency has at least two levels")
-    return best[1], inside & ~best[1]
+    elements: Elements
+    estimates: Estimates
+    _planned: dict[Bits, Bits] = field(default_factory=dict)
+    """By nodes of a part: those of its first side."""
+
+    def cut(self, inside: Bits) -> tuple[Bits, Bits]:
+        """A first side of a connected convex set, closed downwards, and the rest; each holds a node.
+
+        An edge whose target is not on the first side belongs to the rest.
+        """
+        nodes = self._nodes_of(inside)
+        whole = _set_of(nodes)
+        if whole not in self._planned:
+            self._plan(nodes)
+        first = self._planned[whole]
+        for element in members(inside & ~whole):
+            targets = self.elements.successors[element]
+            if targets and self._planned[whole] >> targets[0] & 1:
+                first |= 1 << element
+        return first, inside & ~first
+
+    def _nodes_of(self, inside: Bits) -> list[int]:
+        return [element for element in members(inside) if self.elements.names[element] is not None]
+
+    def _plan(self, nodes: Sequence[int]) -> None:
+        """Plans every cut that the nodes will need, side by side and one within the other."""
+        full = self._order(nodes)
+        order, groups = without_twins(full)
+        scenarios = self.estimates.scenarios(full, [self.elements.contents[node] for node in nodes])
+        planner = Planner(order, [longest_of(lengths, groups) for lengths in scenarios])
+        held = [_set_of(nodes[place] for place in group) for group in groups]
+        pending = [order.everything]
+        while pending:
+            part = pending.pop()
+            parts = order.parts(part)
+            if len(parts) > 1:
+                pending += parts
+            elif part & (part - 1):
+                first = planner.cut(part)
+                whole = _union(held[place] for place in members(part))
+                self._planned[whole] = _union(held[place] for place in members(first))
+                pending += [first, part & ~first]
+
+    def _order(self, nodes: Sequence[int]) -> PartialOrder:
+        places = {node: place for place, node in enumerate(nodes)}
+        before = self.elements.predecessors
+        sources = [[before[edge][0] for edge in before[node] if before[edge]] for node in nodes]
+        return partial_order([[places[one] for one in some if one in places] for some in sources])
 
 
-def _finish_times(elements: Elements, inside: Bits) -> dict[int, int]:
-    finish: dict[int, int] = {}
-    for element in members(inside):
-        start = max((finish.get(before, 0) for before in elements.predecessors[element]), default=0)
-        finish[element] = start + (elements.names[element] is not None)
-    return finish
+def _set_of(elements: Iterable[int]) -> Bits:
+    bits = 0
+    for element in elements:
+        bits |= 1 << element
+    return bits
 
 
-def _first_part(elements: Elements, inside: Bits, finish: dict[int, int], level: int) -> Bits:
-    nodes = 0
-    for element in members(inside):
-        if elements.names[element] is not None and finish[element] <= level:
-            nodes |= 1 << element
-    edges = 0
-    for element in members(inside & ~nodes):
-        if any(nodes >> after & 1 for after in elements.successors[element]):
-            edges |= 1 << element
-    return nodes | edges
-
-
-def _holds_node(elements: Elements, part: Bits) -> bool:
-    return any(elements.names[element] is not None for element in members(part))
-
-
-def _longest(elements: Elements, part: Bits) -> int:
-    return max(_finish_times(elements, part).values(), default=0)
-
-
-def _crossing(elements: Elements, first: Bits) -> int:
-    return sum(
-        1 for element in members(first) for after in elements.successors[element] if not first >> after & 1
-    )
+def _union(sets: Iterable[Bits]) -> Bits:
+    bits = 0
+    for one in sets:
+        bits |= one
+    return bits

@@ -9,27 +9,31 @@ from translator.analyses.elements import Bits, Elements, members
 from translator.analyses.loops import Loop, LoopTree
 from translator.diagnostics import InternalError
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
-from translator.structure.cut import best_cut
+from translator.structure.cut import Cuts
+from translator.structure.estimates import EQUAL, Estimates
 
 
-def structure(tree: LoopTree) -> Regions:
+def structure(tree: LoopTree, estimates: Estimates = EQUAL) -> Regions:
     """The scope tree of a graph whose loops make sense. Equal trees give equal ones."""
     if tree.root is None:
         raise InternalError("a graph with a refused loop was to be structured")
-    return _regions(tree.root, tree.outermost, None)
+    return _regions(tree.root, tree.outermost, None, estimates)
 
 
-def _regions(elements: Elements, inner: tuple[Loop, ...], loop: Loop | None) -> Regions:
-    loops = {elements.nodes[each.header]: _regions(each.elements, each.inner, each) for each in inner}
-    return Regions(elements, _block(elements, elements.everything), loops, loop)
+def _regions(elements: Elements, inner: tuple[Loop, ...], loop: Loop | None, estimates: Estimates) -> Regions:
+    loops = {
+        elements.nodes[each.header]: _regions(each.elements, each.inner, each, estimates) for each in inner
+    }
+    return Regions(elements, _block(Cuts(elements, estimates), elements.everything), loops, loop)
 
 
-def _block(elements: Elements, inside: Bits) -> Block:
+def _block(cuts: Cuts, inside: Bits) -> Block:
     """What is concurrent with nothing stands alone; the rest falls into bubbles.
 
     A bubble is a component under adjacency and concurrency; bubbles that lie on a cycle of the
     quotient graph are merged, so that each stays convex.
     """
+    elements = cuts.elements
     alone = 0
     for element in members(inside):
         if not elements.concurrent[element] & inside:
@@ -37,25 +41,25 @@ def _block(elements: Elements, inside: Bits) -> Block:
     groups = [1 << element for element in members(alone)]
     groups += _components(elements, inside & ~alone, with_concurrency=True)
     groups = _merged_cycles(elements, groups)
-    return Block(inside, tuple(_item(elements, group) for group in groups))
+    return Block(inside, tuple(_item(cuts, group) for group in groups))
 
 
-def _item(elements: Elements, group: Bits) -> Item:
+def _item(cuts: Cuts, group: Bits) -> Item:
     if group & (group - 1) == 0:
         return Single(group.bit_length() - 1)
-    parts = _components(elements, group, with_concurrency=False)
+    parts = _components(cuts.elements, group, with_concurrency=False)
     if len(parts) > 1:
-        return _concurrent(elements, group, parts)
-    first, second = best_cut(elements, group)
-    return Barrier(group, _block(elements, first), _block(elements, second))
+        return _concurrent(cuts, group, parts)
+    first, second = cuts.cut(group)
+    return Barrier(group, _block(cuts, first), _block(cuts, second))
 
 
-def _concurrent(elements: Elements, group: Bits, parts: list[Bits]) -> Item:
+def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits]) -> Item:
     loose = 0
     branches: list[Block] = []
     for part in parts:
-        if any(elements.names[element] is not None for element in members(part)):
-            branches.append(_block(elements, part))
+        if any(cuts.elements.names[element] is not None for element in members(part)):
+            branches.append(_block(cuts, part))
         else:
             loose |= part
     return Concurrent(group, tuple(branches), loose)

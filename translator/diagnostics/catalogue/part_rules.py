@@ -1,4 +1,4 @@
-"""The codes of settings and names that do not do what they seem to: WF330 to WF337."""
+"""The codes of settings and names that do not do what they seem to: WF330 to WF339."""
 
 from __future__ import annotations
 
@@ -28,6 +28,22 @@ id: hello
 variables: [{name: greeting, value: Hello}]
 nodes:
   - {id: greet, type: transform, parameters: {output: "{% $greeting & ' ' & $trigger.body.name %}"}}
+"""
+_GREETING: Final = """\
+id: hello
+nodes:
+  - {id: greet, type: transform, parameters: {output: "Hello {% $trigger.body.name %}"}}
+"""
+_HANDLED: Final = """\
+id: hello
+triggers: [{{id: by_hand, type: manual, entry: call}}]
+error_handlers:
+  - {{errors: {first}, node: alarm}}
+  - {{errors: {second}, node: page}}
+nodes:
+  - {{id: call, type: http_request, parameters: {{url: "https://example.com"}}}}
+  - {{id: alarm, type: transform, parameters: {{output: alarm}}}}
+  - {{id: page, type: transform, parameters: {{output: page}}}}
 """
 
 ENTRIES: Final = (
@@ -102,5 +118,22 @@ ENTRIES: Final = (
         "order in the file decides nothing.",
         _CALL.replace("[Network]", "[Timeout]"),
         _CALL,
+    ),
+    Entry(
+        "WF338",
+        "an error handler never runs",
+        "Of the handlers the first that takes a failure runs, in the order of the list. One that takes "
+        "every error leaves nothing to those behind it.",
+        _HANDLED.format(first='["*"]', second="[Timeout]"),
+        _HANDLED.format(first="[Timeout]", second='["*"]'),
+    ),
+    Entry(
+        "WF339",
+        "a text that was surely meant to be evaluated",
+        "Only what stands between `{%` and `%}` is evaluated; any other text stays as it is, also one that "
+        "begins with `$`, and the braces of other languages mean nothing. Where the text itself is meant, "
+        "write it as an expression: `{% '$trigger' %}`.",
+        _GREETING.replace("{% $trigger.body.name %}", "{{ trigger.body.name }}"),
+        _GREETING,
     ),
 )

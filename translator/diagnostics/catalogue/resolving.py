@@ -1,4 +1,4 @@
-"""The codes of nodes, edges and names that cannot be bound: WF201 to WF211, WF290, WF301."""
+"""The codes of nodes, edges and names that cannot be bound: WF201 to WF214, WF290, WF301."""
 
 from __future__ import annotations
 

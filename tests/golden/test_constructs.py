@@ -1,0 +1,57 @@
+"""One small definition for every construct: its printed forms are as they were, and its own tests pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from layers.runtime.timeline import build_timeline
+from steploom.phases import FORMS
+from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
+from translator.compiler import Compilation, compile_text
+from translator.json_value import JsonValue
+from translator.testing import run_case
+
+CONSTRUCTS: Final = Path(__file__).parent / "constructs"
+DEFINITIONS: Final = sorted(CONSTRUCTS.glob("*.yaml"))
+PRINTED: Final = ("asl", "regions", "source-map")
+
+
+@cache
+def compiled(definition: Path) -> Compilation:
+    return compile_text(definition.read_text(), file_name=definition.name)
+
+
+def golden_file(definition: Path, form: str) -> Path:
+    return definition.with_name(definition.stem + FORMS[form].suffix)
+
+
+def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
+    raise AssertionError(f"node {payload['node']} has no mock")
+
+
+@pytest.mark.parametrize("form", PRINTED)
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
+def test_a_construct_compiles_to_what_it_compiled_to(definition: Path, form: str) -> None:
+    rewrite_or_compare(golden_file(definition, form), FORMS[form].text(compiled(definition)))
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
+def test_a_construct_does_what_its_own_tests_say_and_they_reach_all_of_it(definition: Path) -> None:
+    compilation = compiled(definition)
+    document = compilation.definition
+    results = [run_case(compilation, case, refuse, build_timeline) for case in document.tests]
+    assert {result.name: result.problems for result in results if not result.passed} == {}
+    assert all(case.expect.status for case in document.tests)
+    reached = {run.node for result in results for run in result.node_runs}
+    assert {node.id for node in document.nodes} - reached == set()
+    assert document.id == definition.stem
+
+
+def test_every_printed_form_belongs_to_a_construct() -> None:
+    wanted = {golden_file(definition, form) for definition in DEFINITIONS for form in PRINTED}
+    remove_or_refuse(set(CONSTRUCTS.iterdir()) - wanted - set(DEFINITIONS))

@@ -1,0 +1,120 @@
+"""Where one part of an order might be cut in two, each place judged by the two longest ways it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeAlias
+
+from translator.analyses.bits import Bits, members
+from translator.structure.estimates import Lengths
+from translator.structure.partial_order import PartialOrder
+
+Times: TypeAlias = dict[int, float]
+"""By place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A part under one assumption: when each place ends, how long it is from its start to the end of all."""
+
+    ends: Times
+    remains: Times
+    whole: float
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The ways of cutting a convex set into a set closed downwards and the rest.
+
+    A cut's score is the sum over the scenarios of the longest way before and the longest way after it,
+    as a share of the longest way without a cut; what nesting does on both sides can only add to it.
+    """
+
+    order: PartialOrder
+    inside: Bits
+    places: Sequence[int]
+    scenarios: Sequence[Scenario]
+
+    def in_time(self) -> Iterator[tuple[float, Bits]]:
+        """Cuts at a moment: all that has ended by then, or all that must have begun by then."""
+        for scenario in self.scenarios:
+            yield from self._at_each(scenario.ends)
+            yield from self._at_each(
+                {place: scenario.whole - scenario.remains[place] for place in self.places}
+            )
+
+    def around_places(self) -> Iterator[tuple[float, Bits]]:
+        """Cuts behind one place with all that it needs, and before one with all that needs it."""
+        by_remains = [self._descending(scenario.remains) for scenario in self.scenarios]
+        by_ends = [self._descending(scenario.ends) for scenario in self.scenarios]
+        for place in self.places:
+            first = (self.order.ancestors[place] | 1 << place) & self.inside
+            if first != self.inside:
+                yield self._around(by_remains, first, place, before=True), first
+            second = (self.order.descendants[place] | 1 << place) & self.inside
+            if second != self.inside:
+                yield self._around(by_ends, second, place, before=False), self.inside & ~second
+
+    def crossing(self, first: Bits) -> int:
+        """How many edges lead over the cut."""
+        second = self.inside & ~first
+        return sum(second >> after & 1 for place in members(first) for after in self.order.successors[place])
+
+    def _at_each(self, moments: Times) -> Iterator[tuple[float, Bits]]:
+        sequence = sorted(self.places, key=moments.__getitem__)
+        shares = [0.0] * len(sequence)
+        for scenario in self.scenarios:
+            _add_shares(shares, scenario, sequence)
+        first = 0
+        for index, place in enumerate(sequence[:-1]):
+            first |= 1 << place
+            if moments[sequence[index + 1]] > moments[place]:
+                yield shares[index], first
+
+    def _descending(self, times: Times) -> list[tuple[int, float]]:
+        return sorted(times.items(), key=itemgetter(1), reverse=True)
+
+    def _around(
+        self, others: Sequence[list[tuple[int, float]]], own: Bits, place: int, *, before: bool
+    ) -> float:
+        """The score of a cut on one side of which `place` is the last or the first."""
+        score = 0.0
+        for scenario, descending in zip(self.scenarios, others, strict=True):
+            beyond = next(time for other, time in descending if not own >> other & 1)
+            own_side = scenario.ends[place] if before else scenario.remains[place]
+            score += (own_side + beyond) / scenario.whole
+        return score
+
+
+def candidates(order: PartialOrder, inside: Bits, lengths: Sequence[Lengths]) -> Candidates:
+    """The part as it runs if nothing is cut, under each scenario."""
+    places = list(members(inside))
+    return Candidates(order, inside, places, [_scenario(order, places, one) for one in lengths])
+
+
+def _scenario(order: PartialOrder, places: Sequence[int], lengths: Lengths) -> Scenario:
+    ends = _longest_ways(places, order.predecessors, lengths)
+    remains = _longest_ways(places[::-1], order.successors, lengths)
+    return Scenario(ends, remains, max(ends.values()))
+
+
+def _longest_ways(places: Sequence[int], neighbours: Sequence[tuple[int, ...]], lengths: Lengths) -> Times:
+    ways: Times = {}
+    for place in places:
+        reached = [ways[near] for near in neighbours[place] if near in ways]
+        ways[place] = max(reached, default=0.0) + lengths[place]
+    return ways
+
+
+def _add_shares(shares: list[float], scenario: Scenario, sequence: Sequence[int]) -> None:
+    """Adds to share i the score of the cut behind the first i + 1 places of the sequence."""
+    after = 0.0
+    for index in range(len(sequence) - 2, -1, -1):
+        after = max(after, scenario.remains[sequence[index + 1]])
+        shares[index] += after / scenario.whole
+    before = 0.0
+    for index, place in enumerate(sequence):
+        before = max(before, scenario.ends[place])
+        shares[index] += before / scenario.whole

@@ -1,0 +1,111 @@
+"""Plans the cuts of an order that is not series-parallel, so that nesting lengthens it least."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import nsmallest
+from typing import Final, TypeAlias
+
+from translator.analyses.bits import Bits
+from translator.structure.candidate import Candidates, candidates
+from translator.structure.estimates import Lengths
+from translator.structure.partial_order import PartialOrder
+
+WIDTH: Final = 8
+"""How many cuts in time, and how many around a place, are tried out to their ends."""
+_DIGITS: Final = 9
+"""Decimals of a score that count; the rest is rounding."""
+
+Outcome: TypeAlias = tuple[float, ...]
+"""By scenario, how long a part takes once it is nested."""
+
+
+@dataclass
+class Planner:
+    """Decides where parts of one order are cut; what it has tried out once it remembers."""
+
+    order: PartialOrder
+    lengths: Sequence[Lengths]
+    width: int = WIDTH
+    _outcomes: dict[Bits, Outcome] = field(default_factory=dict)
+
+    def cut(self, inside: Bits) -> Bits:
+        """The first side of the best cut found for a connected convex set of two places or more.
+
+        Exact where one part of it precedes the rest. Else each promising cut is tried out with greedy
+        cuts inside both sides, and the shortest outcome wins; of equal ones that with fewer edges over
+        the cut, then that with fewer pairs of places which only the cut puts in order.
+        """
+        parts = self.order.series(inside)
+        if len(parts) > 1:
+            return _sum(parts[: len(parts) // 2])
+        found = candidates(self.order, inside, self.lengths)
+        return min(self._promising(found), key=lambda first: self._rank(found, first))
+
+    def _promising(self, found: Candidates) -> list[Bits]:
+        in_time = _best(found.in_time(), self.width)
+        return list(dict.fromkeys([*in_time, *_best(found.around_places(), self.width)]))
+
+    def _rank(self, found: Candidates, first: Bits) -> tuple[float, int, int, Bits]:
+        second = found.inside & ~first
+        sides = zip(self.outcome(first), self.outcome(second), found.scenarios, strict=True)
+        score = sum((before + after) / scenario.whole for before, after, scenario in sides)
+        return round(score, _DIGITS), found.crossing(first), self._added(first, second), first
+
+    def _added(self, first: Bits, second: Bits) -> int:
+        pairs = sum(
+            (self.order.descendants[place] & second).bit_count()
+            for place in range(first.bit_length())
+            if first >> place & 1
+        )
+        return first.bit_count() * second.bit_count() - pairs
+
+    def outcome(self, inside: Bits) -> Outcome:
+        """How long a convex set takes if every cut in it is the best at first sight."""
+        opened: list[tuple[Bits, list[Bits], bool]] = []
+        pending = [inside]
+        while pending:
+            part = pending.pop()
+            if part not in self._outcomes:
+                inner, beside = self._split(part)
+                opened.append((part, inner, beside))
+                pending += inner
+        for part, inner, beside in reversed(opened):
+            self._outcomes[part] = self._combined(part, inner, beside=beside)
+        return self._outcomes[inside]
+
+    def _split(self, inside: Bits) -> tuple[list[Bits], bool]:
+        """What a set falls into, and whether that runs side by side."""
+        if inside & (inside - 1) == 0:
+            return [], False
+        parts = self.order.parts(inside)
+        if len(parts) > 1:
+            return parts, True
+        parts = self.order.series(inside)
+        if len(parts) > 1:
+            return parts, False
+        found = candidates(self.order, inside, self.lengths)
+        (first,) = _best(found.in_time(), 1)
+        return [first, inside & ~first], False
+
+    def _combined(self, part: Bits, inner: Sequence[Bits], *, beside: bool) -> Outcome:
+        if not inner:
+            return tuple(lengths[part.bit_length() - 1] for lengths in self.lengths)
+        outcomes = zip(*(self._outcomes[one] for one in inner), strict=True)
+        return tuple(max(times) if beside else sum(times) for times in outcomes)
+
+
+def _best(scored: Iterable[tuple[float, Bits]], count: int) -> list[Bits]:
+    """The cuts with the lowest scores, each once."""
+    scores: dict[Bits, float] = {}
+    for score, first in scored:
+        scores[first] = min(score, scores.get(first, score))
+    return nsmallest(count, scores, key=lambda first: (round(scores[first], _DIGITS), first))
+
+
+def _sum(parts: Iterable[Bits]) -> Bits:
+    whole = 0
+    for part in parts:
+        whole |= part
+    return whole
