@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -12,7 +12,12 @@ from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.definition.model import WorkflowDefinition
-from translator.definition.reader import ReadDefinition, read_data, read_definition
+from translator.definition.reader import (
+    ReadDefinition,
+    UnfitDefinitionError,
+    read_data,
+    read_definition,
+)
 from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_text
 from translator.forecast import Forecast, forecast
@@ -158,12 +163,21 @@ def compile_text(
     text: str, *, file_name: str | None = None, options: CompileOptions | None = None
 ) -> Compilation:
     """A compilation of YAML or JSON; raises DiagnosticsError if the text is no definition."""
-    return Compilation(read_definition(text, file_name=file_name), options or CompileOptions())
+    return _compilation(lambda: read_definition(text, file_name=file_name), options)
 
 
 def compile_data(value: object, *, options: CompileOptions | None = None) -> Compilation:
     """The same for a definition that is Python data already."""
-    return Compilation(read_data(value), options or CompileOptions())
+    return _compilation(lambda: read_data(value), options)
+
+
+def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | None) -> Compilation:
+    try:
+        return Compilation(read(), options or CompileOptions())
+    except UnfitDefinitionError as error:
+        behind = () if error.rest is None else Compilation(error.rest)._bound
+        errors = [each for each in behind if each.severity == Severity.ERROR]
+        raise DiagnosticsError(in_order((*error.diagnostics, *errors))) from error
 
 
 def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:

@@ -18,10 +18,12 @@ from urllib.parse import urlsplit
 from infra.local.aws.endpoint import HEALTH_PATH
 from infra.local.deployment import Deployment
 from infra.local.development_token import development_token
-from infra.local.errors import AlreadyRunningError
+from infra.local.errors import AlreadyRunningError, ProjectNameError
 from infra.local.files import FolderLock
 from infra.local.server import Server, bind, url_of
 from infra.local.settings import LocalSettings
+from layers.runtime.errors import ConfigurationError
+from layers.runtime.settings import Settings
 
 _FRONT_THREADS: Final = 32
 _READY_SECONDS: Final = 10.0
@@ -31,7 +33,8 @@ _one_per_process: Final = threading.Lock()
 class LocalCloud:
     """Serves a deployment of the topology on two ports of this machine, as a context manager.
 
-    Entering raises a LocalCloudError if a port or the data folder cannot be used; nothing runs then.
+    Entering raises a LocalCloudError if a port, the data folder or the project's name cannot be used;
+    nothing runs then.
     """
 
     def __init__(self, settings: LocalSettings | None = None) -> None:
@@ -43,6 +46,7 @@ class LocalCloud:
         self._asked_to_stop = threading.Event()
 
     def __enter__(self) -> LocalCloud:
+        _check_project(self.settings.project)
         with ExitStack() as parts:
             parts.enter_context(_only_one())
             parts.enter_context(FolderLock(self.settings.data_folder))
@@ -101,6 +105,14 @@ class LocalCloud:
         parts.callback(front_server.close)
         front_server.start()
         parts.callback(deployment.pause)
+
+
+def _check_project(project: str) -> None:
+    # Every function would refuse it, but only once somebody calls it.
+    try:
+        Settings.from_environment({"STEPLOOM_PROJECT": project})
+    except ConfigurationError as error:
+        raise ProjectNameError(project) from error
 
 
 @contextlib.contextmanager

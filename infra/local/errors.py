@@ -97,3 +97,16 @@ class MissingPackageError(LocalCloudError):
             f'function "{function}" ships "{package}", which is not in "{folder}"',
             "check the folder, or the function's packages in the topology",
         )
+
+
+class ProjectNameError(LocalCloudError):
+    """No name of AWS's and no key can begin with the project."""
+
+    code = "LC007"
+
+    def __init__(self, project: str) -> None:
+        super().__init__(
+            f'"{project}" is no name of a project',
+            'write lower-case letters, digits and single hyphens, such as "main" or "team-a"',
+        )
+        self.project = project

@@ -12,7 +12,10 @@ from steploom.screen import print_json
 def command() -> None:
     """Print the JSON Schema of definitions, so that an editor can complete and check them.
 
-    In an editor that knows the YAML language server, write it into a file (steploom schema >
-    steploom.schema.json) and begin a definition with: # yaml-language-server: $schema=steploom.schema.json
+    For an editor that knows the YAML language server:
+
+    \b
+      steploom schema > steploom.schema.json
+      # yaml-language-server: $schema=steploom.schema.json   (the definition's first line)
     """
     print_json(definition_schema())

@@ -81,7 +81,9 @@ def test_a_good_definition_is_good(greeting: Path) -> None:
         ("id: greeting", "id: Greeting!", 1, "Greeting!"),
     ],
 )
-@pytest.mark.parametrize("command", ["check", "compile", "test", "run", "draw", "explain"])
+@pytest.mark.parametrize(
+    "command", ["check", "compile", "test", "run", "draw", "explain", "where", "forecast"]
+)
 def test_a_mistake_is_told_with_its_line_and_exits_with_2(
     command: str, old: str, new: str, line: int, name: str, greeting: Path
 ) -> None:
@@ -142,7 +144,9 @@ def test_every_mistake_is_told_at_once(greeting: Path) -> None:
     assert steploom("check", greeting).stderr.count(": error ") >= 2
 
 
-@pytest.mark.parametrize("command", ["check", "compile", "test", "run", "draw", "explain"])
+@pytest.mark.parametrize(
+    "command", ["check", "compile", "test", "run", "draw", "explain", "where", "forecast"]
+)
 def test_a_file_that_is_not_there_exits_with_2(command: str, tmp_path: Path) -> None:
     result = steploom(command, tmp_path / "nothing.yaml")
     assert result.exit_code == 2

@@ -6,9 +6,11 @@ import copy
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+import yaml
 from hypothesis import strategies as st
 
 from tests.diagnostics.examples import NAMES, Change
+from translator import nodes
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -55,16 +57,7 @@ SCALARS: list[Any] = [
     "true",
     "default",
 ]
-TYPES = [
-    "transform",
-    "set_variable",
-    "condition",
-    "delay",
-    "terminate",
-    "function",
-    "http_request",
-    "nothing",
-]
+TYPES = [*nodes.names(), "no"]
 PARAMETERS: list[dict[str, Any]] = [
     {},
     {"output": "{% $trigger %}"},
@@ -80,6 +73,7 @@ PARAMETERS: list[dict[str, Any]] = [
     {"status": "succeeded", "output": "{% $trigger %}"},
     {"function": "f", "arguments": {"a": "{% $run %}"}},
     {"url": "https://example.com/{% $run.id %}"},
+    *(yaml.safe_load(nodes.load(name).example).get("parameters", {}) for name in nodes.names()),
 ]
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from layers.runtime.timeline import build_timeline
-from steploom.commands.compile import FORMS
+from steploom.phases import FORMS
 from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
 from translator.compiler import Compilation, compile_text
-from translator.definition.model import TestCase
 from translator.json_value import JsonValue
 from translator.testing import run_case
 
@@ -29,13 +27,7 @@ def compiled(definition: Path) -> Compilation:
 
 
 def golden_file(definition: Path, form: str) -> Path:
-    return definition.with_name(definition.stem + FORMS[form][0])
-
-
-def cases() -> Iterator[ParameterSet]:
-    for definition in DEFINITIONS:
-        for case in compiled(definition).definition.tests:
-            yield pytest.param(definition, case, id=f"{definition.stem}: {case.name}")
+    return definition.with_name(definition.stem + FORMS[form].suffix)
 
 
 def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
@@ -45,27 +37,19 @@ def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
 @pytest.mark.parametrize("form", PRINTED)
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
 def test_a_construct_compiles_to_what_it_compiled_to(definition: Path, form: str) -> None:
-    rewrite_or_compare(golden_file(definition, form), FORMS[form][1](compiled(definition)))
-
-
-@pytest.mark.parametrize(("definition", "case"), list(cases()))
-def test_a_construct_does_what_its_own_test_says(definition: Path, case: TestCase) -> None:
-    assert run_case(compiled(definition), case, refuse, build_timeline).problems == ()
-
-
-def never_run(definition: Path) -> set[str]:
-    """Nodes that no case of the definition reaches."""
-    document = compiled(definition).definition
-    results = (run_case(compiled(definition), case, refuse, build_timeline) for case in document.tests)
-    return {node.id for node in document.nodes} - {run.node for one in results for run in one.node_runs}
+    rewrite_or_compare(golden_file(definition, form), FORMS[form].text(compiled(definition)))
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda file: file.stem)
-def test_the_tests_of_a_construct_reach_all_of_it(definition: Path) -> None:
-    document = compiled(definition).definition
-    assert document.id == definition.stem
+def test_a_construct_does_what_its_own_tests_say_and_they_reach_all_of_it(definition: Path) -> None:
+    compilation = compiled(definition)
+    document = compilation.definition
+    results = [run_case(compilation, case, refuse, build_timeline) for case in document.tests]
+    assert {result.name: result.problems for result in results if not result.passed} == {}
     assert all(case.expect.status for case in document.tests)
-    assert never_run(definition) == set()
+    reached = {run.node for result in results for run in result.node_runs}
+    assert {node.id for node in document.nodes} - reached == set()
+    assert document.id == definition.stem
 
 
 def test_every_printed_form_belongs_to_a_construct() -> None:

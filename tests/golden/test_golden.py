@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from steploom.commands.compile import FORMS
+from steploom.phases import FORMS
 from tests.golden.golden_file import REWRITE, remove_or_refuse, rewrite_or_compare
 from translator.compiler import compile_text
 
@@ -18,14 +18,14 @@ WORKFLOWS = sorted((HERE.parent.parent / "workflows").glob("*.yaml"))
 
 
 def golden_file(workflow: Path, form: str) -> Path:
-    return HERE / workflow.stem / FORMS[form][0].removeprefix(".")
+    return HERE / workflow.stem / FORMS[form].suffix.removeprefix(".")
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.stem)
 def test_a_workflow_compiles_to_what_it_compiled_to(workflow: Path, form: str) -> None:
     compilation = compile_text(workflow.read_text(), file_name=workflow.name)
-    rewrite_or_compare(golden_file(workflow, form), FORMS[form][1](compilation))
+    rewrite_or_compare(golden_file(workflow, form), FORMS[form].text(compilation))
 
 
 def test_every_golden_file_belongs_to_a_workflow() -> None:

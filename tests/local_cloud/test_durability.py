@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from infra.local.cloud import LocalCloud
+from infra.local.errors import ProjectNameError
+from infra.local.settings import LocalSettings
+
 from .conftest import ROOT, SCRIPT, CloudProcess, start_cloud, wait_for
 from .machines import chain, create, ended, invoking, returning, start, waiting
 
@@ -242,6 +246,16 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     error = _fails_to_start(str(tmp_path / "file" / "data"))
     assert error.startswith("LC004: the data folder")
+
+
+@pytest.mark.parametrize("project", ["A B#", "team--a", "Main"])
+def test_a_project_that_no_key_may_begin_with_is_refused_before_anything_starts(
+    project: str, tmp_path: Path
+) -> None:
+    cloud = LocalCloud(LocalSettings(tmp_path / "data", front_port=0, aws_port=0, project=project))
+    with pytest.raises(ProjectNameError, match=r"LC007.*is no name of a project"), cloud:
+        pass
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_process_runs_one_cloud_at_a_time_and_the_next_sees_nothing_of_it(tmp_path: Path) -> None:

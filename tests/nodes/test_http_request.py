@@ -128,6 +128,12 @@ def test_garbage_where_json_is_promised_is_a_validation_error(service: Any, json
             call({"url": service.url})
 
 
+def test_json_that_is_nested_too_deeply_is_a_validation_error(service: Any, json_reply: Replies) -> None:
+    service.script = [json_reply(200, b"[" * 50_000 + b"]" * 50_000)]
+    with pytest.raises(Validation, match="nested too deeply"):
+        call({"url": service.url})
+
+
 def test_text_stays_text_unless_the_node_expects_json(service: Any, replies: Replies) -> None:
     service.script = [replies(200, "già".encode("latin-1"), Content_Type="text/plain; charset=latin-1")]
     assert call({"url": service.url})["body"] == "già"

@@ -42,10 +42,15 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         seed=0,
     )
     tried: Counter[str] = Counter()
+    keys: set[object] = set()
 
     def answer(request: TaskRequest) -> TaskAnswer:
         payload = _payload(request)
         node = str(payload["node"])
+        if payload["attempt"] == 0:
+            # A `once` record is found by this key: a repeated key would repeat the first iteration's result.
+            assert payload["node_key"] not in keys, f"{payload['node_key']} is the key of two pieces of work"
+            keys.add(payload["node_key"])
         given = case.answer(node, tried[node], payload["parameters"])
         tried[node] += 1
         if given.error is not None:

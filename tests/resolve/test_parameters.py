@@ -135,6 +135,15 @@ def test_what_only_the_run_will_give_is_no_mistake(findings: Findings, parameter
     assert findings(node("http_request", f"{URL}, {parameters}")) == []
 
 
+def test_an_expression_cannot_stand_for_a_part_of_what_shapes_the_machine(findings: Findings) -> None:
+    case = '{port: a, when: "{% true %}"}'
+    (found,) = findings(node("condition", f"cases: [{case}, '{{% $trigger.case %}}']"))
+    assert found.code == "WF205"
+    assert found.message == (
+        'parameter "cases[1]" of node "here" is "{% $trigger.case %}", but must be an object'
+    )
+
+
 @pytest.mark.parametrize("text", ["no {% $trigger.follow %}", " {% $trigger.follow %}"])
 def test_text_around_an_expression_makes_a_text_of_it(findings: Findings, text: str) -> None:
     (found,) = findings(node("http_request", f"{URL}, follow_redirects: '{text}'"))

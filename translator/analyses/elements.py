@@ -9,6 +9,7 @@ from typing import TypeAlias
 from translator.analyses.bits import Bits, members
 from translator.analyses.part import Part, numbered
 from translator.graph import ENTRY, FlowEdge, FlowGraph
+from translator.node_type import Ending
 
 __all__ = ["Bits", "Elements", "InnerLoop", "build_elements", "members"]
 
@@ -111,10 +112,38 @@ def build_elements(
         ancestors=ancestors,
         descendants=descendants,
         coexisting=coexisting,
-        concurrent=concurrent,
+        concurrent=_without_last_words(graph, names, before, concurrent),
         contents=[part.held_by(name) if name else () for name in names],
         everything=((1 << len(names)) - 1) & ~int(header == ENTRY),
     )
+
+
+def _is_alone_at_its_port(graph: FlowGraph, node: str) -> bool:
+    (edge,) = graph.incoming[node]
+    return sum(other.port == edge.port for other in graph.outgoing[edge.source]) == 1
+
+
+def _without_last_words(
+    graph: FlowGraph,
+    names: Sequence[str | None],
+    predecessors: Sequence[tuple[int, ...]],
+    concurrent: list[Bits],
+) -> list[Bits]:
+    """What ends the run is beside nothing that its source is not beside: nothing comes after it."""
+    found = list(concurrent)
+    for element, name in enumerate(names):
+        node = graph.nodes.get(name or "")
+        ways = predecessors[element]
+        if node is None or not isinstance(node.lowering, Ending) or len(ways) != 1:
+            continue
+        if not _is_alone_at_its_port(graph, node.id):
+            continue
+        beside = found[predecessors[ways[0]][0]]
+        for last in (element, ways[0]):
+            for other in members(found[last] & ~beside):
+                found[other] &= ~(1 << last)
+            found[last] &= beside
+    return found
 
 
 def _closure(order: Sequence[int] | range, neighbours: Sequence[tuple[int, ...]]) -> list[Bits]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,11 +13,11 @@ from translator.definition.limits import MAX_CHARACTERS
 from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import Positions
 from translator.definition.python_data import load_data
-from translator.definition.rules import check_rules
+from translator.definition.rules import DUPLICATE_NAME, check_rules
 from translator.definition.shape import fit
 from translator.definition.wording import quoted
 from translator.definition.yaml_text import load_yaml
-from translator.diagnostics.model import DiagnosticsError, Position
+from translator.diagnostics.model import Diagnostic, DiagnosticsError, Position, in_order
 
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -28,6 +28,14 @@ class ReadDefinition:
 
     definition: WorkflowDefinition
     positions: Positions
+
+
+class UnfitDefinitionError(DiagnosticsError):
+    """A definition that does not fit; `rest` is what further phases can still find mistakes in."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], rest: ReadDefinition | None) -> None:
+        super().__init__(diagnostics)
+        self.rest = rest
 
 
 def read_definition(text: str, *, file_name: str | None = None) -> ReadDefinition:
@@ -80,8 +88,10 @@ def _interpret(document: Document) -> ReadDefinition:
         message = f"a definition is an object, but this is {quoted(document.value)}"
         raise document.fail(NOT_AN_OBJECT, message, "begin with `id:` and `nodes:`", positions.at(""))
     # A number that is no number was reported already, and the models cannot be asked about it.
-    definition, misfits = fit(document.value, positions)
-    found = [*document.diagnostics, *misfits, *check_rules(document.value, positions)]
-    if definition is None or found:
-        raise DiagnosticsError(sorted(found, key=lambda item: (item.position, item.code)))
-    return ReadDefinition(definition, positions)
+    fitted, breaches = fit(document.value, positions), check_rules(document.value, positions)
+    found = in_order((*document.diagnostics, *fitted.misfits, *breaches))
+    if fitted.definition is not None and not found:
+        return ReadDefinition(fitted.definition, positions)
+    goes_on = not document.diagnostics and all(breach.code == DUPLICATE_NAME for breach in breaches)
+    rest = fitted.rest if goes_on else None
+    raise UnfitDefinitionError(found, None if rest is None else ReadDefinition(rest, positions))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from translator.definition.mending import mended
 from translator.definition.model import WorkflowDefinition
 from translator.definition.positions import Positions, join_pointer
 from translator.definition.shape_messages import Misfit, find_words
@@ -15,16 +17,41 @@ from translator.diagnostics.model import Diagnostic
 from translator.diagnostics.nearest import nearest
 
 
-def fit(data: Mapping[str, Any], positions: Positions) -> tuple[WorkflowDefinition | None, list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What came of the data: the whole `definition`, or the `rest` of it without what does not fit."""
+
+    definition: WorkflowDefinition | None
+    rest: WorkflowDefinition | None
+    misfits: tuple[Diagnostic, ...]
+
+
+def fit(data: Mapping[str, Any], positions: Positions) -> Fit:
     """The definition, or every place where the data does not fit the models.
 
     Types are taken strictly, as in the published JSON Schema: `"10"` is not a number.
     """
     try:
-        return WorkflowDefinition.model_validate_json(json.dumps(data), strict=True), []
+        definition = _validated(data)
     except ValidationError as error:
         found = [_misfit(data, detail) for detail in error.errors(include_url=False)]
-        return None, [_diagnostic(misfit, positions) for misfit in without_echoes(found)]
+        misfits = without_echoes(found)
+        return Fit(None, _rest(data, found), tuple(_diagnostic(misfit, positions) for misfit in misfits))
+    return Fit(definition, definition, ())
+
+
+def _validated(data: Mapping[str, Any]) -> WorkflowDefinition:
+    return WorkflowDefinition.model_validate_json(json.dumps(data), strict=True)
+
+
+def _rest(data: Mapping[str, Any], misfits: Sequence[Misfit]) -> WorkflowDefinition | None:
+    left = mended(data, misfits)
+    if left is None:
+        return None
+    try:
+        return _validated(left)
+    except ValidationError:
+        return None
 
 
 def without_echoes(misfits: Sequence[Misfit]) -> list[Misfit]:

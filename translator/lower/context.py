@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from translator.analyses.loops import Loop
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph
 from translator.lower.draft import source_of
-from translator.lower.values import CAUGHT, TRIGGER, Names, ran_flag
+from translator.lower.values import CAUGHT, TRIGGER, Names, ran_flag, round_of
 from translator.regions import Regions
 
 ENDED: Final = "run__ended"
@@ -42,10 +44,25 @@ class Context:
         """
         edges = [edge for edge in self.graph.edges if edge.source in loop.nodes]
         names = {*loop.nodes, *(self.flag(edge) for edge in edges), *(ran_flag(node) for node in loop.nodes)}
+        names |= {round_of(node) for node in loop.nodes if node != loop.header}
         failing = [edge.target for edge in self.graph.edges if edge.is_error]
         if failing and not self._leads_to(failing, {again.source, loop.header}):
             names.add(CAUGHT)
         return frozenset(names)
+
+    @cached_property
+    def loops_around(self) -> Mapping[str, tuple[str, ...]]:
+        """By node the headers of the loops around it, outermost first."""
+        found: dict[str, tuple[str, ...]] = {}
+        pending: list[tuple[Regions, tuple[str, ...]]] = [(self.regions, ())]
+        while pending:
+            regions, above = pending.pop()
+            for inner in regions.loops.values():
+                assert inner.loop is not None
+                headers = (*above, inner.loop.header)
+                found.update(dict.fromkeys(inner.loop.nodes, headers))
+                pending.append((inner, headers))
+        return found
 
     def _leads_to(self, start: list[str], goals: set[str]) -> bool:
         seen: set[str] = set()

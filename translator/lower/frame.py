@@ -13,8 +13,9 @@ from translator.json_value import JsonValue
 from translator.lower.arrival import Arrival, Certainty
 from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
 from translator.lower.context import Context
-from translator.lower.draft import END, Draft, Transition
+from translator.lower.draft import END, Draft, Transition, expression
 from translator.lower.scope import ScopeWriter
+from translator.lower.values import round_of
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 
 Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
@@ -245,7 +246,7 @@ class Frame:
         taken = {self.context.flag(edge): True}
         if edge.target == loop.header:
             reset = self.context.reset_names(loop, edge)
-            return Transition(f"node:{loop.header}", reset=reset)
+            return Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
         item = self.around.landing(edge)
         if item is not None:
             return Transition(self.around.start(item), then=taken)
@@ -276,7 +277,8 @@ class Frame:
         reset = frozenset[str]().union(*(self.context.reset_names(loop, edge) for edge in beside))
         title = f"Again from {self.context.title(loop.header)}?"
         draft = Draft(f"loop:{loop.header}", title, Origin(loop.header, "join"), "choice")
-        draft.rules = [(again, Transition(f"node:{loop.header}", reset=reset))]
+        repeated = Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
+        draft.rules = [(again, repeated)]
         following = self.following(item)
         draft.success = Transition(following if following != END else self.scope.end())
         return self.scope.add(draft)
@@ -302,3 +304,8 @@ class Frame:
         if isinstance(item, Single) and item.element not in self.regions.loops:
             return self.regions.elements.contents[item.element]
         return ()
+
+
+def next_round(header: str) -> dict[str, JsonValue]:
+    """Counts an iteration more."""
+    return {round_of(header): expression(f"${round_of(header)} + 1")}

@@ -15,7 +15,7 @@ from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
-from translator.lower.values import RUN_ID
+from translator.lower.values import RUN_ID, round_of
 from translator.node_type import Choosing, Ending, Invoking, Passing, Waiting
 
 EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
@@ -87,7 +87,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "run": expression(RUN_ID),
         "node": node.id,
         "type": node.type.name,
-        "node_key": expression(f'[$states.context.Execution.Input.run.root, {RUN_ID}][0] & "/{node.id}"'),
+        "node_key": _node_key(context, node.id),
         "attempt": expression("$states.context.State.RetryCount"),
         "effect": node.definition.effect or node.type.default_effect(node.definition.parameters),
         "timeout_seconds": timeout,
@@ -108,6 +108,13 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         shown=expression(RESULT),
         has_shown=True,
     )
+
+
+def _node_key(context: Context, node: str) -> str:
+    """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
+    rounds = [f"${round_of(header)}" for header in context.loops_around.get(node, ())]
+    root = f"[$states.context.Execution.Input.run.root, {RUN_ID}][0]"
+    return expression(' & "/" & '.join([f'{root} & "/{node}"', *rounds]))
 
 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:

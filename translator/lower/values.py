@@ -23,8 +23,15 @@ def ran_flag(node: str) -> str:
     return f"{node}__ran"
 
 
-def first_value(variable: str) -> bool | None:
+def round_of(header: str) -> str:
+    """The variable that counts the iterations of a loop, 0 in the first."""
+    return f"{header}__round"
+
+
+def first_value(variable: str) -> bool | int | None:
     """What a variable of the compiler's own is before anything happened: a flag false, a value null."""
+    if variable.endswith("__round"):
+        return 0
     return False if "__" in variable and variable != CAUGHT else None
 
 

@@ -287,6 +287,8 @@ def _parsed(request: Request, answer: Answer) -> JsonValue:
         value: JsonValue = json.loads(answer.content, parse_constant=_refuse_constant)
     except ValueError as error:
         raise Validation(f"{request} promised JSON and answered something else: {error}") from error
+    except RecursionError as error:
+        raise Validation(f"{request} answered JSON that is nested too deeply") from error
     return value
 
 

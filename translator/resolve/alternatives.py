@@ -13,6 +13,8 @@ from translator.node_type import EXPRESSION_REFUSED, EXPRESSION_REQUIRED, is_exp
 _FORMS: Final[Mapping[str, str]] = {**TYPES, EXPRESSION_REQUIRED: "an expression"}
 
 
+FIXED: Final = "fixed"
+"""In a misfit's context: true inside a parameter that shapes the machine, where nothing is for later."""
 _NEVER_LATER: Final = frozenset({EXPRESSION_REFUSED, "extra_forbidden"})
 
 
@@ -70,7 +72,12 @@ def _has(value: Any, part: str | int) -> bool:
 
 def _is_for_later(misfit: Misfit) -> bool:
     text = misfit.value
-    if not isinstance(text, str) or "{%" not in text or misfit.kind in _NEVER_LATER:
+    if (
+        not isinstance(text, str)
+        or "{%" not in text
+        or misfit.kind in _NEVER_LATER
+        or misfit.context.get(FIXED)
+    ):
         return False
     # What has no end is reported as that; text around an expression makes a text of the whole.
     return "%}" not in text or is_expression(text) or misfit.kind not in _FORMS

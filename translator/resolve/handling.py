@@ -10,8 +10,8 @@ from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, FlowEdge, FlowGraph, FlowNode
 from translator.resolve.report import Report
 
-UNKNOWN_HANDLER = "WF211"
-ENTERED_HANDLER = "WF212"
+UNKNOWN_HANDLER = "WF213"
+ENTERED_HANDLER = "WF214"
 
 
 @dataclass(frozen=True, slots=True)

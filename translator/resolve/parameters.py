@@ -15,8 +15,8 @@ from translator.definition.shape import without_echoes
 from translator.definition.shape_messages import Misfit, find_words, is_worded
 from translator.definition.wording import quoted
 from translator.diagnostics.nearest import nearest
-from translator.node_type import EXPRESSION_REFUSED, EXPRESSION_REQUIRED, NodeType
-from translator.resolve.alternatives import Complaint, meant
+from translator.node_type import EXPRESSION_REFUSED, EXPRESSION_REQUIRED, Fixed, NodeType
+from translator.resolve.alternatives import FIXED, Complaint, meant
 from translator.resolve.report import Report
 
 UNKNOWN_PARAMETER = "WF203"
@@ -32,12 +32,17 @@ def check_parameters(node: Node, node_type: NodeType, pointer: str, report: Repo
     """Reports every parameter that does not fit, once; tells whether all do."""
     # The messages name the node, and need nothing else of the definition.
     whole = {"nodes": [{"id": node.id}]}
+    fixed = {name for name, info in node_type.Parameters.model_fields.items() if Fixed in info.metadata}
     complaints = [
         Complaint(
             tuple(error["loc"]),
             Misfit(
                 error["type"],
-                {**error.get("ctx", {}), _MESSAGE: error["msg"].removeprefix("Value error, ")},
+                {
+                    **error.get("ctx", {}),
+                    _MESSAGE: error["msg"].removeprefix("Value error, "),
+                    FIXED: bool(error["loc"]) and error["loc"][0] in fixed,
+                },
                 error["input"],
                 ("nodes", 0, "parameters"),
                 whole,

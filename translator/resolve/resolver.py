@@ -54,7 +54,7 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     """Types every node, binds every edge and every name. Total: mistakes become diagnostics."""
     report = Report(positions)
     refuse_what_comes_later(definition, report)
-    found = dict(sorted(_typed_nodes(definition, report)))
+    found = dict(sorted(_typed_nodes(definition, report), key=lambda named: named[0]))
     entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
     edges = [*entries, *_edges(definition, found, report)]
     triggers = tuple(sorted(trigger.id for trigger in definition.triggers)) or (MANUAL,)

@@ -24,6 +24,15 @@ edges:
   - {from: asked, port: "true", to: shout}
 """
 
+_HANDLED: Final = """\
+id: example
+nodes:
+  - {id: work, type: http_request, parameters: {url: "https://example.com"}}
+  - {id: alert, type: http_request, parameters: {url: "https://example.com/alert"}}
+error_handlers:
+  - {errors: ["*"], node: alert}
+"""
+
 ENTRIES: Final = (
     Entry(
         "WF201",
@@ -101,6 +110,21 @@ ENTRIES: Final = (
         "true in every run.",
         _CALL.replace("to: keep", 'to: keep, when: "$call.status = 200"'),
         _CALL.replace("to: keep", 'to: keep, when: "{% $call.status = 200 %}"'),
+    ),
+    Entry(
+        "WF213",
+        "an error handler names no node",
+        "An entry of `error_handlers` names the node that runs after a failure which no error edge took.",
+        _HANDLED.replace("node: alert", "node: alarm"),
+        _HANDLED,
+    ),
+    Entry(
+        "WF214",
+        "an error handler is entered otherwise too",
+        "A handler runs alone, after everything else has stopped. A node that an edge or a trigger enters "
+        "too would have to run in both ways.",
+        _HANDLED + "edges:\n  - {from: work, to: alert}\n",
+        _HANDLED,
     ),
     Entry(
         "WF290",
