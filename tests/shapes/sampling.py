@@ -36,7 +36,7 @@ _OF_TWO: Final = _words(
 )
 _LEAVES: Final = _words(
     """
-    1 0 2.5 'open' 'f' true null [] {} $ $$ function($x){$x} $string $sum /x/ [1..3] [$a,'x']
+    1 0 2.5 'open' 'f' true null [] {} $ $$ function($x){$x} $string $sum /x/ ([1..3]) [$a,'x']
     [[1],$b] $substring(?,1) $$.f * %
     """
 )
@@ -68,7 +68,7 @@ _TWO: Final = (
     "({0}).{{'f': {1}}}",
     "({0}){{f: {1}}}",
     "({0}){{'f': {1}}}",
-    "({0})^({1})",
+    "(({0})^({1}))",
     "[{0}, {1}]",
     "{{'f': {0}, 'g': {1}}}",
     "{{$string({0}): {1}}}",

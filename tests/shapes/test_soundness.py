@@ -26,14 +26,15 @@ from translator.shapes.expression import infer
 from translator.shapes.json_schema import shape_of_schema
 from translator.shapes.shape import ANYTHING
 
-CASES: Final = int(os.environ.get("STEPLOOM_CASES", "3000"))
+CASES: Final = int(os.environ.get("STEPLOOM_CASES", "1000"))
 FIRST: Final = int(os.environ.get("STEPLOOM_FIRST_CASE", "0"))
 VALUES: Final = 4
 """So many values are tried for each expression."""
 
-QUIRKS: Final = re.compile(r"-\(-\(|~> \$\w+(?![\w(])|\[\[1\.\.3|\$\$")
-"""What the evaluator does otherwise than JSONata's reference: `--x` is x, a function that is only named
-behind `~>` does not check its argument, `[[1..3]]` is `[1..3]`, `$$` is null where there is no input."""
+QUIRKS: Final = re.compile(r"-\(.*-\(|-\(.*~> \$lookup|~> \$\w+(?![\w(])|\$\$")
+"""What the evaluator does otherwise than JSONata's reference: `--x` is x, an argument that is not needed is
+not evaluated, a function that is only named behind `~>` does not check its argument, `$$` is null where there
+is no input."""
 
 
 def is_comparable(source: str) -> bool:

@@ -42,9 +42,9 @@ def test_no_case_of_the_suite_that_has_a_result_is_said_to_fail(capsys: pytest.C
         context = shape_of_data(suite, case)
         names: defaultdict[str, Shape] = defaultdict(lambda: ANYTHING)
         names |= {name: shape_of(value) for name, value in (case.get("bindings") or {}).items()}
-        start = time.perf_counter()
+        start = time.process_time()
         inferred = infer(case["expr"], names.__getitem__, context)
-        seconds += time.perf_counter() - start
+        seconds += time.process_time() - start
         nodes += sum(1 for _ in root.walk()) if root else 0
         always_fails = any(finding.always_fails for finding in inferred.findings)
         if "code" in case or "error" in case:

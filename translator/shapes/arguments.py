@@ -45,9 +45,9 @@ def matched(walk: Inference, called: Called, arguments: Sequence[Argument]) -> S
         return None
     judged = [_worst(way, arguments) for way in ways]
     if "fits" not in judged:
-        # What is given nothing to work on may give nothing before it looks at the rest.
-        has_first = bool(arguments) and not arguments[0].shape.kinds & kinds.NOTHING
-        always = all(one == "fails" for one in judged) and called.place.is_certain and has_first
+        # A function that is given nothing may give nothing before it looks at the rest.
+        has_all = not any(argument.shape.kinds & kinds.NOTHING for argument in arguments)
+        always = all(one == "fails" for one in judged) and called.place.is_certain and has_all
         _report_first(walk, called, ways[0], arguments, always=always)
     way = ways[judged.index("fits")] if "fits" in judged else ways[0]
     shapes = [argument.shape for argument in arguments]

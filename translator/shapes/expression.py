@@ -68,8 +68,8 @@ def infer(source: str, names: Naming, context: Shape = NOTHING) -> Inferred:
     tree = parse_expression(source)
     if tree.root is None:
         return Inferred(ANYTHING)
-    used = tuple((name, names(name)) for name in sorted(tree.free_names))
-    return _infer(source, used, context)
+    used = sorted(tree.free_names.union(late.name for late in tree.late))
+    return _infer(source, tuple((name, names(name)) for name in used), context)
 
 
 def unknown_name(name: str) -> Shape:

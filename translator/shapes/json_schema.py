@@ -12,16 +12,17 @@ from translator.json_value import JsonValue
 from translator.shapes import kinds
 from translator.shapes.literal import shape_of
 from translator.shapes.shape import (
+    DEEPEST,
     JSON,
     NEVER,
-    Fields,
     Shape,
+    fields_of,
     join,
     join_all,
     meet,
 )
 
-DEEPEST: Final = 6
+MOST_REFERENCES: Final = 6
 """How many references are followed inside one another; a schema may refer to itself."""
 
 _KINDS: Final = MappingProxyType(
@@ -42,7 +43,7 @@ def shape_of_schema(schema: object) -> Shape:
 
     Never raises: what is no schema allows everything. References are followed within the schema only.
     """
-    return _Reader(schema).shape(schema, DEEPEST)
+    return _Reader(schema).shape(schema, MOST_REFERENCES)
 
 
 class _Reader:
@@ -51,12 +52,19 @@ class _Reader:
     def __init__(self, root: object) -> None:
         self.root = root
         self.referred: dict[tuple[str, int], Shape] = {}
+        self.level = 0
 
     def shape(self, schema: object, depth: int) -> Shape:
         if schema is False:
             return NEVER
-        if not isinstance(schema, Mapping):
+        if not isinstance(schema, Mapping) or self.level == DEEPEST:
             return JSON
+        self.level += 1
+        found = self.read(schema, depth)
+        self.level -= 1
+        return found
+
+    def read(self, schema: Mapping[str, Any], depth: int) -> Shape:
         found = meet(_of_type(schema), JSON)
         for keyword, reading in _READINGS:
             if keyword in schema:
@@ -92,7 +100,8 @@ class _Reader:
         for name in _list(schema.get("required")):
             if isinstance(name, str):
                 known[name] = known.get(name, rest).without(kinds.NOTHING)
-        return Shape(kinds.JSON, None, None, Fields(known, rest.or_nothing, is_loose and bool(known)))
+        fields = fields_of(known, rest.or_nothing, is_loose=is_loose and bool(known))
+        return Shape(kinds.JSON, None, None, fields)
 
     def other_fields(self, schema: Mapping[str, Any], depth: int) -> tuple[Shape, bool]:
         """The shape of fields that are not named, and whether nothing at all is said of them."""

@@ -11,6 +11,10 @@ from translator.shapes import kinds
 
 MOST_TEXTS: Final = 32
 """Of so many possible texts a shape still knows each; beyond it is any text."""
+MOST_PARTS: Final = 2_000
+"""Of an object whose shape would have more parts nothing is known but that it is one."""
+DEEPEST: Final = 40
+"""So many objects and arrays may stand inside one another; of what is further in nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ class Fields:
     """Of every other field; NOTHING where there is no other."""
     is_loose: bool = False
     """Whether other fields are only not excluded: a name that is nearly a known one is then misspelt."""
+    parts: int = 1
+    """How many shapes it is made of."""
+    depth: int = 1
+    """How many objects and arrays stand inside one another."""
 
     @property
     def is_closed(self) -> bool:
@@ -103,12 +111,36 @@ ANYTHING: Final = Shape(kinds.ALL)
 
 def array_of(items: Shape) -> Shape:
     """An array, which may be empty, of such items."""
-    return Shape(kinds.ARRAY, None, items.without(kinds.NOTHING))
+    is_too_deep = _measure(items)[1] >= DEEPEST
+    return ARRAY if is_too_deep else Shape(kinds.ARRAY, None, items.without(kinds.NOTHING))
 
 
 def object_of(known: Mapping[str, Shape], rest: Shape = NOTHING, *, is_loose: bool = False) -> Shape:
     """An object of these fields, and of others of the shape `rest`."""
-    return Shape(kinds.OBJECT, None, None, Fields(known, rest.or_nothing, is_loose))
+    return Shape(kinds.OBJECT, None, None, fields_of(known, rest.or_nothing, is_loose=is_loose))
+
+
+def fields_of(known: Mapping[str, Shape], rest: Shape, *, is_loose: bool) -> Fields | None:
+    """The fields of an object, None (unknown) if they are too many or too deep to reckon with.
+
+    Expressions can double a shape with every step, and what shares its parts is compared as if it did not.
+    """
+    parts, depth = _measure(rest)
+    for shape in known.values():
+        more, deeper = _measure(shape)
+        parts += more
+        depth = max(depth, deeper)
+    is_too_large = parts > MOST_PARTS or depth >= DEEPEST
+    return None if is_too_large else Fields(known, rest, is_loose, parts + 1, depth + 1)
+
+
+def _measure(shape: Shape) -> tuple[int, int]:
+    """How many parts a shape has, and how deep it is."""
+    parts, depth = (1, 1) if shape.items is None else _measure(shape.items)
+    fields = shape.fields
+    if fields is None:
+        return parts + 1, depth + (shape.items is not None)
+    return parts + fields.parts, max(depth + 1, fields.depth)
 
 
 def text_of(*texts: str) -> Shape:
@@ -166,7 +198,7 @@ def _join_fields(first: Shape, second: Shape) -> Fields | None:
     known = {name: join(one.get(name), other.get(name)) for name in names}
     are_expected = (one.is_closed or one.is_loose) and (other.is_closed or other.is_loose)
     rest = join(one.rest, other.rest)
-    return Fields(known, rest, are_expected and rest.kinds != kinds.NOTHING)
+    return fields_of(known, rest, is_loose=are_expected and rest.kinds != kinds.NOTHING)
 
 
 def meet(first: Shape, second: Shape) -> Shape:
@@ -184,8 +216,8 @@ def meet(first: Shape, second: Shape) -> Shape:
     return _part(Shape(both, texts, items, fields), both)
 
 
-def _meet_fields(one: Fields, other: Fields) -> Fields:
+def _meet_fields(one: Fields, other: Fields) -> Fields | None:
     names = dict.fromkeys([*one.known, *other.known])
     known = {name: meet(one.get(name), other.get(name)) for name in names}
     rest = meet(one.rest, other.rest)
-    return Fields(known, rest, one.is_loose and other.is_loose)
+    return fields_of(known, rest, is_loose=one.is_loose and other.is_loose)
