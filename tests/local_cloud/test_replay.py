@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from infra.local.states.journal import (
     Beat,
     Completed,
+    Entry,
     Journal,
     Redriven,
     Stopped,
@@ -140,7 +141,7 @@ def test_results_come_back_from_the_journal_as_they_were(tmp_path: Path, value: 
 def test_every_kind_of_entry_comes_back_from_the_journal(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "x.journal")
     journal.begin(_STARTED)
-    entries = [
+    entries: list[Entry] = [
         Submitted(1.0, "4", {"a": [None]}),
         Beat(2.0, "4"),
         Completed(3.0, "4", TaskFailed("E", None)),
