@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -17,6 +18,15 @@ from steploom.drawing.svg import draw_svg
 from steploom.screen import result, talk
 from translator.compiler import Compilation
 from translator.definition.model import WorkflowDefinition
+
+FORMS_BY_SUFFIX: Final[Mapping[str, str]] = {
+    ".svg": "svg",
+    ".html": "html",
+    ".htm": "html",
+    ".mmd": "mermaid",
+    ".md": "mermaid",
+    ".txt": "mermaid",
+}
 
 
 @click.command("draw")
@@ -46,12 +56,19 @@ def command(ctx: click.Context, file: Path, form: str | None, subject: str, outp
     if output is None:
         result(text)
         return
+    output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, encoding="utf-8")
     talk(f"{output}")
 
 
 def _form_of(output: Path | None) -> str:
-    return {".svg": "svg", ".html": "html", ".htm": "html"}.get(output.suffix if output else "", "mermaid")
+    if output is None:
+        return "mermaid"
+    if output.suffix not in FORMS_BY_SUFFIX:
+        known = ", ".join(FORMS_BY_SUFFIX)
+        hint = f'"{output.name}" does not say what to draw: end it in one of {known}, or give --format'
+        raise click.BadParameter(hint, param_hint="-o")
+    return FORMS_BY_SUFFIX[output.suffix]
 
 
 def _diagrams(compilation: Compilation, subject: str) -> Sequence[Diagram]:

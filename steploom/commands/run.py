@@ -98,9 +98,13 @@ def _json_of(given: str) -> Any:
         except (OSError, UnicodeDecodeError) as error:
             raise click.UsageError(f'the input file "{given[1:]}" cannot be read: {error}') from error
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:
         raise click.UsageError(f"the input is not JSON: {error}") from error
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _assignment(text: str) -> tuple[str, JsonValue]:
@@ -108,7 +112,7 @@ def _assignment(text: str) -> tuple[str, JsonValue]:
     if not equals:
         raise click.UsageError(f'"{text}" is not NAME=VALUE')
     try:
-        parsed: JsonValue = json.loads(value)
+        parsed: JsonValue = json.loads(value, parse_constant=_refuse_constant)
     except ValueError:
         return name, value
     return name, parsed

@@ -258,3 +258,21 @@ def test_a_node_type_is_told_with_its_parameters_and_an_example(name: str) -> No
 
 def test_an_unknown_code_exits_with_2() -> None:
     assert steploom("explain", "WF999").exit_code == 2
+
+
+def test_an_input_that_is_no_json_number_is_refused(greeting: Path) -> None:
+    result = steploom("run", greeting, "--input", "NaN")
+    assert result.exit_code == 2
+    assert "NaN is not JSON" in result.stderr
+
+
+def test_a_picture_whose_kind_its_name_does_not_tell_is_refused(greeting: Path, tmp_path: Path) -> None:
+    result = steploom("draw", greeting, "-o", tmp_path / "picture.png")
+    assert result.exit_code == 2
+    assert "picture.png" in result.stderr
+
+
+def test_a_picture_is_drawn_into_a_folder_that_is_not_there_yet(greeting: Path, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "picture.svg"
+    assert steploom("draw", greeting, "-o", target).exit_code == 0
+    assert target.read_text().startswith("<svg")

@@ -1,8 +1,9 @@
-"""Print how many recorded executions the interpreter repeats (-v: the misses, --all: JSONPath too)."""
+"""Print how many recorded executions the interpreter repeats, by family (-v: the misses with the reason)."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.interpreter.comparison import same_end, same_events
@@ -13,7 +14,7 @@ from tests.interpreter.recordings import VARIABLE, Recording, corpora, load_reco
 class Verdict:
     """What one recording says: `events` and `final` are the first differences found, or None."""
 
-    name: str
+    recording: Recording
     final: str | None
     events: str | None
 
@@ -23,22 +24,33 @@ def judge(recording: Recording) -> Verdict:
     try:
         history = replay(recording).history
     except Exception as error:
-        return Verdict(recording.name, repr(error), repr(error))
+        return Verdict(recording, repr(error), repr(error))
     final = None if same_end(history, recording.events) else f"{history[-1]} is not {recording.events[-1]}"
-    return Verdict(recording.name, final, same_events(history, recording.events, ordered=not recording.forks))
+    return Verdict(recording, final, same_events(history, recording.events, ordered=not recording.forks))
 
 
-def report(recordings: list[Recording], title: str, *, verbose: bool) -> tuple[int, int]:
+def report(verdicts: Sequence[Verdict], title: str) -> tuple[int, int]:
     """Print the figure lines; returns the numbers of passed finals and events."""
-    verdicts = [judge(recording) for recording in recordings]
     finals = sum(verdict.final is None for verdict in verdicts)
     events = sum(verdict.events is None for verdict in verdicts)
     print(f"{title} final: {finals}/{len(verdicts)}")  # noqa: T201
     print(f"{title} events: {events}/{len(verdicts)}")  # noqa: T201
-    for verdict in verdicts:
-        if verbose and (verdict.final or verdict.events):
-            print(f"  {verdict.name}: {(verdict.final or verdict.events or '')[:1500]}")  # noqa: T201
     return finals, events
+
+
+def print_misses(verdicts: Sequence[Verdict]) -> None:
+    """Print the first difference of each recording that is not repeated."""
+    for verdict in verdicts:
+        if verdict.final or verdict.events:
+            print(f"  {verdict.recording.name}: {(verdict.final or verdict.events or '')[:1500]}")  # noqa: T201
+
+
+def _print_families(verdicts: Sequence[Verdict]) -> None:
+    for family in sorted({verdict.recording.family for verdict in verdicts}):
+        found = [verdict for verdict in verdicts if verdict.recording.family == family]
+        finals = sum(verdict.final is None for verdict in found)
+        events = sum(verdict.events is None for verdict in found)
+        print(f"  {family}: final {finals}/{len(found)}, events {events}/{len(found)}")  # noqa: T201
 
 
 def main(arguments: list[str]) -> None:
@@ -47,10 +59,14 @@ def main(arguments: list[str]) -> None:
     if folder is None:
         print(f"conformance: skipped, the environment variable {VARIABLE} names no folder")  # noqa: T201
         return
-    recordings = load_recordings(folder)
-    report([one for one in recordings if one.jsonata], "histories jsonata", verbose="-v" in arguments)
-    if "--all" in arguments:
-        report(recordings, "histories all", verbose="-v" in arguments)
+    verdicts = [judge(recording) for recording in load_recordings(folder)]
+    for title, jsonata in (("histories jsonata", True), ("histories jsonpath", False)):
+        found = [verdict for verdict in verdicts if verdict.recording.jsonata is jsonata]
+        report(found, title)
+        _print_families(found)
+    report(verdicts, "histories")
+    if "-v" in arguments:
+        print_misses(verdicts)
 
 
 if __name__ == "__main__":

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections import deque
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from translator.interpreter import (
-    Execution,
-    StateMachine,
-    TaskAnswer,
-    TaskFailed,
-    TaskRequest,
-    TaskSucceeded,
-    run_virtual,
-)
+from tests.interpreter.answers import Answers
+from translator.interpreter import Execution, StateMachine, run_virtual
 
 VARIABLE = "STEPLOOM_CORPORA"
-_ENDS = ("Succeeded", "Failed", "TimedOut")
-_FAMILIES = ("Task", "LambdaFunction", "Activity")
+_PLACEHOLDER = "MOCK:"
+_ACTIVITY = "arn:aws:states:us-east-1:111111111111:activity:recorded"
+_MASKED_TIME = re.compile('"<?timestamp')
+_LATER = 1_900_000_000.0
+"""Later than any recording: what waits until a recorded time need not wait."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,7 @@ class Recording:
     """One execution: what made it, and the events that the service wrote."""
 
     name: str
+    family: str
     definition: Mapping[str, Any]
     input: Any
     events: Sequence[Mapping[str, Any]]
@@ -50,16 +47,34 @@ def load_recordings(folder: Path) -> list[Recording]:
 
 
 def _recording(case: Mapping[str, Any]) -> Recording:
-    given = case["input"]
-    value = json.loads(given) if isinstance(given, str) else given
     return Recording(
         name=case["test"].rpartition("::")[2],
-        definition=case["definition"],
-        input={} if value is None else value,
+        family=case["test"].partition("/v2/")[2].partition("/")[0],
+        definition=_filled(case["definition"]),
+        input=_input(case),
         events=case["history"],
         jsonata=case["jsonata"],
         forks=bool({"Map", "Parallel", "DistributedMap"} & set(case["state_types"])),
     )
+
+
+def _input(case: Mapping[str, Any]) -> Any:
+    """The given input; the recorded one where it differs, except for masked times, which are none."""
+    given = case["input"]
+    recorded = case["history"][0]["executionStartedEventDetails"].get("input")
+    if not case["input_matches_history"] and not _MASKED_TIME.search(json.dumps(recorded)):
+        given = recorded
+    value = json.loads(given) if isinstance(given, str) else given
+    return {} if value is None else value
+
+
+def _filled(value: Any) -> Any:
+    """The definition with an ARN where the recorder left a placeholder for one."""
+    if isinstance(value, Mapping):
+        return {key: _filled(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item) for item in value]
+    return _ACTIVITY if isinstance(value, str) and value.startswith(_PLACEHOLDER) else value
 
 
 def replay(recording: Recording) -> Execution:
@@ -71,43 +86,9 @@ def replay(recording: Recording) -> Execution:
         name="replayed",
         arn=arn.format("execution") + ":replayed",
         state_machine_arn=arn.format("stateMachine"),
-        started_at=1_700_000_000.0,
+        started_at=_LATER,
         seed=0,
+        role_arn=recording.events[0]["executionStartedEventDetails"]["roleArn"],
     )
-    answers = deque(event for event in recording.events if _ends_task(event["type"]))
-    submissions = deque(event for event in recording.events if event["type"] == "TaskSubmitted")
-
-    def answer(request: TaskRequest) -> TaskAnswer:
-        if submissions and request.kind.pattern.value:
-            output = submissions.popleft()["taskSubmittedEventDetails"]["output"]
-            execution.submitted(request.id, _value(output), execution.now)
-        return _answer(answers.popleft())
-
-    run_virtual(execution, answer)
+    run_virtual(execution, Answers(recording.events, recording.definition, execution).answer)
     return execution
-
-
-def _ends_task(kind: str) -> bool:
-    return any(kind == f"{family}{end}" for family in _FAMILIES for end in _ENDS)
-
-
-def _answer(event: Mapping[str, Any]) -> TaskAnswer:
-    kind: str = event["type"]
-    details: Mapping[str, Any] = event[f"{kind[:1].lower()}{kind[1:]}EventDetails"]
-    if kind.endswith("TimedOut"):
-        return TaskAnswer(None)
-    if kind.endswith("Failed"):
-        cause = details.get("cause")
-        text = cause if cause is None or isinstance(cause, str) else json.dumps(cause, separators=(",", ":"))
-        return TaskAnswer(TaskFailed(details.get("error"), text), 0.5)
-    return TaskAnswer(TaskSucceeded(_value(details["output"])), 0.5)
-
-
-def _value(recorded: Any) -> Any:
-    """A payload, which the recorder left as text or parsed."""
-    if not isinstance(recorded, str):
-        return recorded
-    try:
-        return json.loads(recorded)
-    except ValueError:
-        return recorded

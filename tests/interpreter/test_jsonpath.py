@@ -1,4 +1,4 @@
-"""The states of JSONPath mode that run here, beside states of JSONata mode."""
+"""The states of JSONPath mode: paths, intrinsic functions, choice rules, and where results go."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ def test_a_pass_places_its_result_and_assigns_from_paths(runner: Any) -> None:
         },
         "B": {"Type": "Pass", "Output": "{% [$states.input.a.b.n, $states.input.kept, $v, $w] %}", **END},
     }
-    assert runner.run(states, {"kept": True, "a": 5}).output == [1, True, 1, 2]
+    assert runner.run(states, {"kept": True}).output == [1, True, 1, 2]
+    failed = runner.run(states, {"a": 5})
+    assert (failed.error, failed.cause) == (
+        "States.ResultPathMatchFailure",
+        "Unable to apply ReferencePath $.a.b to input 5",
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,6 +39,20 @@ def test_a_pass_places_its_result_and_assigns_from_paths(runner: Any) -> None:
         ("$.items[-1]['n']", 3),
         ("$.items[*].n", [1, 2, 3]),
         ("$.items[1:].n", [2, 3]),
+        ("$.items[0,2].n", [1, 3]),
+        ("$..n", [1, 2, 3]),
+        ("$.items[?(@.n > 1)].n", [2, 3]),
+        ("$.items[?(@.n == 1 || !(@.n < 3))].n", [1, 3]),
+        ("$.items[?(@.absent)]", []),
+        ("States.Format('{}: \\{\\} {}', $.items[0].n, 'x, (y)')", "1: {} x, (y)"),
+        ("States.ArrayGetItem(States.StringSplit('a-b,c', '-,'), 2)", "c"),
+        ("States.JsonMerge($.items[0], States.StringToJson('{\"m\": 2}'), false)", {"n": 1, "m": 2}),
+        ("States.MathAdd(States.ArrayLength($.items), -1)", 2),
+        ("States.ArrayRange(1, 9, 4)", [1, 5, 9]),
+        ("States.ArrayUnique($..n)", [1, 2, 3]),
+        ("States.Base64Decode(States.Base64Encode('ü'))", "ü"),
+        ("States.ArrayContains($.items[*].n, 3)", True),
+        ("States.Array($$.Execution.Name, null, 1.5)", ["run-1", None, 1.5]),
         ("$$.Execution.Name", "run-1"),
         ("$", {"items": [{"n": 1}, {"n": 2}, {"n": 3}]}),
     ],
@@ -79,9 +98,206 @@ def test_a_path_that_leads_nowhere_is_a_runtime_error(runner: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["$.items[?(@.n > 1)]", "States.UUID()", "items"])
+@pytest.mark.parametrize(
+    "path", ["$.items[?(@.n >)]", "States.Nobody()", "States.Format('a', items)", "items", "$.items[", "$.."]
+)
 def test_what_is_no_plain_path_is_refused_with_its_place(runner: Any, path: str) -> None:
     states = {"A": {**PATH, "Type": "Pass", "Parameters": {"x.$": path}, **END}}
     with pytest.raises(InvalidDefinition) as caught:
         runner.make(states)
     assert caught.value.location == "/States/A/x.$"
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        ("States.Format('{} {}', 1)", "The template has 2 places for 1 arguments."),
+        ("States.ArrayGetItem($.list, 5)", "The index 5 is outside of an array of 1 items."),
+        (
+            "States.MathAdd($.no, 1)",
+            "The JsonPath argument for the field '$.no' could not be found in the input '{\"list\":[1]}'",
+        ),
+        ("States.UUID(1)", "The function takes 0 arguments."),
+        ("States.Hash('a', 'CRC')", "The algorithm must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512."),
+        ("States.ArrayPartition($.list, 0)", "The chunk size must be greater than zero."),
+    ],
+)
+def test_a_call_that_fails_is_a_runtime_error_with_the_whole_call(
+    runner: Any, call: str, problem: str
+) -> None:
+    states = {"A": {**PATH, "Type": "Pass", "Parameters": {"x.$": call}, **END}}
+    execution = runner.run(states, {"list": [1]})
+    assert execution.error == "States.Runtime"
+    assert execution.cause.endswith(f"The function '{call}' had the following error: {problem}")
+
+
+_RULES: list[tuple[dict[str, Any], Any, bool]] = [
+    ({"StringEquals": "a"}, "a", True),
+    ({"StringLessThan": "b"}, "a", True),
+    ({"StringMatches": "log-*.txt"}, "log-1.txt", True),
+    ({"StringMatches": r"a\*"}, "ab", False),
+    ({"NumericGreaterThanEquals": 3}, 3, True),
+    ({"NumericEquals": 3}, "3", False),
+    ({"BooleanEquals": True}, True, True),
+    ({"BooleanEquals": False}, 0, False),
+    ({"TimestampLessThan": "2026-01-02T00:00:00Z"}, "2026-01-02T00:30:00+01:00", True),
+    ({"IsNull": True}, None, True),
+    ({"IsString": False}, 1, True),
+    ({"IsNumeric": True}, True, False),
+    ({"IsTimestamp": True}, "2026-01-02", False),
+    ({"IsPresent": True}, 1, True),
+    ({"NumericEqualsPath": "$.other"}, 7, True),
+    ({"StringEqualsPath": "$.other"}, 7, False),
+]
+
+
+@pytest.mark.parametrize(("rule", "value", "met"), _RULES)
+def test_a_rule_compares(runner: Any, rule: dict[str, Any], value: Any, met: bool) -> None:
+    choices = [{"Variable": "$.v", **rule, "Next": "Yes"}]
+    states = {
+        "C": {**PATH, "Type": "Choice", "Choices": choices, "Default": "No"},
+        "Yes": {"Type": "Pass", "Output": True, **END},
+        "No": {"Type": "Pass", "Output": False, **END},
+    }
+    assert runner.run(states, {"v": value, "other": 7}).output is met
+
+
+def test_rules_are_joined_and_negated_and_assign_for_themselves(runner: Any) -> None:
+    here = {"Variable": "$.v", "IsPresent": True}
+    rule = {"And": [here, {"Not": {"Or": [{"Variable": "$.v", "NumericEquals": 1}]}}]}
+    states = {
+        "C": {
+            **PATH,
+            "Type": "Choice",
+            "InputPath": "$.in",
+            "Choices": [{**rule, "Assign": {"x.$": "$.v"}, "Next": "Yes"}],
+            "Default": "No",
+        },
+        "Yes": {"Type": "Pass", "Output": "{% [$x, $states.input] %}", **END},
+        "No": {"Type": "Pass", "Output": "no", **END},
+    }
+    assert runner.run(states, {"in": {"v": 2}}).output == [2, {"v": 2}]
+    assert runner.run(states, {"in": {"v": 1}}).output == "no"
+    assert runner.run(states, {"in": {}}).output == "no"
+
+
+def test_a_rule_on_nothing_is_a_runtime_error(runner: Any) -> None:
+    choices = [{"Variable": "$.v", "NumericEquals": 1, "Next": "E"}]
+    states = {"C": {**PATH, "Type": "Choice", "Choices": choices}, "E": {"Type": "Succeed"}}
+    execution = runner.run(states, {})
+    assert execution.error == "States.Runtime"
+    assert "Invalid path '$.v': The choice state's condition path references an invalid" in execution.cause
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"NumericEquals": 1},
+        {"Variable": "$.v"},
+        {"Variable": "$.v", "NumericEquals": 1, "StringEquals": "a"},
+        {"Variable": "$.v", "NumericNear": 1},
+        {"Variable": "v", "NumericEquals": 1},
+        {"Variable": "$.v", "StringMatchesPath": "$.v"},
+    ],
+)
+def test_what_is_no_rule_is_refused(runner: Any, rule: dict[str, Any]) -> None:
+    with pytest.raises(InvalidDefinition):
+        runner.make({"C": {**PATH, "Type": "Choice", "Choices": [{**rule, "Next": "C"}]}})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "seconds", "problem"),
+    [
+        ("SecondsPath", 3, 3, None),
+        ("SecondsPath", -1, 0, "The SecondsPath parameter references a negative value: $.at == -1"),
+        ("SecondsPath", None, 0, "The SecondsPath parameter cannot be parsed as a long value: $.at == null"),
+        ("TimestampPath", "2023-11-14T22:13:25Z", 5, None),
+    ],
+)
+def test_a_wait_waits_as_a_path_says(
+    runner: Any, field: str, value: Any, seconds: int, problem: str | None
+) -> None:
+    states = {"W": {**PATH, "Type": "Wait", field: "$.at", "OutputPath": "$.at", **END}}
+    execution = runner.run(states, {"at": value})
+    if problem is None:
+        assert (execution.output, runner.seconds(execution)) == (value, seconds)
+    else:
+        assert execution.cause.endswith(problem)
+
+
+def test_a_map_and_a_parallel_take_and_place_data_by_paths(runner: Any) -> None:
+    inner = {"StartAt": "One", "States": {"One": {"Type": "Pass", **END}}}
+    states = {
+        "M": {
+            "Type": "Map",
+            "InputPath": "$.in",
+            "ItemsPath": "$.list",
+            "ItemSelector": {"v.$": "$$.Map.Item.Value", "all.$": "$.list", "i.$": "$$.Map.Item.Index"},
+            "MaxConcurrencyPath": "$.most",
+            "Iterator": inner,
+            "ResultSelector": {"last.$": "$[1]"},
+            "ResultPath": "$.map",
+            "Next": "P",
+        },
+        "P": {
+            "Type": "Parallel",
+            "Parameters": {"a.$": "$.map.last.v"},
+            "Branches": [{"StartAt": "Two", "States": {"Two": {"Type": "Pass", **END}}}],
+            "ResultPath": "$.parallel",
+            "OutputPath": "$.parallel",
+            **END,
+        },
+    }
+    data = {"in": {"list": ["x", "y"], "most": 1}}
+    execution = runner.run(states, data, QueryLanguage="JSONPath")
+    assert execution.output == [{"a": "y"}]
+    entered = runner.of(execution, "PassStateEntered")
+    assert entered[1]["stateEnteredEventDetails"]["input"] == '{"v":"y","all":["x","y"],"i":1}'
+
+
+def test_items_that_are_not_there_are_a_reference_path_conflict(runner: Any) -> None:
+    inner = {"StartAt": "One", "States": {"One": {"Type": "Pass", **END}}}
+    state = {"Type": "Map", "ItemsPath": "$.list", "ItemProcessor": inner, **END}
+    execution = runner.run({"M": state}, {"a": 1}, QueryLanguage="JSONPath")
+    assert (execution.error, execution.cause) == (
+        "States.ReferencePathConflict",
+        'Unable to apply step "list" to input {"a":1}',
+    )
+
+
+def test_a_fail_takes_error_and_cause_from_paths_and_calls(runner: Any) -> None:
+    state = {
+        **PATH,
+        "Type": "Fail",
+        "ErrorPath": "$.error",
+        "CausePath": "States.Format('{} failed', $.what)",
+    }
+    execution = runner.run({"F": state}, {"error": "E", "what": "it"})
+    assert (execution.error, execution.cause) == ("E", "it failed")
+
+
+def test_a_distributed_map_takes_its_numbers_and_arguments_from_paths(runner: Any) -> None:
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "One",
+        "States": {"One": {"Type": "Pass", **END}},
+    }
+    state = {
+        "Type": "Map",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.most"},
+            "Parameters": {"Bucket.$": "$.bucket", "Key": "k"},
+        },
+        "ItemBatcher": {"MaxItemsPerBatchPath": "$.batch", "BatchInput": {"b.$": "$.bucket"}},
+        "ToleratedFailureCountPath": "$.batch",
+        "ItemProcessor": processor,
+        **END,
+    }
+    data = {"bucket": "data", "most": 3, "batch": 2}
+    body = TaskSucceeded({"Body": "[1, 2, 3, 4]"})
+    execution = runner.run({"M": state}, data, [body], QueryLanguage="JSONPath")
+    assert execution.output == [
+        {"BatchInput": {"b": "data"}, "Items": [1, 2]},
+        {"BatchInput": {"b": "data"}, "Items": [3]},
+    ]

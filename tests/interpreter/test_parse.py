@@ -46,7 +46,7 @@ def _refusal(states: dict[str, Any], **machine: Any) -> InvalidDefinition:
         ({**PASS, "Assign": {"states": 1}}, "/States/A/Assign"),
         ({**PASS, "Assign": {"a-b": 1}}, "/States/A/Assign"),
         ({**TASK, "QueryLanguage": "SQL"}, "/States/A/QueryLanguage"),
-        ({"Type": "Choice", "QueryLanguage": "JSONPath", "Choices": []}, "/States/A/Type"),
+        ({"Type": "Choice", "QueryLanguage": "JSONPath", "Choices": []}, "/States/A/Choices"),
     ],
 )
 def test_a_faulty_state_is_refused_with_its_place(state: dict[str, Any], location: str) -> None:

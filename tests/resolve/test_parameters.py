@@ -122,13 +122,13 @@ def test_a_value_that_does_not_fit_is_one_message_with_what_to_do(
 @pytest.mark.parametrize(
     "parameters",
     [
-        "accept_status: ['{% $trigger.status %}']",
-        "accept_status: '{% $trigger.statuses %}'",
-        "follow_redirects: '{% $trigger.follow %}'",
-        "max_response_bytes: '{% $trigger.bytes %}'",
-        "method: '{% $trigger.method %}'",
-        "query: {a: '{% $trigger.a %}', b: [1, '{% $trigger.b %}']}",
-        "headers: {str: a, A: '{% $trigger.a %}'}",
+        "accept_status: ['{% $trigger.body.status %}']",
+        "accept_status: '{% $trigger.body.statuses %}'",
+        "follow_redirects: '{% $trigger.body.follow %}'",
+        "max_response_bytes: '{% $trigger.body.bytes %}'",
+        "method: '{% $trigger.body.method %}'",
+        "query: {a: '{% $trigger.body.a %}', b: [1, '{% $trigger.body.b %}']}",
+        "headers: {str: a, A: '{% $trigger.body.a %}'}",
     ],
 )
 def test_what_only_the_run_will_give_is_no_mistake(findings: Findings, parameters: str) -> None:
@@ -144,7 +144,7 @@ def test_an_expression_cannot_stand_for_a_part_of_what_shapes_the_machine(findin
     )
 
 
-@pytest.mark.parametrize("text", ["no {% $trigger.follow %}", " {% $trigger.follow %}"])
+@pytest.mark.parametrize("text", ["no {% $trigger.body.follow %}", " {% $trigger.body.follow %}"])
 def test_text_around_an_expression_makes_a_text_of_it(findings: Findings, text: str) -> None:
     (found,) = findings(node("http_request", f"{URL}, follow_redirects: '{text}'"))
     assert found.code == "WF205"

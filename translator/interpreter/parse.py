@@ -67,16 +67,10 @@ def _parse_state(
     kind = reader.required_text("Type")
     parse = parsers.get(kind)
     if parse is None:
-        raise reader.refuse("Type", _unknown_type(name, kind, own_language))
+        raise reader.refuse("Type", f"'{kind}' is not a type of state")
     state = parse(reader, Surroundings(name, kind, language, assigned, parse_scope))
     _check_targets(reader, state, targets)
     return state
-
-
-def _unknown_type(name: str, kind: str, language: str) -> str:
-    if kind in JSONATA_PARSERS:
-        return f"The state '{name}' is a {kind} in {language} mode, which does not run here; use JSONata"
-    return f"'{kind}' is not a type of state"
 
 
 def _check_targets(reader: Reader, state: State, targets: frozenset[str]) -> None:

@@ -1,95 +1,169 @@
-"""Reference paths of JSONPath mode: `$`, `$$` and `$variable` with fields, indexes, slices and `[*]`."""
+"""Paths of JSONPath mode: `$`, `$$` and `$variable` with fields, indexes, slices, wildcards and filters."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from translator.expressions.evaluator import Ambient
 from translator.interpreter.failure import PathFailure
+from translator.interpreter.path_filter import Matches, compile_filter
 from translator.interpreter.payload import encode
 from translator.json_value import JsonValue
 
+_NAME: Final = r"[^\s.\[\]'\"()?@*,]+"
+_QUOTED: Final = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
 _STEP: Final = re.compile(
-    r"""\.(?P<name>[^\s.\[\]'"()?@*]+)|\['(?P<quoted>(?:[^'\\]|\\.)*)'\]|\[(?P<index>-?\d+)\]"""
-    r"""|\[(?P<from>-?\d*):(?P<to>-?\d*)\]|(?P<all>\[\*\]|\.\*)"""
+    rf"""\.\.(?P<below>{_NAME}|\*|(?=\[))|\.(?P<name>{_NAME})|\[(?P<keys>(?:{_QUOTED})(?:\s*,\s*(?:{_QUOTED}))*)\]"""
+    r"""|\[(?P<indexes>-?\d+(?:\s*,\s*-?\d+)*)\]|\[(?P<from>-?\d*):(?P<to>-?\d*)(?::(?P<by>-?\d+))?\]"""
+    r"""|(?P<all>\[\*\]|\.\*)"""
 )
 _ROOT: Final = re.compile(r"\$\$|\$(?P<variable>[A-Za-z_]\w*)?")
+_FILTER: Final = "[?("
 
 Names: TypeAlias = Mapping[str, JsonValue]
-Select: TypeAlias = "Callable[[Names, JsonValue], JsonValue]"
-"""Gives the value on the names in scope and on what `$` is; raises PathFailure where nothing is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a path or function sees beside `$`: the names in scope, the clock and the randomness."""
+
+    names: Names
+    ambient: Ambient
+
+
+Select: TypeAlias = "Callable[[View, JsonValue], JsonValue]"
+"""Gives the value on what is in view and on what `$` is; raises PathFailure where nothing is there."""
 _Step: TypeAlias = "Callable[[JsonValue], Sequence[JsonValue]]"
 
 
-def compile_path(text: str, field: str) -> Select | None:
-    """The selection that the path of the field means, or None if it is no path that runs here."""
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A compiled path; `definite` where it finds one value at most."""
+
+    text: str
+    root: str
+    variable: str | None
+    steps: tuple[_Step, ...]
+    definite: bool
+
+    def start(self, view: View, base: JsonValue) -> JsonValue:
+        """What the steps begin with; raises PathFailure for a variable that there is not."""
+        if self.variable is not None:
+            if self.variable not in view.names or self.variable == "states":
+                raise PathFailure(f"The variable '{self.root}' is not defined")
+            return view.names[self.variable]
+        states = view.names["states"]
+        return states["context"] if self.root == "$$" and isinstance(states, Mapping) else base
+
+    def find(self, view: View, base: JsonValue) -> list[JsonValue]:
+        """All that the path finds, in order."""
+        found: list[JsonValue] = [self.start(view, base)]
+        for step in self.steps:
+            found = [item for value in found for item in step(value)]
+        return found
+
+    def select(self, view: View, base: JsonValue, field: str) -> JsonValue:
+        """The one value, or the list where there may be several; raises PathFailure of the field."""
+        found = self.find(view, base)
+        if not self.definite:
+            return found
+        if not found:
+            raise PathFailure(
+                f"The JSONPath '{self.text}' specified for the field '{field}' could not be found in the "
+                f"input '{encode(self.start(view, base))}'"
+            )
+        return found[0]
+
+
+def parse_path(text: str) -> Path | None:
+    """The path, or None if the text is none."""
     root = _ROOT.match(text)
     steps = None if root is None else _steps(text[root.end() :])
     if root is None or steps is None:
         return None
     definite = all(kind for kind, _ in steps)
-    variable = root["variable"]
-
-    def select(names: Names, base: JsonValue) -> JsonValue:
-        start = _root(root.group(), variable, names, base)
-        found: list[JsonValue] = [start]
-        for _, step in steps:
-            found = [item for value in found for item in step(value)]
-        if not definite:
-            return found
-        if not found:
-            raise PathFailure(
-                f"The JSONPath '{text}' specified for the field '{field}' could not be found in the input "
-                f"'{encode(start)}'"
-            )
-        return found[0]
-
-    return select
+    return Path(text, root.group(), root["variable"], tuple(step for _, step in steps), definite)
 
 
-def _root(root: str, variable: str | None, names: Names, base: JsonValue) -> JsonValue:
-    if variable is not None:
-        if variable not in names or variable == "states":
-            raise PathFailure(f"The variable '{root}' is not defined")
-        return names[variable]
-    states = names["states"]
-    return states["context"] if root == "$$" and isinstance(states, Mapping) else base
+def compile_path(text: str, field: str) -> Select | None:
+    """The selection that the path of the field means, or None if it is no path."""
+    path = parse_path(text)
+    return None if path is None else lambda view, base: path.select(view, base, field)
 
 
 def _steps(text: str) -> list[tuple[bool, _Step]] | None:
     steps: list[tuple[bool, _Step]] = []
     while text:
+        if text.startswith(_FILTER):
+            end = _filter_end(text)
+            matches = None if end is None else compile_filter(text[len(_FILTER) : end])
+            if end is None or matches is None:
+                return None
+            steps.append((False, _filtered(matches)))
+            text = text[end + 2 :]
+            continue
         match = _STEP.match(text)
         if match is None:
             return None
-        steps.append(_step(match))
+        steps.extend(_step(match))
         text = text[match.end() :]
     return steps
 
 
-def _step(match: re.Match[str]) -> tuple[bool, _Step]:
-    """Whether the step finds one value at most, and the step."""
-    if match["index"] is not None:
-        return True, _item(int(match["index"]))
-    if match["all"] is not None:
-        return False, _all
-    if match["from"] is not None:
-        bounds = slice(*(int(end) if end else None for end in (match["from"], match["to"])))
-        return False, lambda value: value[bounds] if isinstance(value, list) else []
-    name = match["name"]
-    return True, _field(re.sub(r"\\(.)", r"\1", match["quoted"]) if name is None else name)
+def _filter_end(text: str) -> int | None:
+    """Where the `)]` of the filter stands that the text begins with."""
+    quote = ""
+    for place, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif text.startswith(")]", place):
+            return place
+    return None
 
 
-def _field(name: str) -> _Step:
-    return lambda value: [value[name]] if isinstance(value, Mapping) and name in value else []
+def _step(match: re.Match[str]) -> Iterator[tuple[bool, _Step]]:
+    """Whether each step finds one value at most, and the step."""
+    if match["keys"] is not None:
+        names = [_unquoted(key) for key in re.findall(_QUOTED, match["keys"])]
+        yield len(names) == 1, _fields(names)
+    elif match["indexes"] is not None:
+        indexes = [int(index) for index in match["indexes"].split(",")]
+        yield len(indexes) == 1, _items(indexes)
+    elif match["all"] is not None:
+        yield False, _all
+    elif match["from"] is not None:
+        ends = (match["from"], match["to"], match["by"])
+        bounds = slice(*(int(end) if end else None for end in ends))
+        yield False, lambda value: value[bounds] if isinstance(value, list) else []
+    elif match["below"] is not None:
+        yield False, _below
+        if match["below"]:
+            yield False, _all if match["below"] == "*" else _fields([match["below"]])
+    else:
+        yield True, _fields([match["name"]])
 
 
-def _item(index: int) -> _Step:
+def _unquoted(text: str) -> str:
+    # Recorded: a backslash before another character than the quote is itself.
+    return text[1:-1].replace(f"\\{text[0]}", text[0])
+
+
+def _fields(names: Sequence[str]) -> _Step:
+    return lambda value: (
+        [value[name] for name in names if name in value] if isinstance(value, Mapping) else []
+    )
+
+
+def _items(indexes: Sequence[int]) -> _Step:
     def step(value: JsonValue) -> Sequence[JsonValue]:
-        if not isinstance(value, list) or not -len(value) <= index < len(value):
+        if not isinstance(value, list):
             return []
-        return [value[index]]
+        return [value[index] for index in indexes if -len(value) <= index < len(value)]
 
     return step
 
@@ -98,3 +172,16 @@ def _all(value: JsonValue) -> Sequence[JsonValue]:
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, list) else []
+
+
+def _below(value: JsonValue) -> Sequence[JsonValue]:
+    """The value and all that is in it, the outer before the inner."""
+    return [value, *(inner for part in _all(value) for inner in _below(part))]
+
+
+def _filtered(matches: Matches) -> _Step:
+    def step(value: JsonValue) -> Sequence[JsonValue]:
+        parts = value if isinstance(value, list) else [value]
+        return [part for part in parts if matches(part)]
+
+    return step

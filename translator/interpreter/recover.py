@@ -45,15 +45,20 @@ def _while_executing(frame: Frame, message: str) -> str:
     )
 
 
-def recover(engine: Engine, frame: Frame, failure: StateFailure, again: Step) -> bool:
-    """Retry, catch, or pass the failure on; true where the frame can go on at once."""
+def recover(
+    engine: Engine, frame: Frame, failure: StateFailure, again: Step, *, announced: bool = True
+) -> bool:
+    """Retry, catch, or pass the failure on; true where the frame can go on at once.
+
+    Recorded: a Map whose fields lead nowhere is not `announced` to have failed.
+    """
     state = frame.state
     if isinstance(state, GuardedState):
         delay = retry_delay(frame, state, failure, engine.loop.generator)
         if delay is not None:
             _retry_later(engine, frame, delay, again)
             return False
-        if isinstance(state, ParallelState | MapState):
+        if announced and isinstance(state, ParallelState | MapState):
             frame.previous = engine.write(f"{state.kind}StateFailed", frame.previous)
         catcher = find_catcher(state, failure)
         if catcher is not None:

@@ -81,7 +81,7 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
         except QueryFailure as failure:
             going = _recover(engine, frame, query_error(engine, frame, failure, _last_event(frame)))
         except PathFailure as failure:
-            going = _recover(engine, frame, path_error(frame, failure))
+            going = _recover(engine, frame, path_error(frame, failure), announced=False)
         except StateFailure as failure:
             going = _recover(engine, frame, failure)
         step = None
@@ -96,5 +96,6 @@ def _last_event(frame: Frame) -> int:
     return frame.before if frame.previous == frame.entered_id else frame.previous
 
 
-def _recover(engine: Engine, frame: Frame, failure: StateFailure) -> bool:
-    return recover(engine, frame, failure, ATTEMPTS.get(type(frame.state), _visit_guarded))
+def _recover(engine: Engine, frame: Frame, failure: StateFailure, *, announced: bool = True) -> bool:
+    again = ATTEMPTS.get(type(frame.state), _visit_guarded)
+    return recover(engine, frame, failure, again, announced=announced)

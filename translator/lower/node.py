@@ -196,7 +196,7 @@ def _with_port(transition: Transition, node: str, port: str) -> Transition:
 
 
 def _chosen(lowering: Choosing, conditions: list[str]) -> str:
-    text = "null"
+    text = "null" if lowering.default is None else json.dumps(lowering.default)
     for (port, _), condition in reversed(list(zip(lowering.cases, conditions, strict=True))):
         text = f'{condition} ? "{port}" : {text}'
     return expression(text)
