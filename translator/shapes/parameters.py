@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from translator.node_type import EXPRESSION_FORMAT, Parameters
@@ -19,7 +19,8 @@ def parameters_shape(model: type[Parameters]) -> Shape:
     return shape_of_schema(_evaluated(model.model_json_schema()))
 
 
-def parameter_shape(model: type[Parameters], parts: Sequence[str]) -> Shape:
+@lru_cache(maxsize=1024)
+def parameter_shape(model: type[Parameters], parts: tuple[str, ...]) -> Shape:
     """The shape of what stands within the parameters behind these parts of a JSON pointer."""
     found = parameters_shape(model)
     for part in parts:
