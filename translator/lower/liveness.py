@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
+from translator.lower.passage import drafts
 from translator.lower.values import first_value
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
@@ -30,14 +31,6 @@ def assignable(scope: DraftScope) -> frozenset[str]:
         for transition in draft.transitions():
             names |= transition.assigned
     return frozenset(names)
-
-
-def drafts(scope: DraftScope) -> Iterator[Draft]:
-    """All states, those inside branches too."""
-    for draft in scope.states.values():
-        yield draft
-        for branch in draft.branches:
-            yield from drafts(branch)
 
 
 def drop_unread(scope: DraftScope, output_reads: frozenset[str]) -> None:

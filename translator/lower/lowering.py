@@ -13,8 +13,9 @@ from translator.lower.context import ENDED, Context
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
-from translator.lower.liveness import drafts, drop_unread, find_liveness, write_resets
+from translator.lower.liveness import drop_unread, find_liveness, write_resets
 from translator.lower.output import leaves, run_outputs
+from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from translator.graph import FlowGraph
 from translator.json_value import JsonValue
 from translator.lower.draft import HANDLED, DraftScope, Transition, expression
-from translator.lower.liveness import drafts
-from translator.lower.presence import At, Presence, at_end, succeeded
+from translator.lower.passage import drafts
+from translator.lower.presence import At, Presence, Tracing
 from translator.lower.values import Names, ran_flag
 
 
@@ -21,16 +21,22 @@ def run_outputs(
     part, or of the part that handled a failure where the run ends there (`leaves_of_parts` in this order).
     Where only the run can tell whether one did, a flag does.
     """
-    ends = at_end(scope, succeeded)
+    tracing = Tracing.with_branches(scope)
+    ends = tracing.at_end(scope)
     if declared is not None:
         value = names.value(declared)
         return {id(transition): value for _, transition, _ in ends}
     normal, handling = leaves_of_parts[0], leaves_of_parts[-1]
     everywhere = {*normal, *handling}
-    unsure = {leaf for leaf in everywhere for _, _, behind in ends if behind.get(leaf) == Presence.MAYBE}
+    unsure = {
+        leaf
+        for leaf in everywhere
+        for _, _, behind in ends
+        if tracing.presence(behind, leaf) == Presence.MAYBE
+    }
     _add_flags(scope, unsure)
     return {
-        id(transition): _of_leaves(handling if draft.key.startswith(HANDLED) else normal, behind)
+        id(transition): _of_leaves(handling if draft.key.startswith(HANDLED) else normal, behind, tracing)
         for draft, transition, behind in ends
     }
 
@@ -51,11 +57,11 @@ def _flag(transition: Transition, nodes: set[str]) -> None:
         transition.then[ran_flag(node)] = True
 
 
-def _of_leaves(leaves: list[str], behind: At) -> JsonValue:
+def _of_leaves(leaves: list[str], behind: At, tracing: Tracing) -> JsonValue:
     sure: dict[str, JsonValue] = {}
     unsure: list[str] = []
     for leaf in leaves:
-        presence = behind.get(leaf, Presence.NO)
+        presence = tracing.presence(behind, leaf)
         if presence == Presence.YES:
             sure[leaf] = expression(f"${leaf}")
         elif presence == Presence.MAYBE:

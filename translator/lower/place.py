@@ -14,7 +14,7 @@ from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
 from translator.lower.liveness import Liveness
-from translator.lower.presence import At, Presence, on_entry
+from translator.lower.presence import At, Presence, Tracing
 from translator.lower.values import first_value
 
 _INLINE = 60
@@ -33,6 +33,7 @@ class Placed:
     """Of the top scope: the run's output by ending transition."""
     parent: tuple[Placed, Draft] | None = None
     assigned: frozenset[str] = frozenset()
+    tracing: Tracing = field(default_factory=Tracing)
     entry: Mapping[str, At] = field(default_factory=dict)
     starting: frozenset[str] = frozenset()
     """The variables that get their first value at the scope's start."""
@@ -56,7 +57,7 @@ class Placed:
 
     def text(self, variable: str, state: str) -> str:
         """The expression that reads a variable in a state of this scope, before its transitions."""
-        presence = self.entry[state].get(variable, Presence.NO)
+        presence = self.tracing.presence(self.entry[state], variable)
         if variable in self.assigned and presence != Presence.NO:
             return f"${self.name(variable)}"
         return self.outer_text(variable)
@@ -85,11 +86,11 @@ def place(
     """Decides about the variables of one scope."""
     placed = Placed(scope, liveness, defaults, outputs, parent)
     placed.assigned = _assigned(placed)
-    entry = on_entry(scope, lambda _: {})
-    placed.starting = _starting(placed, entry)
+    placed.entry = placed.tracing.on_entry(scope)
+    placed.starting = _starting(placed)
     placed.assigned |= placed.starting
-    given = dict.fromkeys(placed.starting, Presence.YES)
-    placed.entry = {key: {**at, **given} if key != scope.start else at for key, at in entry.items()}
+    given = placed.tracing.sure(placed.starting)
+    placed.entry = {key: at.given(given) if key != scope.start else at for key, at in placed.entry.items()}
     return placed
 
 
@@ -101,7 +102,7 @@ def _assigned(placed: Placed) -> frozenset[str]:
     return frozenset(names)
 
 
-def _starting(placed: Placed, entry: Mapping[str, At]) -> frozenset[str]:
+def _starting(placed: Placed) -> frozenset[str]:
     """Variables that are read where only some ways have given them a value, and those declared with one."""
     live = placed.liveness.on_entry[id(placed.scope)]
     found: set[str] = set()
@@ -109,7 +110,8 @@ def _starting(placed: Placed, entry: Mapping[str, At]) -> frozenset[str]:
         if key == placed.scope.start:
             continue
         wanted = live[key] | _read_at_end(placed, draft)
-        found |= {name for name in wanted if entry[key].get(name) == Presence.MAYBE}
+        at = placed.entry[key]
+        found |= {name for name in wanted if placed.tracing.presence(at, name) == Presence.MAYBE}
         if placed.parent is None:
             found |= {name for name in wanted if placed.defaults.get(name) is not None}
     return frozenset(found)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TypeAlias
+from heapq import heappop, heappush
 
+from translator.analyses.bits import Bits
 from translator.lower.draft import END, Draft, DraftScope, Transition
+from translator.lower.passage import drafts, in_order
 
 
 class Presence(IntEnum):
@@ -17,73 +20,117 @@ class Presence(IntEnum):
     YES = 2
 
 
-At: TypeAlias = Mapping[str, Presence]
-"""By variable; one that is missing has no value."""
-Given: TypeAlias = Callable[[Draft], At]
-"""What a Parallel's success gives values to, besides its own `assign`."""
+@dataclass(frozen=True, slots=True)
+class At:
+    """The variables that have a value at a point, at least on some way there, and those on every way."""
+
+    some: Bits = 0
+    every: Bits = 0
+
+    def meeting(self, other: At) -> At:
+        """What holds where two ways meet."""
+        return At(self.some | other.some, self.every & other.every)
+
+    def given(self, more: At) -> At:
+        """What holds behind something that gives values: they replace what was there."""
+        return At(self.some | more.some, self.every & ~more.some | more.every)
+
+    def without(self, reset: Bits) -> At:
+        """What holds where these are as at first again."""
+        return At(self.some & ~reset, self.every & ~reset)
 
 
-def both(first: At, second: At) -> dict[str, Presence]:
-    """What holds where two ways meet."""
-    met: dict[str, Presence] = {}
-    for name in {**first, **second}:
-        one, other = first.get(name, Presence.NO), second.get(name, Presence.NO)
-        met[name] = one if one == other else Presence.MAYBE
-    return met
+NOTHING = At()
 
 
-def after(before: At, transition: Transition, given: At) -> dict[str, Presence]:
-    """What holds behind a transition."""
-    known = {**before, **given, **dict.fromkeys(transition.assigned, Presence.YES)}
-    return {name: presence for name, presence in known.items() if name not in transition.reset}
+@dataclass
+class Tracing:
+    """Follows the variables of a machine through its states.
 
+    With `handed_out` a Parallel that succeeds has given values to what its branches did: they all ran.
+    Else only its own transition does.
+    """
 
-def on_entry(scope: DraftScope, given: Given) -> dict[str, At]:
-    """By state key: what has a value when the state is entered."""
-    known: dict[str, At] = {scope.start: {}}
-    pending = [scope.start]
-    while pending:
-        key = pending.pop(0)
-        draft = scope.states[key]
-        for transition, behind in outcomes(draft, known[key], given):
-            target = transition.target
-            if target == END:
-                continue
-            met = both(known[target], behind) if target in known else dict(behind)
-            if target not in known or met != known[target]:
-                known[target] = met
-                pending.append(target)
-    return known
+    handed_out: bool = False
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _succeeded: dict[int, At] = field(default_factory=dict)
+    """By Parallel (its identity)."""
 
+    @classmethod
+    def with_branches(cls, scope: DraftScope) -> Tracing:
+        """Ready for a machine, its innermost branches looked at first."""
+        tracing = cls(handed_out=True)
+        for draft in reversed(list(drafts(scope))):
+            tracing._handed_out_by(draft)
+        return tracing
 
-def outcomes(draft: Draft, before: At, given: Given) -> Iterable[tuple[Transition, At]]:
-    """Each transition with what holds behind it; a branch's values come with success alone."""
-    for transition in draft.transitions():
-        extra = given(draft) if transition is draft.success else {}
-        yield transition, after(before, transition, extra)
+    def presence(self, at: At, variable: str) -> Presence:
+        """Whether one variable has a value there."""
+        number = self._numbers.get(variable)
+        if number is None or not at.some >> number & 1:
+            return Presence.NO
+        return Presence.YES if at.every >> number & 1 else Presence.MAYBE
 
+    def sure(self, variables: Iterable[str]) -> At:
+        """What holds where exactly these have values."""
+        bits = self._bits(variables)
+        return At(bits, bits)
 
-def at_end(scope: DraftScope, given: Given) -> list[tuple[Draft, Transition, At]]:
-    """Every way out of a scope with what holds there."""
-    entry = on_entry(scope, given)
-    return [
-        (draft, transition, behind)
-        for key, draft in scope.states.items()
-        for transition, behind in outcomes(draft, entry[key], given)
-        if transition.target == END
-    ]
+    def on_entry(self, scope: DraftScope) -> dict[str, At]:
+        """By state key: what has a value when the state is entered."""
+        order = in_order(scope)
+        rank = {key: index for index, key in enumerate(order)}
+        known = {scope.start: NOTHING}
+        pending, waiting = [0], {scope.start}
+        while pending:
+            key = order[heappop(pending)]
+            waiting.discard(key)
+            for transition, behind in self.outcomes(scope.states[key], known[key]):
+                target = transition.target
+                if target == END:
+                    continue
+                met = known[target].meeting(behind) if target in known else behind
+                if known.get(target) != met:
+                    known[target] = met
+                    if target not in waiting:
+                        waiting.add(target)
+                        heappush(pending, rank[target])
+        return known
 
+    def outcomes(self, draft: Draft, before: At) -> Iterator[tuple[Transition, At]]:
+        """Each transition with what holds behind it; a branch's values come with success alone."""
+        for transition in draft.transitions():
+            known = before
+            if self.handed_out and transition is draft.success:
+                known = known.given(self._handed_out_by(draft))
+            known = known.given(self.sure(transition.assigned))
+            yield transition, known.without(self._bits(transition.reset))
 
-def succeeded(draft: Draft) -> At:
-    """What the branches of a Parallel have given values to when all have ended: they all run."""
-    found: dict[str, Presence] = {}
-    for branch in draft.branches:
-        ends = [behind for _, _, behind in at_end(branch, succeeded)]
-        if not ends:
-            continue
-        met: At = ends[0]
-        for behind in ends[1:]:
-            met = both(met, behind)
-        for name, presence in met.items():
-            found[name] = max(found.get(name, Presence.NO), presence)
-    return found
+    def at_end(self, scope: DraftScope) -> list[tuple[Draft, Transition, At]]:
+        """Every way out of a scope with what holds there."""
+        entry = self.on_entry(scope)
+        return [
+            (draft, transition, behind)
+            for key, draft in scope.states.items()
+            for transition, behind in self.outcomes(draft, entry[key])
+            if transition.target == END
+        ]
+
+    def _handed_out_by(self, draft: Draft) -> At:
+        if id(draft) not in self._succeeded:
+            some = every = 0
+            for branch in draft.branches:
+                ends = [behind for _, _, behind in self.at_end(branch)]
+                if ends:
+                    met = ends[0]
+                    for behind in ends[1:]:
+                        met = met.meeting(behind)
+                    some, every = some | met.some, every | met.every
+            self._succeeded[id(draft)] = At(some, every)
+        return self._succeeded[id(draft)]
+
+    def _bits(self, variables: Iterable[str]) -> Bits:
+        bits = 0
+        for variable in variables:
+            bits |= 1 << self._numbers.setdefault(variable, len(self._numbers))
+        return bits
