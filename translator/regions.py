@@ -57,7 +57,12 @@ class Block:
     @cached_property
     def item_of(self) -> dict[int, Item]:
         """The item that holds an element of the block."""
-        return {element: item for item in self.items for element in members(item.bits)}
+        return {element: self.items[place] for element, place in self.place_of.items()}
+
+    @cached_property
+    def place_of(self) -> dict[int, int]:
+        """By element of the block, the place of its item."""
+        return {element: place for place, item in enumerate(self.items) for element in members(item.bits)}
 
 
 @dataclass(frozen=True)

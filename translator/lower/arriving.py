@@ -16,9 +16,7 @@ def arrivals_of(frame: Frame, item: Item) -> tuple[Arrival, ...]:
     """Every way in which an item of the block can start."""
     entering = edges_into(frame.context.graph, frame.regions.elements, item.bits)
     found = [arrival.within(entering) for arrival in frame.arrivals]
-    for other in frame.block.items:
-        if other is item:
-            continue
+    for other in _leading_to(frame, item, entering):
         if isinstance(other, Single) and other.element not in frame.regions.loops:
             found += _arrivals_from_single(frame, other, item)
         else:
@@ -28,6 +26,18 @@ def arrivals_of(frame: Frame, item: Item) -> tuple[Arrival, ...]:
             found.append(Arrival(frozenset(), taken, some=True))
     kept = [arrival for arrival in found if arrival.sure or arrival.maybe]
     return tuple(dict.fromkeys(kept))
+
+
+def _leading_to(frame: Frame, item: Item, entering: frozenset[int]) -> list[Item]:
+    """The other items of the block that have an edge which enters the item, in the block's order."""
+    elements, place_of = frame.regions.elements, frame.block.place_of
+    places: set[int | None] = set()
+    for index in entering:
+        if index in elements.edges:
+            source = frame.context.graph.edges[index].source
+            places |= {place_of.get(elements.edges[index]), place_of.get(elements.nodes[source])}
+    found = [frame.block.items[place] for place in sorted(place for place in places if place is not None)]
+    return [other for other in found if other is not item]
 
 
 def _arrivals_from_single(frame: Frame, single: Single, item: Item) -> list[Arrival]:
@@ -53,19 +63,16 @@ def arrivals_at(frame: Frame, block: Block, arrivals: tuple[Arrival, ...]) -> tu
 
 def arrivals_after(frame: Frame, barrier: Barrier, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
     """How the second side starts: by edges that passed the barrier and edges that never met it."""
-    leaves = frame.certainty.leaves
-    crossing = [
-        edge.index
-        for edge in frame.certainty.exits(barrier.first.bits)
-        if _is_within(frame, edge, barrier.second)
-    ]
+    part = barrier.first.bits
+    crossing = [edge.index for edge in frame.certainty.exits(part) if _is_within(frame, edge, barrier.second)]
     found: list[Arrival] = []
     for arrival, first in zip(
         _arrivals_at_each(frame, barrier.second, arrivals),
         _arrivals_at_each(frame, barrier.first, arrivals),
         strict=True,
     ):
-        sure = {edge for edge in crossing if leaves(barrier.first.bits, (first,), frozenset({edge}))}
+        reached = frame.certainty.reached(part, (first,), [frozenset({edge}) for edge in crossing])
+        sure = {edge for place, edge in enumerate(crossing) if reached >> place & 1}
         found.append(Arrival(arrival.sure | sure, arrival.maybe | (frozenset(crossing) - sure)))
     return tuple(dict.fromkeys(found))
 

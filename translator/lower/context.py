@@ -42,13 +42,17 @@ class Context:
 
         `$error` stays where the failure may have led to the back edge or to the loop.
         """
-        edges = [edge for edge in self.graph.edges if edge.source in loop.nodes]
+        edges = [edge for node in loop.nodes for edge in self.graph.outgoing[node]]
         names = {*loop.nodes, *(self.flag(edge) for edge in edges), *(ran_flag(node) for node in loop.nodes)}
         names |= {round_of(node) for node in loop.nodes if node != loop.header}
-        failing = [edge.target for edge in self.graph.edges if edge.is_error]
-        if failing and not self._leads_to(failing, {again.source, loop.header}):
+        if self._failing and not self._leads_to(self._failing, {again.source, loop.header}):
             names.add(CAUGHT)
         return frozenset(names)
+
+    @cached_property
+    def _failing(self) -> list[str]:
+        """Where error edges lead."""
+        return [edge.target for edge in self.graph.edges if edge.is_error]
 
     @cached_property
     def loops_around(self) -> Mapping[str, tuple[str, ...]]:
@@ -80,13 +84,17 @@ class Context:
     def flag(self, edge: FlowEdge) -> str:
         """The variable that says whether an edge was taken."""
         port = "" if edge.port == OUT else f"{edge.port.replace(':', '')}__"
-        twins = [
-            other.index
-            for other in self.graph.outgoing[edge.source]
-            if (other.port, other.target) == (edge.port, edge.target)
-        ]
+        twins = self._twins[edge.source, edge.port, edge.target]
         nth = f"__{twins.index(edge.index)}" if len(twins) > 1 else ""
         return f"{edge.source}__{port}to__{edge.target}{nth}"
+
+    @cached_property
+    def _twins(self) -> Mapping[tuple[str, str, str], list[int]]:
+        """The indices of the edges that lead from one port to one target."""
+        found: dict[tuple[str, str, str], list[int]] = {}
+        for edge in self.graph.edges:
+            found.setdefault((edge.source, edge.port, edge.target), []).append(edge.index)
+        return found
 
     def taken(self, edge: FlowEdge) -> str:
         """An expression: whether the edge was taken."""

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from translator.asl import Origin
 from translator.graph import FlowEdge
 from translator.json_value import JsonValue
-from translator.lower.arrival import Arrival, Certainty
+from translator.lower.arrival import Arrival
 from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
+from translator.lower.certainty import Certainty
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, Transition, expression
 from translator.lower.scope import ScopeWriter
@@ -94,7 +95,8 @@ class Frame:
     def key(self, kind: str, bits: int) -> str:
         """The key of a state that belongs to a part of this block."""
         loop = self.regions.loop.header if self.regions.loop is not None else ""
-        return f"{kind}:{self.scope.part}{loop}:{bits}"
+        first = (bits & -bits).bit_length() - 1
+        return f"{kind}:{self.scope.part}{loop}:{first}:{bits >> first:x}"
 
     def dispatch(
         self,
@@ -163,13 +165,13 @@ class Frame:
         begins = self.regions.loop is not None and self.regions.loop.header == node
         if begins or graph.nodes[node].join != "all" or len(incoming) < 2:
             return False
-        items = {self.block.item_of.get(elements.edges[edge.index]) for edge in incoming}
-        (item, *others) = items
-        if others or item is None or isinstance(item, Single):
+        (place, *others) = {self.block.place_of.get(elements.edges[edge.index]) for edge in incoming}
+        if others or place is None or isinstance(self.block.items[place], Single):
             return True
-        arrivals = arrivals_of(self, item)
-        leaves = self.certainty.leaves
-        return not all(leaves(item.bits, arrivals, frozenset({edge.index})) for edge in incoming)
+        item = self.block.items[place]
+        goals = [frozenset({edge.index}) for edge in incoming]
+        reached = self.certainty.reached(item.bits, arrivals_of(self, item), goals)
+        return reached.bit_count() < len(goals)
 
     def start(self, item: Item) -> str:
         """The key of the state that starts a part with several elements."""
