@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import Final, TypeAlias
 
@@ -12,6 +12,22 @@ Bits: TypeAlias = int
 _FEW: Final = 4
 _SPARSE: Final = 16
 _AS_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
+
+
+def set_of(numbers: Iterable[int]) -> Bits:
+    """The set with these members."""
+    bits = 0
+    for number in numbers:
+        bits |= 1 << number
+    return bits
+
+
+def union(sets: Iterable[Bits]) -> Bits:
+    """What is in any of the sets."""
+    bits = 0
+    for one in sets:
+        bits |= one
+    return bits
 
 
 def members(bits: Bits) -> Iterator[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from translator.analyses.elements import Bits, Elements, members
+from translator.analyses.bits import Bits, members, set_of, union
+from translator.analyses.elements import Elements
 from translator.structure.estimates import Estimates, longest_of
 from translator.structure.partial_order import PartialOrder, partial_order, without_twins
 from translator.structure.plan import Planner
@@ -26,7 +27,7 @@ class Cuts:
         An edge whose target is not on the first side belongs to the rest.
         """
         nodes = self._nodes_of(inside)
-        whole = _set_of(nodes)
+        whole = set_of(nodes)
         if whole not in self._planned:
             self._plan(nodes)
         first = self._planned[whole]
@@ -45,7 +46,7 @@ class Cuts:
         order, groups = without_twins(full)
         scenarios = self.estimates.scenarios(full, [self.elements.contents[node] for node in nodes])
         planner = Planner(order, [longest_of(lengths, groups) for lengths in scenarios])
-        held = [_set_of(nodes[place] for place in group) for group in groups]
+        held = [set_of(nodes[place] for place in group) for group in groups]
         pending = [order.everything]
         while pending:
             part = pending.pop()
@@ -54,8 +55,8 @@ class Cuts:
                 pending += parts
             elif part & (part - 1):
                 first = planner.cut(part)
-                whole = _union(held[place] for place in members(part))
-                self._planned[whole] = _union(held[place] for place in members(first))
+                whole = union(held[place] for place in members(part))
+                self._planned[whole] = union(held[place] for place in members(first))
                 pending += [first, part & ~first]
 
     def _order(self, nodes: Sequence[int]) -> PartialOrder:
@@ -63,17 +64,3 @@ class Cuts:
         before = self.elements.predecessors
         sources = [[before[edge][0] for edge in before[node] if before[edge]] for node in nodes]
         return partial_order([[places[one] for one in some if one in places] for some in sources])
-
-
-def _set_of(elements: Iterable[int]) -> Bits:
-    bits = 0
-    for element in elements:
-        bits |= 1 << element
-    return bits
-
-
-def _union(sets: Iterable[Bits]) -> Bits:
-    bits = 0
-    for one in sets:
-        bits |= one
-    return bits
