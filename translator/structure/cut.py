@@ -47,20 +47,41 @@ class Cuts:
         scenarios = self.estimates.scenarios(full, [self.elements.contents[node] for node in nodes])
         planner = Planner(order, [longest_of(lengths, groups) for lengths in scenarios])
         held = [set_of(nodes[place] for place in group) for group in groups]
-        pending = [order.everything]
+        pending = [_sides(planner, part) for part in order.parts(order.everything)]
         while pending:
-            part = pending.pop()
-            parts = order.parts(part)
-            if len(parts) > 1:
-                pending += parts
-            elif part & (part - 1):
-                first = planner.cut(part)
-                whole = union(held[place] for place in members(part))
-                self._planned[whole] = union(held[place] for place in members(first))
-                pending += [first, part & ~first]
+            sides = pending.pop()
+            if len(sides) > 1:
+                middle = len(sides) // 2
+                self._planned[_held(held, union(sides))] = _held(held, union(sides[:middle]))
+                pending += _sides_again(planner, sides[:middle]) + _sides_again(planner, sides[middle:])
 
     def _order(self, nodes: Sequence[int]) -> PartialOrder:
         places = {node: place for place, node in enumerate(nodes)}
         before = self.elements.predecessors
         sources = [[before[edge][0] for edge in before[node] if before[edge]] for node in nodes]
         return partial_order([[places[one] for one in some if one in places] for some in sources])
+
+
+def _sides(planner: Planner, part: Bits) -> list[Bits]:
+    """What a connected part is cut into, one after the other, until each side falls apart or is one place."""
+    sides: list[Bits] = []
+    pending = [part]
+    while pending:
+        side = pending.pop()
+        if side & (side - 1) == 0 or len(planner.order.parts(side)) > 1:
+            sides.append(side)
+        else:
+            first = planner.cut(side)
+            pending += [side & ~first, first]
+    return sides
+
+
+def _sides_again(planner: Planner, sides: list[Bits]) -> list[list[Bits]]:
+    """The same sides where they hang together, else those of each part that they fall into."""
+    whole = union(sides)
+    parts = planner.order.parts(whole)
+    return [sides] if len(parts) == 1 else [_sides(planner, part) for part in parts]
+
+
+def _held(held: Sequence[Bits], places: Bits) -> Bits:
+    return union(held[place] for place in members(places))

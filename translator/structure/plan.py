@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import Final, TypeAlias
 
-from translator.analyses.bits import Bits, union
+from translator.analyses.bits import Bits, members, union
 from translator.structure.candidate import Candidates, candidates
 from translator.structure.estimates import Lengths
 from translator.structure.partial_order import PartialOrder
@@ -60,11 +60,7 @@ class Planner:
         return round(score, _DIGITS), found.crossing(first), self._added(first, second), first
 
     def _added(self, first: Bits, second: Bits) -> int:
-        pairs = sum(
-            (self.order.descendants[place] & second).bit_count()
-            for place in range(first.bit_length())
-            if first >> place & 1
-        )
+        pairs = sum((self.order.descendants[place] & second).bit_count() for place in members(first))
         return first.bit_count() * second.bit_count() - pairs
 
     def outcome(self, inside: Bits) -> Outcome:
@@ -103,10 +99,12 @@ class Planner:
 
 
 def _inner_cut(found: Candidates) -> Bits:
-    scored = list(found.in_time())
-    edge = len(found.places) * _EDGE
-    inner = [each for each in scored if edge <= each[1].bit_count() <= len(found.places) - edge]
-    return min((round(score, _DIGITS), found.crossing(first), first) for score, first in inner or scored)[2]
+    """The cut in time with the best score; of equal ones near the middle that with fewer edges over it."""
+    scored = [(round(score, _DIGITS), first) for score, first in found.in_time()]
+    size = len(found.places)
+    inner = [each for each in scored if size * _EDGE <= each[1].bit_count() <= size * (1 - _EDGE)]
+    best = nsmallest(WIDTH, inner or scored, key=lambda each: (each[0], abs(2 * each[1].bit_count() - size)))
+    return min((score, found.crossing(first), first) for score, first in best)[2]
 
 
 def _best(scored: Iterable[tuple[float, Bits]], count: int) -> list[Bits]:
