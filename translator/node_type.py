@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
 import pydantic
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from translator.error_classes import Validation
@@ -24,6 +24,10 @@ EXPRESSION_REQUIRED: Final = "expression_required"
 
 
 _BETWEEN: Final = re.compile(r"%\}.*\{%", re.DOTALL)
+
+
+EXPRESSION_FORMAT: Final = "expression"
+"""The JSON Schema `format` of a text that must be one whole `{% … %}`."""
 
 
 def is_expression(value: object) -> bool:
@@ -59,7 +63,9 @@ def _require_expression(value: str) -> str:
 
 Fixed: Final = BeforeValidator(_refuse_expression)
 """Marks a parameter that shapes the state machine and so cannot be an expression."""
-Expression: TypeAlias = Annotated[str, AfterValidator(_require_expression)]
+Expression: TypeAlias = Annotated[
+    str, AfterValidator(_require_expression), WithJsonSchema({"type": "string", "format": EXPRESSION_FORMAT})
+]
 """A parameter that must be one whole `{% … %}`."""
 Template: TypeAlias = pydantic.JsonValue
 """A parameter that is any JSON, with or without expressions in it."""

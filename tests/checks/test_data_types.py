@@ -273,6 +273,59 @@ def test_a_variable_that_is_set_to_another_type_is_found() -> None:
     assert diagnostic.position.pointer == "/nodes/1/parameters/values/tries"
 
 
+PARAMETERS = """\
+id: parameters
+nodes:
+  - {id: order, type: transform, parameters: {output: {id: 7, name: Ann, items: [1], none: null}}}
+  - {id: used, type: TYPE, parameters: {PARAMETERS}}
+edges:
+  - {from: order, to: used}
+"""
+
+
+@pytest.mark.parametrize(
+    ("node_type", "parameters", "name"),
+    [
+        ("delay", 'seconds: "{% $order.name %}"', "seconds"),
+        ("delay", 'until: "{% $order.id %}"', "until"),
+        ("http_request", 'url: "{% $order.id %}"', "url"),
+        ("http_request", 'url: "https://example.com", headers: {a/b: "{% $order.items %}"}', "headers.a/b"),
+        ("http_request", 'url: "https://example.com", query: "{% $order.items %}"', "query"),
+        ("http_request", 'url: "https://example.com", query: {page: ["{% $order %}"]}', "query.page.0"),
+        ("terminate", 'status: failed, cause: "{% $order.id %}"', "cause"),
+    ],
+)
+def test_a_parameter_that_cannot_be_what_its_expression_gives_is_found(
+    node_type: str, parameters: str, name: str
+) -> None:
+    diagnostic = only(PARAMETERS.replace("TYPE", node_type).replace("PARAMETERS", parameters))
+    assert (diagnostic.code, diagnostic.severity) == ("WF325", Severity.WARNING)
+    assert diagnostic.message.startswith(f'parameter "{name}" of node "used" takes ')
+
+
+@pytest.mark.parametrize(
+    ("node_type", "parameters"),
+    [
+        ("delay", 'seconds: "{% $order.id %}"'),
+        ("delay", 'seconds: "{% $order.none %}"'),
+        ("delay", 'until: "{% $order.name %}"'),
+        ("delay", 'until: "{% $order.name %}T08:00:00Z"'),
+        ("http_request", 'url: "https://example.com/{% $order.id %}"'),
+        ("http_request", 'url: "https://example.com", headers: {a: "{% $order.id %}"}'),
+        ("http_request", 'url: "https://example.com", body: {a: ["{% $order %}"]}'),
+        ("http_request", 'url: "https://example.com", form: {a: ["{% $order.id %}"]}'),
+        ("function", 'function: f, arguments: {a: "{% $order %}"}'),
+        ("condition", 'when: "{% $order.items %}"'),
+        ("condition", 'value: "{% $order.id %}", cases: [{port: a, equals: 7}], default: b'),
+        ("terminate", 'status: succeeded, output: "{% $order %}"'),
+    ],
+)
+def test_a_parameter_that_may_be_what_its_expression_gives_is_not_spoken_of(
+    node_type: str, parameters: str
+) -> None:
+    assert found(PARAMETERS.replace("TYPE", node_type).replace("PARAMETERS", parameters)) == []
+
+
 def test_edges_and_the_output_are_checked_too() -> None:
     text = CHAIN.replace("EXPRESSION", "1") + 'output: "{% $order.totl %}"\n'
     assert only(text).position.pointer == "/output"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from translator.interpreter import TaskSucceeded
+from translator.interpreter import TaskAnswer, TaskSucceeded, run_virtual
 
 from .conftest import Runner
 
@@ -105,6 +105,13 @@ def test_a_full_history_ends_the_execution_also_when_a_task_is_taken_on(runner: 
     execution.submitted(request.id, {}, execution.now)
     assert (execution.status, execution.error) == ("FAILED", "States.Runtime")
     assert execution.history_length == 25_000
+
+
+def test_a_task_that_nobody_ends_ends_with_its_execution(runner: Runner) -> None:
+    task: dict[str, Any] = {"Type": "Task", "Resource": Runner.lambda_invoke, "End": True}
+    execution = runner.make({"T": task})
+    run_virtual(execution, lambda _request: TaskAnswer(None))
+    assert (execution.status, execution.error) == ("TIMED_OUT", "States.Timeout")
 
 
 def test_an_execution_lasts_a_year(runner: Runner) -> None:

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.local.states.journal import Completed, Journal, Stopped, UnreadableJournalError
+from infra.local.states.journal import (
+    Beat,
+    Completed,
+    Entry,
+    Journal,
+    Redriven,
+    Stopped,
+    Submitted,
+    UnreadableJournalError,
+)
 from infra.local.states.live import LiveExecution
 from infra.local.states.record import Started
 from translator.interpreter import StateMachine, TaskFailed, TaskRequest, TaskSucceeded
@@ -127,3 +136,19 @@ def test_results_come_back_from_the_journal_as_they_were(tmp_path: Path, value: 
     entry = Completed(1.25, "3", TaskSucceeded(value))
     journal.add(entry)
     assert journal.entries() == [entry]
+
+
+def test_every_kind_of_entry_comes_back_from_the_journal(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "x.journal")
+    journal.begin(_STARTED)
+    entries: list[Entry] = [
+        Submitted(1.0, "4", {"a": [None]}),
+        Beat(2.0, "4"),
+        Completed(3.0, "4", TaskFailed("E", None)),
+        Redriven(4.0),
+        Stopped(5.0, None, "enough"),
+    ]
+    for entry in entries:
+        journal.add(entry)
+    assert journal.entries() == entries
+    assert journal.redrives() == 1

@@ -1,4 +1,4 @@
-"""WF320 to WF324: an expression does with data what the data's shape does not allow."""
+"""WF320 to WF325: an expression does with data what the data's shape does not allow."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from translator.node_type import Choosing, Passing
 from translator.resolve.uses import OUTPUT, expression_texts
 from translator.shapes import kinds
 from translator.shapes.finding import IMPOSSIBLE_COMPARISON, Finding
+from translator.shapes.parameters import parameter_shape, unescaped
 from translator.shapes.scope import TYPES, Scope, scope_of
-from translator.shapes.wording import named
+from translator.shapes.wording import kind_named, named
 
 WRONG_VARIABLE = "WF324"
+WRONG_PARAMETER = "WF325"
 
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
@@ -29,6 +31,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             for finding in scope.inferred(part.source, reader, is_edge=is_edge).findings:
                 start = part.start + finding.start
                 yield _diagnostic(finding, resolved.positions.inside(pointer, text, start))
+        if reader != OUTPUT and not is_edge:
+            yield from _of_parameter(facts, scope, facts.nodes[reader], pointer, text)
     for index, node in facts.numbered_nodes():
         if node.id in facts.nodes:
             yield from _of_cases(facts, scope, node, f"/nodes/{index}/parameters/cases")
@@ -39,6 +43,25 @@ def _diagnostic(finding: Finding, position: Position) -> Diagnostic:
     """An error stops the compilation, so only what fails whatever the data is is one."""
     severity = Severity.ERROR if finding.always_fails else Severity.WARNING
     return Diagnostic(finding.code, finding.message, finding.hint, position, severity)
+
+
+def _of_parameter(
+    facts: Facts, scope: Scope, node: FlowNode, pointer: str, text: str
+) -> Iterator[Diagnostic]:
+    """A parameter whose expression gives another kind of value than the node's type takes."""
+    parts = tuple(pointer.split("/")[4:])
+    expected = parameter_shape(node.type.Parameters, parts)
+    if expected.kinds & kinds.JSON == kinds.JSON:
+        return
+    given = scope.given(text, node.id).without(kinds.NULL)
+    if not given.kinds or given.kinds & expected.kinds:
+        return
+    name = ".".join(unescaped(part) for part in parts)
+    wanted = kind_named(expected.without(kinds.NULL))
+    message = f'parameter "{name}" of node "{node.id}" takes {wanted}, and this gives {kind_named(given)}'
+    hint = f'"steploom nodes {node.type.name}" shows the parameters and an example'
+    position = facts.resolved.positions.at(pointer)
+    yield Diagnostic(WRONG_PARAMETER, message, hint, position, Severity.WARNING)
 
 
 def _of_cases(facts: Facts, scope: Scope, node: FlowNode, pointer: str) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""A reference interpreter of Amazon States Language in JSONata mode: pure, deterministic, discrete-event."""
+"""A reference interpreter of Amazon States Language: pure, deterministic, discrete-event."""
 
 from translator.interpreter.child import Child
 from translator.interpreter.execution import Execution

@@ -1,4 +1,4 @@
-"""The codes of data that cannot be meant as it is used: WF320 to WF324."""
+"""The codes of data that cannot be meant as it is used: WF320 to WF325."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ id: hello
 variables: [{name: calls, type: number, value: 0}]
 nodes:
   - {id: counted, type: set_variable, parameters: {values: {calls: "{% $calls + 1 %}"}}}
+"""
+
+_WAITING: Final = """\
+id: hello
+nodes:
+  - {id: order, type: transform, parameters: {output: {name: Ann, days: 3}}}
+  - {id: cool_down, type: delay, parameters: {days: "{% $order.name %}"}}
+edges:
+  - {from: order, to: cool_down}
 """
 
 ENTRIES: Final = (
@@ -72,5 +81,13 @@ ENTRIES: Final = (
         "The type of a variable is what its readers rely on; nothing converts what is set.",
         _SETTING.replace("$calls + 1", "$string($calls + 1)"),
         _SETTING,
+    ),
+    Entry(
+        "WF325",
+        "a parameter gets a value that its node cannot take",
+        "What an expression gives is held against the node's type when the node runs, and nothing makes "
+        "a text of a number or reads a number from a text.",
+        _WAITING,
+        _WAITING.replace("$order.name", "$order.days"),
     ),
 )
