@@ -16,7 +16,7 @@ from translator.lower.certainty import Certainty
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, Transition, expression
 from translator.lower.scope import ScopeWriter
-from translator.lower.values import TRIGGER, round_of
+from translator.lower.values import round_of
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 
 Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
@@ -66,21 +66,7 @@ class Frame:
         def is_sure(group: frozenset[int]) -> bool:
             return all(arrival.surely_takes(group) for arrival in self.arrivals)
 
-        key = self.dispatch(self.key("entry", self.block.bits), groups, is_sure)
-        if self.block is self.context.regions.root and not self.scope.part:
-            self._refuse_unknown_triggers(key)
-        return key
-
-    def _refuse_unknown_triggers(self, key: str) -> None:
-        """A run that names no trigger of the workflow must not end as if it had done its work."""
-        choice = self.scope.states.get(key)
-        if choice is None or choice.origin.role != "entry" or choice.success is None:
-            return
-        known = ", ".join(self.context.graph.triggers)
-        cause = f'"the input\'s trigger.id is none of: {known}; it is " & $string({TRIGGER}.id)'
-        fields: dict[str, JsonValue] = {"error": "UnknownTrigger", "cause": expression(cause)}
-        draft = Draft("unknown trigger", "Unknown trigger", Origin("", "join"), "fail", fields=fields)
-        choice.success.target = self.scope.add(draft)
+        return self.dispatch(self.key("entry", self.block.bits), groups, is_sure)
 
     def _arriving(self) -> frozenset[int]:
         return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
