@@ -47,7 +47,7 @@ def find_uses(definition: WorkflowDefinition, nesting: Nesting, report: Report) 
             _require_expression(pointer, text, report)
         for name, position in _names_in(pointer, text, known | ITERATION_NAMES, report):
             if name in ITERATION_NAMES:
-                if nesting.giver(reader, name) is None:
+                if nesting.giver(reader, name) is None and reader not in nesting.misplaced:
                     _report_outside(name, position, report)
             elif name not in known:
                 _report_unknown(name, known, position, report)

@@ -35,45 +35,43 @@ _COUNT: Final = """\
 id: hello
 variables: [{name: total, value: 0}]
 nodes:
-  - {id: each, type: for_each, parameters: {items: "{% $trigger.body.lines %}"}}
-  - {id: price, parent: each, type: transform, parameters: {output: "{% $item.price %}"}}
-  - {id: add_up, type: set_variable, parameters: {values: {total: "{% $total + $sum($each.price) %}"}}}
+  - {id: each_line, type: for_each, parameters: {items: "{% $trigger.body.lines %}"}}
+  - {id: price, parent: each_line, type: transform, parameters: {output: "{% $item.price %}"}}
+  - {id: add_up, type: set_variable, parameters: {values: {total: "{% $total + $sum($each_line.price) %}"}}}
 edges:
-  - {from: each, to: add_up}
+  - {from: each_line, to: add_up}
 """
 
 ENTRIES: Final = (
     Entry(
         "WF340",
         "a node names a parent that has no body",
-        "`parent` puts a node into the body of a `for_each`, `while` or `parallel`. No other node has a body, "
-        "and no body is inside itself.",
+        "`parent` puts a node into the body of a `for_each`, `while` or `parallel`. No other node has a "
+        "body, and no body is inside itself.",
         _SHIP.replace("parent: ship_each", "parent: thank"),
         _SHIP,
-        also=("WF341", "WF344", "WF310", "WF301"),
     ),
     Entry(
         "WF341",
         "a node has no body",
-        "A `for_each`, `while` or `parallel` runs the nodes that name it as their `parent`. Without one there "
-        "is nothing that it could do.",
+        "A `for_each`, `while` or `parallel` runs the nodes that name it as their `parent`. Without one "
+        "there is nothing that it could do.",
         _SHIP.replace("parent: ship_each, ", "").replace("$item.id", "$trigger.body.id"),
         _SHIP,
     ),
     Entry(
         "WF342",
         "an edge leads into a body or out of one",
-        "A body begins with its first nodes when its node runs, and the node goes on when the body has ended. "
-        "So edges join nodes of one body only, and no trigger enters a body.",
+        "A body begins with its first nodes when its node runs, and the node goes on when the body has "
+        "ended. So edges join nodes of one body only, and no trigger enters a body.",
         _SHIP.replace("from: ship_each, to", "from: ship, to"),
         _SHIP,
-        also=("WF343", "WF310"),
     ),
     Entry(
         "WF343",
         "an expression reads a node that is inside a body",
-        "What is inside a body may run many times, or each time with other values. Outside only the output of "
-        "the body's own node can be read, which holds what the body gives.",
+        "What is inside a body may run many times, or each time with other values. Outside only the output "
+        "of the body's own node can be read, which holds what the body gives.",
         _SHIP.replace("{% $ship_each %}", "{% $ship %}"),
         _SHIP,
     ),
@@ -87,8 +85,8 @@ ENTRIES: Final = (
     Entry(
         "WF345",
         "an error handler of a body does not stand beside it",
-        "With `of` an error handler takes the failures of one body. It runs once, beside that body's node, when "
-        "the body has failed; so `of` names a node that has a body, and the handler has the same `parent`.",
+        "With `of` an error handler takes the failures of one body. It runs once, beside that body's node, "
+        "when the body has failed; so `of` names a node with a body, and the handler has the same `parent`.",
         _HANDLED.replace("id: alarm,", "id: alarm, parent: ship_each,"),
         _HANDLED,
     ),
@@ -108,7 +106,7 @@ ENTRIES: Final = (
         _COUNT.replace(
             'transform, parameters: {output: "{% $item.price %}"}',
             'set_variable, parameters: {values: {total: "{% $total + $item.price %}"}}',
-        ).replace("$sum($each.price)", "$count($each)"),
+        ).replace("$sum($each_line.price)", "$count($each_line)"),
         _COUNT,
     ),
 )
