@@ -78,14 +78,18 @@ def body_drafts(frame: Frame, node: FlowNode, routes: Routes, write: Write) -> l
     raise InternalError(f"node {node.id!r} has no body and was to be lowered with one")
 
 
-def _scope(body: BodyNode, name: str, part: Context, catching: tuple[Catching, ...]) -> DraftScope:
-    """A scope of its own for one part of a body."""
+def _scope(
+    body: BodyNode, name: str, part: Context, catching: tuple[Catching, ...], *more: Draft
+) -> DraftScope:
+    """A scope of its own for one part of a body; `more` stands in it too, if something leads there."""
     around = body.frame.scope
     path = (*around.path, body.id) if name == body.id else (*around.path, body.id, name)
     writer = ScopeWriter(part, path, f"{body.id}/{name}/", catching=catching)
     inner = Frame(writer, part.regions, part.regions.root, trigger_arrivals(part), END)
     start = inner.entry()
     body.write(inner)
+    for draft in more:
+        writer.add(draft)
     return scope_from(writer, start)
 
 
@@ -114,11 +118,8 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
     (part,) = body.parts.values()
     key = "item" if lowering.tolerates else None
     catching = (_tolerance(body, part),) if lowering.tolerates else body.catching
-    scope = _scope(body, body.id, part, catching)
-    if lowering.tolerates:
-        failed = _failed_iteration(body)
-        if any(each.target == failed.key for draft in scope.states.values() for each in draft.transitions()):
-            scope.states[failed.key] = failed
+    failed = [_failed_iteration(body)] if lowering.tolerates else []
+    scope = _scope(body, body.id, part, catching, *failed)
     draft = Draft(f"node:{body.id}", body.node.name, Origin(body.id, "body"), "map", branches=[scope])
     draft.fields = {"items": _items(body.frame.context, lowering.items)}
     draft.body = BodyDraft(
@@ -163,7 +164,7 @@ def _tolerance(body: BodyNode, part: Context) -> Catching:
     """Catches whatever fails in an iteration, at its end."""
     names = (*caught(("*",), part.own_errors), "NoMatch", *part.raised)
     path = (*body.frame.scope.path, body.id)
-    return Catching(names, f"failed:{body.id}", path=path, caught=part.names.caught)
+    return Catching(names, f"failed:{body.id}", path=path, caught=part.names.caught, wants_node=False)
 
 
 def _failed_iteration(body: BodyNode) -> Draft:
@@ -186,16 +187,23 @@ def _too_many_failed(body: BodyNode, lowering: Iterating, success: Transition) -
         f"tolerated:{body.id}", f"{body.node.name}: too many failed?", Origin(body.id, "join"), "choice"
     )
     cause = f'more iterations of "{body.node.name}" failed than are tolerated'
-    refused, more = raised(body.frame, body.node, body.catching, TOO_MANY_FAILED, cause)
+    catching = tuple(_without_output(body.id, each) for each in body.catching)
+    refused, more = raised(body.frame, body.node, catching, TOO_MANY_FAILED, cause)
     draft.rules = [(condition, refused)]
     draft.success = success
     return [draft, *more]
+
+
+def _without_output(node: str, catching: Catching) -> Catching:
+    """What the node gave so far is gone when it fails."""
+    return replace(catching, assign={**catching.assign, node: None})
 
 
 def _repeated(body: BodyNode, lowering: Repeating) -> list[Draft]:
     """The condition stands where the node stands; the body leads back to it, in the same scope."""
     (part,) = body.parts.values()
     scope, key = body.frame.scope, f"node:{body.id}"
+    body = replace(body, catching=tuple(_without_output(body.id, each) for each in body.catching))
     before = set(scope.states)
     writer = ScopeWriter(part, scope.path, f"{body.id}/", scope.states, body.catching)
     inner = Frame(writer, part.regions, part.regions.root, trigger_arrivals(part), key)

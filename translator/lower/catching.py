@@ -25,6 +25,8 @@ class Catching:
     """The variable behind `$error` where the target stands."""
     then: Mapping[str, JsonValue] = field(default_factory=dict)
     reset: frozenset[str] = frozenset()
+    wants_node: bool = True
+    """Whether it asks which node failed, which a branch must then tell."""
 
     def transition(self, value: JsonValue) -> Transition:
         """Where a failure of that value leads."""

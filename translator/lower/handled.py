@@ -38,10 +38,10 @@ def with_handlers(scope: ScopeWriter, draft: Draft, catching: tuple[Catching, ..
         return draft
     told: list[str] = []
     for each in scope.catching if catching is None else catching:
+        errors = _possible(scope.context, draft, each.errors)
         if each.path != scope.path:
-            told += each.errors
+            told += errors if each.wants_node else ()
             continue
-        errors = _possible(draft, each.errors)
         if errors:
             draft.catches.append((errors, each.transition(_value(draft))))
     if told and draft.kind == "task":
@@ -58,8 +58,13 @@ def _value(draft: Draft) -> str:
     return error_value(draft.origin.node if draft.origin.role != "fork" else None)
 
 
-def _possible(draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
-    """Of a handler's errors those that the state can have: inside a guard only expressions can fail."""
+def _possible(context: Context, draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a handler's errors those that the state can have: inside a guard only expressions can fail.
+
+    What the machine itself raises comes out of a scope, never out of a Task.
+    """
+    if draft.kind == "task":
+        return tuple(name for name in errors if name not in context.raised)
     if draft.origin.role != "guard":
         return errors
     return tuple(name for name in errors if name == EXPRESSION_FAILED)

@@ -76,24 +76,30 @@ def find_liveness(scope: DraftScope, output: Output) -> Liveness:
     return found
 
 
-def _solve(scope: DraftScope, output: Output, found: Liveness) -> None:
+def _solve(scope: DraftScope, output: Output, found: Liveness, exports: frozenset[str] = frozenset()) -> None:
+    """Liveness in one scope, which hands out `exports` where it ends."""
     live: dict[str, frozenset[str]] = dict.fromkeys(scope.states, frozenset())
     changed = True
     while changed:
         changed = False
         for key in reversed(list(scope.states)):
-            entry = _live_in(scope.states[key], live, output, found)
+            entry = _live_in(scope.states[key], live, output, found, exports)
             if entry != live[key]:
                 live[key], changed = entry, True
     found.on_entry[id(scope)] = live
 
 
 def _live_in(
-    draft: Draft, live: dict[str, frozenset[str]], output: Output, found: Liveness
+    draft: Draft,
+    live: dict[str, frozenset[str]],
+    output: Output,
+    found: Liveness,
+    exports: frozenset[str],
 ) -> frozenset[str]:
     entry = _own_reads(draft)
     for transition in draft.transitions():
-        behind = output(transition) if transition.target == END else live[transition.target]
+        at_end = transition.target == END
+        behind = exports | output(transition) if at_end else live[transition.target]
         behind = behind - transition.reset
         behind = (behind - set(transition.then)) | reads(transition.then)
         if transition is draft.success:
@@ -106,13 +112,6 @@ def _handed(draft: Draft, branch: DraftScope) -> frozenset[str]:
     """What a branch may give to what follows: a body only variables that are the same outside."""
     assigned = assignable(branch)
     return assigned if draft.body is None else assigned & draft.body.shared
-
-
-def _at_end(draft: Draft, exports: frozenset[str], output: Output) -> Output:
-    """What is read where a branch ends: what it hands out, and a body its result."""
-    if draft.body is None:
-        return lambda _: exports
-    return lambda transition: exports | output(transition)
 
 
 def _anew(draft: Draft, branch: DraftScope) -> frozenset[str]:
@@ -137,7 +136,7 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
         found.exports[id(branch)] = exports
         for name in exports:
             sources.setdefault(name, []).append(index)
-        _solve(branch, _at_end(draft, exports, output), found)
+        _solve(branch, output, found, exports)
         exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch)
     if draft.success is not None:
         for name in sorted(sources):

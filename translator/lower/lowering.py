@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
-from translator.lower.context import ENDED
+from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
@@ -74,4 +74,4 @@ def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:
         if not isinstance(node.retry_policy, RetryPreset):
             for entry in node.retry_policy or ():
                 mentioned.update(entry.errors)
-    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY}))
+    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY, TOO_MANY_ITERATIONS, TOO_MANY_FAILED}))

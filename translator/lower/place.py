@@ -189,7 +189,8 @@ def written(placed: Placed, draft: Draft, transition: Transition) -> Written:
     known = {**starting, **fresh}
     fresh.update({name: _behind(placed, key, value, known) for name, value in transition.then.items()})
     if transition.target != END:
-        assign = {placed.name(name): value for name, value in {**starting, **fresh}.items()}
+        named = {placed.name(name): value for name, value in {**starting, **fresh}.items()}
+        assign = {name: value for name, value in named.items() if value != expression(f"${name}")}
         return Written(transition.target, assign, None, has_output=False)
     kept = {
         placed.name(name): value for name, value in fresh.items() if _is_worth_seeing(draft, name, transition)
