@@ -148,7 +148,17 @@ class Ending:
     cause: JsonValue = None
 
 
-Lowering = Passing | Choosing | Waiting | Invoking | Ending
+@dataclass(frozen=True, slots=True)
+class Resuming:
+    """Lowers to where a run goes on behind nodes that have ended before it; of no node type.
+
+    `caught` is the pinned node whose failure is `$error` from here on.
+    """
+
+    caught: str | None = None
+
+
+Lowering = Passing | Choosing | Waiting | Invoking | Ending | Resuming
 
 
 @dataclass(frozen=True, slots=True)

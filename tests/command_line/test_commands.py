@@ -276,3 +276,45 @@ def test_a_picture_is_drawn_into_a_folder_that_is_not_there_yet(greeting: Path, 
     target = tmp_path / "new" / "picture.svg"
     assert steploom("draw", greeting, "-o", target).exit_code == 0
     assert target.read_text().startswith("<svg")
+
+
+PINNED = """\
+id: pinned
+nodes:
+  - {id: order, type: http_request, parameters: {url: "http://127.0.0.1:9/order"}}
+  - {id: large, type: condition, parameters: {when: "{% $order.body.total > 100 %}"}}
+  - {id: told, type: transform, parameters: {output: "{% $order.body.total %}"}}
+edges: [{from: order, to: large}, {from: large, port: "true", to: told}]
+output: "{% [$told, $exists($order)] %}"
+"""
+
+
+def test_a_pinned_node_does_not_run_and_its_output_is_read(tmp_path: Path) -> None:
+    file, pins = tmp_path / "pinned.yaml", tmp_path / "order.json"
+    file.write_text(PINNED)
+    pins.write_text('{"body": {"total": 200}}')
+    ran = steploom("run", file, "--pin", f"order=@{pins}")
+    assert json.loads(ran.stdout) == [200, True]
+    pins.write_text('{"order": {"output": {"body": {"total": 1}}}, "large": {"output": {"port": "true"}}}')
+    ran = steploom("run", file, "--pins", pins)
+    assert json.loads(ran.stdout) == [1, True]
+    assert json.loads(steploom("run", file, "--skip", "order").stdout) == [None, False]
+    assert "Order" not in steploom("compile", file, "--skip", "order").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--pin", "oder=1"], 'WF360: "oder" is pinned'),
+        (["--pin", "large=1"], 'WF361: condition "large" is pinned'),
+        (["--pin", "order"], "not NODE=JSON"),
+        (["--pin", "order={"], 'the pin of "order" is not JSON'),
+        (["--pins", "nowhere.json"], 'the pin file "nowhere.json" cannot be read'),
+    ],
+)
+def test_a_pin_that_cannot_be_exits_with_2(options: list[str], complaint: str, tmp_path: Path) -> None:
+    file = tmp_path / "pinned.yaml"
+    file.write_text(PINNED)
+    refused = steploom("run", file, *options)
+    assert refused.exit_code == 2
+    assert complaint in " ".join(refused.stderr.split())

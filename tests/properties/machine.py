@@ -10,6 +10,7 @@ from typing import Any, Final
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, spans
 from translator.compiler import Compilation, compile_text
+from translator.definition.model import Pin
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -27,14 +28,20 @@ OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 
 def compiled(case: Case) -> Compilation:
     """The case's definition, compiled."""
-    return compile_text(json.dumps(case.definition), file_name="case.json")
+    pins = {node: Pin.model_validate(pin.to_json()) for node, pin in case.given.pins.items()}
+    compilation = compile_text(json.dumps(case.definition), file_name="case.json")
+    return compilation.pinned(pins, case.given.variables, str(case.trigger["id"]))
 
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
     execution = Execution(
         StateMachine.parse(compilation.machine),
-        input={"trigger": case.trigger, "run": {"project": "main", "workflow": "drawn", "version": 1}},
+        input={
+            "trigger": case.trigger,
+            "run": {"project": "main", "workflow": "drawn", "version": 1},
+            **compilation.pinned_input,
+        },
         name="main-drawn-20260101T000000-00000000",
         arn="arn:aws:states:eu-south-1:123456789012:execution:main-drawn:main-drawn-20260101T000000-00000000",
         state_machine_arn="arn:aws:states:eu-south-1:123456789012:stateMachine:main-drawn",

@@ -15,8 +15,9 @@ from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
-from translator.lower.values import RUN_ID, round_of
-from translator.node_type import Choosing, Ending, Invoking, Passing, Waiting
+from translator.lower.pinning import PINS
+from translator.lower.values import CAUGHT, RUN_ID, round_of
+from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Waiting
 
 EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 INVOKE: Final = "arn:aws:states:::lambda:invoke"
@@ -75,6 +76,8 @@ def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bo
         return _choice(context, node, lowering, routes)
     if isinstance(lowering, Waiting):
         return _wait(context, node, lowering, routes)
+    if isinstance(lowering, Resuming):
+        return [_resume(node, lowering, routes)]
     return _pass(context, node, lowering, routes)
 
 
@@ -129,6 +132,14 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     draft = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass", success=success)
     draft.shown, draft.has_shown = output, not assign
     return [draft]
+
+
+def _resume(node: FlowNode, lowering: Resuming, routes: Routes) -> Draft:
+    """A state that only lets edges be taken, and tells which failure they carry."""
+    success = routes.ports["out"]
+    if lowering.caught is not None:
+        success.assign[CAUGHT] = expression(f"{PINS}.{lowering.caught}")
+    return Draft(f"node:{node.id}", node.name, Origin("", "entry"), "pass", success=success)
 
 
 def _guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:

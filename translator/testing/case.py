@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from translator import nodes
-from translator.definition.model import TestCase, WorkflowDefinition
+from translator.definition.model import Pin, TestCase, WorkflowDefinition
 from translator.interpreter import Execution, StateMachine, run_virtual
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 from translator.testing.expectations import Outcome, misses
 from translator.testing.mocks import MockedTasks, Work
 
@@ -39,6 +39,13 @@ class Compiled(Protocol):
     @property
     def source_map(self) -> SourceMap:
         """Its states and nodes."""
+
+    @property
+    def pinned_input(self) -> JsonObject:
+        """What its runs' input holds besides the trigger and the run."""
+
+    def pinned(self, pins: Mapping[str, Pin], variables: Mapping[str, JsonValue], trigger: str) -> Compiled:
+        """The same workflow with nodes that have already ended."""
 
 
 class NodeRun(Protocol):
@@ -86,6 +93,8 @@ def run_case(compilation: Compiled, case: TestCase, work: Work, timeline: Timeli
     wrong = _mistakes(definition, case)
     if wrong:
         return CaseResult(case.name, wrong)
+    trigger = _trigger(definition, case.trigger)["id"]
+    compilation = compilation.pinned(case.pins, case.variables, trigger)
     execution = _execution(compilation, case)
     tasks = MockedTasks(case.mocks, work)
     run_virtual(execution, tasks)
@@ -121,6 +130,7 @@ def _execution(compilation: Compiled, case: TestCase) -> Execution:
         input={
             "trigger": trigger_value(definition, case.trigger, start),
             "run": {"project": "main", "workflow": definition.id, "version": 0},
+            **compilation.pinned_input,
         },
         name=name,
         arn=f"{arn}:execution:main-{definition.id}:{name}",
