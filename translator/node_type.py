@@ -149,6 +149,16 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Starting:
+    """Lowers to a Task that starts a run of another workflow, and waits for its end or not."""
+
+    workflow: str
+    trigger: str
+    body: JsonValue
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Resuming:
     """Lowers to where a run goes on behind nodes that have ended before it; of no node type.
 
@@ -158,7 +168,7 @@ class Resuming:
     caught: str | None = None
 
 
-Lowering = Passing | Choosing | Waiting | Invoking | Ending | Resuming
+Lowering = Passing | Choosing | Waiting | Invoking | Ending | Starting | Resuming
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,8 @@ class NodeType(ABC):
     summary: ClassVar[str]
     example: ClassVar[str]
     Parameters: ClassVar[type[Parameters]]
+    starts_runs: ClassVar[bool] = False
+    """Whether its work is a run of another workflow."""
 
     def ports(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The ports an edge may leave by, besides `error` on types that can fail."""

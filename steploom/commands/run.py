@@ -17,6 +17,7 @@ from functions.node_task.records import MemoryRecords
 from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
 from steploom.local_run import LocalRun
+from steploom.neighbours import Neighbours
 from steploom.pin_options import pin_options, pins_of
 from steploom.screen import print_failure, print_json, talk
 from steploom.timeline_lines import LiveTimeline, duration
@@ -62,6 +63,7 @@ def command(
         lambda payload: invoke_node(payload, records, time.time),
         time.time,
         lambda changed: timeline.update(changed.history),
+        Neighbours(file).machine,
     ).finish()
     _report(execution)
 

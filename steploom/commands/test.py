@@ -14,6 +14,7 @@ from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
 from layers.runtime.timeline import build_timeline
 from steploom.definition_file import compile_or_report, found_in
+from steploom.neighbours import Neighbours
 from steploom.screen import talk
 from steploom.timeline_lines import duration
 from translator.compiler import Compilation
@@ -45,13 +46,14 @@ def _run_all(file: Path, compilation: Compilation) -> list[CaseResult]:
     cases = compilation.definition.tests
     talk(Text(f"{file}" if cases else f"{file}: no tests", style="bold"))
     results = []
+    neighbours = Neighbours(file)
     for case in cases:
         records = MemoryRecords()
 
         def work(payload: Mapping[str, Any], records: MemoryRecords = records) -> Mapping[str, JsonValue]:
             return invoke_node(payload, records, time.time)
 
-        result = run_case(compilation, case, work, build_timeline)
+        result = run_case(compilation, case, work, build_timeline, neighbours.machine)
         _show(result)
         results.append(result)
     return results

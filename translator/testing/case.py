@@ -12,10 +12,10 @@ from translator.definition.model import Pin, TestCase, WorkflowDefinition
 from translator.interpreter import Execution, StateMachine, run_virtual
 from translator.json_value import JsonObject, JsonValue
 from translator.testing.expectations import Outcome, misses
-from translator.testing.mocks import MockedTasks, Work
+from translator.testing.mocks import SEED, MockedTasks, Work
+from translator.testing.starts import Machines, no_machines
 
 MANUAL: Final = {"id": "manual", "type": "manual"}
-_SEED: Final = 1
 
 
 class SourceMap(Protocol):
@@ -84,10 +84,17 @@ class CaseResult:
         return not self.problems
 
 
-def run_case(compilation: Compiled, case: TestCase, work: Work, timeline: Timeline) -> CaseResult:
+def run_case(
+    compilation: Compiled,
+    case: TestCase,
+    work: Work,
+    timeline: Timeline,
+    machines: Machines = no_machines,
+) -> CaseResult:
     """Runs the case on the interpreter; raises DiagnosticsError if the definition does not compile.
 
-    `work` does what is not mocked and is the project's own code. No real time passes.
+    `work` does what is not mocked and is the project's own code, `machines` knows the project's other
+    workflows. No real time passes.
     """
     definition = compilation.definition
     wrong = _mistakes(definition, case)
@@ -96,7 +103,7 @@ def run_case(compilation: Compiled, case: TestCase, work: Work, timeline: Timeli
     trigger = _trigger(definition, case.trigger)["id"]
     compilation = compilation.pinned(case.pins, case.variables, trigger)
     execution = _execution(compilation, case)
-    tasks = MockedTasks(case.mocks, work)
+    tasks = MockedTasks(case.mocks, work, machines, lambda: execution.now)
     run_virtual(execution, tasks)
     source_map = compilation.source_map.to_json()
     node_runs = tuple(timeline(execution.history, source_map))
@@ -136,7 +143,7 @@ def _execution(compilation: Compiled, case: TestCase) -> Execution:
         arn=f"{arn}:execution:main-{definition.id}:{name}",
         state_machine_arn=f"{arn}:stateMachine:main-{definition.id}",
         started_at=start.timestamp(),
-        seed=_SEED,
+        seed=SEED,
     )
 
 
@@ -193,7 +200,8 @@ def _start_mistakes(definition: WorkflowDefinition, case: TestCase) -> Iterator[
 
 
 def _calls(type_name: str) -> bool:
-    return type(nodes.load(type_name)).run is not nodes.NodeType.run
+    node_type = nodes.load(type_name)
+    return type(node_type).run is not nodes.NodeType.run or node_type.starts_runs
 
 
 def _elapsed(execution: Execution) -> float:
