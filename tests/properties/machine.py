@@ -32,6 +32,20 @@ def compiled(case: Case) -> Compilation:
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
+    execution = executed(case, compilation)
+    states = states_of_nodes(compilation.source_map.to_json())
+    return MachineRun(
+        status=execution.status,
+        output=execution.output,
+        error=execution.error,
+        cause=execution.cause,
+        spans=spans(execution.history, states, BEGIN),
+        seen=frozenset(node for node, _ in states.values()),
+    )
+
+
+def executed(case: Case, compilation: Compilation) -> Execution:
+    """The same as the interpreter has it, its history with it."""
     execution = Execution(
         StateMachine.parse(compilation.machine),
         input={"trigger": case.trigger, "run": {"project": "main", "workflow": "drawn", "version": 1}},
@@ -60,15 +74,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    states = states_of_nodes(compilation.source_map.to_json())
-    return MachineRun(
-        status=execution.status,
-        output=execution.output,
-        error=execution.error,
-        cause=execution.cause,
-        spans=spans(execution.history, states, BEGIN),
-        seen=frozenset(node for node, _ in states.values()),
-    )
+    return execution
 
 
 def states_of_nodes(source_map: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
