@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from translator.asl import Distributed, Machine, Map, Origin, States, Task
 from translator.compiler import CompileOptions, compile_text
 from translator.forecast import Forecast
 from translator.forecast.limits import MAX_EVENTS
+from translator.forecast.measured import measure
 
 LOOP = """\
 id: correction
@@ -60,7 +65,7 @@ def test_a_loop_is_a_count_in_every_figure() -> None:
 
 def test_a_loop_in_a_loop_multiplies_their_counts() -> None:
     one = forecast(NESTED)
-    assert one.spans["lambda_calls"].most.to_text() == "2 + 1·inner + 2·outer + 1·inner·outer"
+    assert one.spans["lambda_calls"].most.to_text() == "2 + inner + 2·outer + inner·outer"
     assert one.given({"inner": 0, "outer": 0}).most("lambda_calls") == 2
     with pytest.raises(KeyError):
         one.given({"innner": 0})
@@ -85,6 +90,20 @@ def test_side_by_side_calls_add_up_and_the_longest_time_counts() -> None:
     assert one.most("milliseconds") == 200 + 30_000
     known = forecast(BESIDE, CompileOptions(estimates={"left": 40.0}))
     assert known.most("milliseconds") == 40_000
+
+
+def test_the_items_of_a_map_are_a_count() -> None:
+    call = Task(Origin("call", "task"), None, "arn:aws:states:::lambda:invoke", {})
+    inside = States("call", {"call": call})
+    each = Map(Origin("each", "body"), None, [], {}, inside, max_concurrency=4)
+    spans = measure(Machine("", States("each", {"each": each})), {}, Decimal("0.4")).spans
+    assert spans["lambda_calls"].most.to_text() == "each"
+    assert spans["history_events"].most.to_text() == "6 + 7·each"
+    assert spans["milliseconds"].most.to_text() == "400 + 100·each"
+    apart = replace(each, distributed=Distributed("STANDARD"))
+    spans = measure(Machine("", States("each", {"each": apart})), {}, Decimal("0.4")).spans
+    assert spans["transitions"].most.to_text() == "1 + each"
+    assert spans["history_events"].most.to_text() == "8"
 
 
 def test_money_is_transitions_requests_and_the_time_of_calls_at_list_price() -> None:

@@ -13,6 +13,7 @@ OTHER = Formula({(): 20, ("review",): 3})
 def test_a_formula_reads_as_a_sum() -> None:
     formula = Formula({("a", "b"): 2, (): 1_200, ("a",): 7, ("b",): 0})
     assert formula.to_text() == "1,200 + 7·a + 2·a·b"
+    assert Formula({(): 1, ("a",): 1}).to_text() == "1 + a"
     assert Formula().to_text() == "0"
 
 

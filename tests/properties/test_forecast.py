@@ -58,7 +58,7 @@ def test_a_run_counts_no_more_than_the_most_and_no_less_than_the_least(sort: str
             continue
         compilation, went = found
         forecast = compilation.forecast
-        repeats = {cycle.count: went.repeats(cycle) for cycle in forecast.measured.cycles}
+        repeats = {name: went.repeats(cycle) for name, cycle in forecast.measured.cycles.items()}
         most = forecast.given({name: max(each, default=0) for name, each in repeats.items()})
         least = forecast.given({name: min(each, default=0) for name, each in repeats.items()})
         for figure, counted, of_a_retry in (

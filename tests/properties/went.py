@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from translator.asl import Fail, State, States, Task
+from translator.asl import Fail, Map, State, States, Task, inner_scopes
 from translator.forecast.cycles import Cycle
 from translator.forecast.passage import Figures, Ways, only_follower
-from translator.forecast.visit import inner_scopes
 
 Event: TypeAlias = Mapping[str, Any]
+_BEGINNING = frozenset({"ParallelStateStarted", "MapIterationStarted"})
 _ENDED_ATTEMPT = frozenset({"TaskFailed", "TaskTimedOut", "EvaluationFailed"})
 
 
@@ -27,6 +27,8 @@ class Went:
     entered: Counter[str] = field(default_factory=Counter)
     began: Counter[str] = field(default_factory=Counter)
     """By a scope's first state."""
+    iterations: Counter[str] = field(default_factory=Counter)
+    """By a Map's name."""
     left: Counter[str] = field(default_factory=Counter)
     cut: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
@@ -82,6 +84,7 @@ class Went:
         return Ways(
             taken={way: n for way, n in self.taken.items() if only_follower(states[way[0]]) is None},
             open=open_visits,
+            iterations=self.iterations,
             cut_before=self._cut_before(states),
             tried_again=self.again,
             failed_attempts=self.failed,
@@ -96,8 +99,9 @@ class Went:
             follower = only_follower(state)
             if follower is not None:
                 found[follower] += self.left[name] - self.taken[name, follower]
+            begun = (self.iterations if isinstance(state, Map) else self.entered)[name]
             for inner in inner_scopes(state):
-                found[inner.start_at] += self.entered[name] - self.began[inner.start_at]
+                found[inner.start_at] += begun - self.began[inner.start_at]
         return found
 
     def _take(self, event: Event) -> None:
@@ -106,7 +110,9 @@ class Went:
             self.entered[_name(event)] += 1
             if before["type"].endswith("StateExited"):
                 self.taken[_name(before), _name(event)] += 1
-            self.began[_name(event)] += before["type"] == "ParallelStateStarted"
+            self.began[_name(event)] += before["type"] in _BEGINNING
+        elif kind == "MapIterationStarted":
+            self.iterations[event["mapIterationStartedEventDetails"]["name"]] += 1
         elif kind.endswith("StateExited"):
             self.left[_name(event)] += 1
         elif kind.endswith("StateAborted"):

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final, TypeAlias
 
-from translator.asl import Choice, Fail, Parallel, State, States, Succeed, Task
+from translator.asl import Choice, Fail, Map, Parallel, State, States, Succeed, Task, inner_scopes
 from translator.asl_targets import targets
 from translator.forecast.cycles import Cycle, Level
 from translator.forecast.formula import Extreme, constant, only
-from translator.forecast.visit import Figure, inner_scopes
+from translator.forecast.visit import MOST_CHILDREN, MOST_INLINE, Figure
 
 Levels: TypeAlias = Mapping[int, Level]
 """By the identity of a scope."""
@@ -32,6 +32,8 @@ class Extent:
 
     figure: Figure
     levels: Levels
+    items: Mapping[int, str]
+    """By the identity of a Map the count of its items."""
     is_most: bool
     _repeats: dict[int, Extreme | None] = field(default_factory=dict)
     _inner: dict[int, Extreme | None] = field(default_factory=dict)
@@ -124,10 +126,12 @@ class Extent:
         else:
             target = _ENDED if state.next is None else state.next
             yield _sum(self._inside(state), following(name, target))
-            if isinstance(state, (Task, Parallel)):
+            if isinstance(state, (Task, Parallel, Map)):
                 yield from self._caught(name, state, following)
 
-    def _caught(self, name: str, state: Task | Parallel, following: Leaving) -> Iterator[Extreme | None]:
+    def _caught(
+        self, name: str, state: Task | Parallel | Map, following: Leaving
+    ) -> Iterator[Extreme | None]:
         """What follows a failure; where nothing fails, only a branch that ends in a Fail leads there."""
         if isinstance(state, Task) and not self.is_most:
             return
@@ -138,7 +142,7 @@ class Extent:
 
     def _failing(self, name: str, state: State, following: Leaving) -> Extreme | None:
         """The least of a visit that fails on purpose, with all around it: a branch of it ends in a Fail."""
-        if self.is_most or not isinstance(state, Parallel):
+        if self.is_most or not isinstance(state, (Parallel, Map)):
             return None
         visit = self._constant(self.figure.of_open(state))
         return _sum(visit, _sum(self._cut_short(state), following(name, _FAILED)))
@@ -149,8 +153,23 @@ class Extent:
         if not scopes:
             return self._constant(0)
         if id(state) not in self._inner:
-            self._inner[id(state)] = self._together(scopes)
+            is_map = isinstance(state, Map)
+            self._inner[id(state)] = self._of_items(state) if is_map else self._together(scopes)
         return self._inner[id(state)]
+
+    def _of_items(self, state: State) -> Extreme | None:
+        """What all iterations of a Map take; where none can end well there may be no items."""
+        assert isinstance(state, Map)
+        nothing = self._constant(0)
+        if state.distributed is not None and not self.figure.of_children:
+            return nothing
+        inside = self._together((state.processor,))
+        if inside is None:
+            return nothing
+        if self.figure.beside == "longest":
+            one_more = inside if self.is_most else nothing
+            return one_more + inside.shared(_beside(state)).times(self.items[id(state)])
+        return (self._constant(self.figure.of_item(state)) + inside).times(self.items[id(state)])
 
     def _together(self, scopes: Iterable[States]) -> Extreme | None:
         ends = frozenset({_ENDED, _FAILED}) if self.is_most else frozenset({_ENDED})
@@ -169,6 +188,12 @@ class Extent:
     def _either(self, found: Iterable[Extreme | None]) -> Extreme | None:
         ways = [one for one in found if one is not None]
         return reduce(Extreme.either, ways) if ways else None
+
+
+def _beside(state: Map) -> int:
+    """How many iterations run at once."""
+    most = MOST_INLINE if state.distributed is None else MOST_CHILDREN
+    return min(state.max_concurrency or most, most)
 
 
 def _sum(one: Extreme | None, two: Extreme | None) -> Extreme | None:

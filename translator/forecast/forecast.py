@@ -101,6 +101,7 @@ class Forecast:
             "counts": [
                 {
                     "name": count.name,
+                    "kind": count.kind,
                     "node": count.node,
                     "value": count.value,
                     "is_declared": count.is_declared,

@@ -39,6 +39,10 @@ class Formula:
         """The same, `count` times."""
         return Formula({tuple(sorted((*product, count))): factor for product, factor in self.factors.items()})
 
+    def shared(self, by: int) -> Formula:
+        """The same divided, each factor rounded down."""
+        return Formula({product: factor // by for product, factor in self.factors.items()})
+
     def at(self, counts: Mapping[str, int]) -> int:
         """The value; raises KeyError for a count that is not given."""
         return sum(factor * prod(counts[count] for count in product) for product, factor in self._terms())
@@ -50,10 +54,14 @@ class Formula:
     def to_text(self) -> str:
         """`12 + 5·review + 2·review·lines`."""
         terms = sorted(self._terms(), key=lambda term: (len(term[0]), term[0]))
-        return " + ".join("·".join((f"{factor:,}", *product)) for product, factor in terms) or "0"
+        return " + ".join(_term(product, factor) for product, factor in terms) or "0"
 
     def _terms(self) -> Iterator[tuple[Product, int]]:
         return ((product, factor) for product, factor in self.factors.items() if factor)
+
+
+def _term(product: Product, factor: int) -> str:
+    return "·".join((f"{factor:,}", *product) if factor > 1 or not product else product)
 
 
 def constant(value: int) -> Formula:
@@ -87,6 +95,10 @@ class Extreme:
     def times(self, count: str) -> Extreme:
         """What a part takes that runs so often."""
         return Extreme(self.is_most, tuple(formula.times(count) for formula in self.formulas))
+
+    def shared(self, by: int) -> Extreme:
+        """What a part takes that runs beside `by - 1` of its kind."""
+        return Extreme(self.is_most, tuple(formula.shared(by) for formula in self.formulas))
 
     def at(self, counts: Mapping[str, int]) -> int:
         """The value; raises KeyError for a count that is not given."""

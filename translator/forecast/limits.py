@@ -16,7 +16,7 @@ _FARTHEST: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A loop that reaches the most events that a run may have; iterations are counted from 1."""
+    """What reaches the most events that a run may have; iterations and items are counted from 1."""
 
     count: Count
     earliest: int
@@ -26,12 +26,16 @@ class Limit:
 
     @property
     def binds(self) -> bool:
-        """Whether it is reached by as many iterations as were declared or assumed."""
-        return self.earliest <= self.count.value + 1
+        """Whether it is reached by as many as were declared or assumed."""
+        more = 1 if self.count.kind == "repeats" else 0
+        return self.earliest <= self.count.value + more
 
     def to_text(self) -> str:
         """What happens, and when."""
-        told = f'the loop at "{self.count.node}" reaches {MAX_EVENTS:,} history events at iteration'
+        what, at = f'the loop at "{self.count.node}"', "at iteration"
+        if self.count.kind == "items":
+            what, at = f'"{self.count.node}"', "at item"
+        told = f"{what} reaches {MAX_EVENTS:,} history events {at}"
         if self.latest == self.earliest:
             return f"{told} {self.earliest:,}"
         latest = "never" if self.latest is None else f"{self.latest:,}"
@@ -43,8 +47,8 @@ class Limit:
             "quota": "history_events",
             "limit": MAX_EVENTS,
             "count": self.count.name,
-            "earliest_iteration": self.earliest,
-            "latest_iteration": self.latest,
+            "earliest": self.earliest,
+            "latest": self.latest,
             "binds": self.binds,
             "text": self.to_text(),
         }
@@ -57,12 +61,15 @@ def limits_of(events: Span, counts: tuple[Count, ...]) -> tuple[Limit, ...]:
     for count in counts:
         earliest = _passing(events.most, count.name, values)
         if earliest is not None:
-            found.append(Limit(count, earliest, _passing(events.least, count.name, values)))
+            latest = _passing(events.least, count.name, values)
+            # After so many repeats, one iteration more has begun.
+            more = 1 if count.kind == "repeats" else 0
+            found.append(Limit(count, earliest + more, None if latest is None else latest + more))
     return tuple(found)
 
 
 def _passing(events: Extreme, name: str, values: Mapping[str, int]) -> int | None:
-    """The first iteration that the quota cuts short; figures grow with the count, so it can be halved."""
+    """The first count that is too much; figures grow with the count, so it can be halved."""
     low, high = 0, _FARTHEST
     if events.at({**values, name: high}) <= MAX_EVENTS:
         return None
@@ -72,4 +79,4 @@ def _passing(events: Extreme, name: str, values: Mapping[str, int]) -> int | Non
             high = middle
         else:
             low = middle + 1
-    return low + 1
+    return low

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
-from translator.asl import Machine, State, States
+from translator.asl import Machine, Map, States, inner_scopes
 from translator.forecast.cycles import Cycle, Level, level_of
 from translator.forecast.extent import Extent
 from translator.forecast.formula import Extreme
@@ -18,29 +18,32 @@ from translator.forecast.visit import (
     RETRIES,
     TRANSITIONS,
     Figure,
-    inner_scopes,
     milliseconds,
 )
 
-REPEATS: Final = 10
-"""How often a loop is taken to be repeated where nothing says how often."""
+ASSUMED: Final = 10
+"""How often a loop is taken to be repeated, and how many items there are, where nothing says it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Something that a formula depends on: how often a loop is repeated."""
+    """Something that a formula depends on: how often a loop is repeated, how many items there are."""
 
     name: str
+    kind: Literal["repeats", "items"]
     node: str
-    """The node that an iteration begins with."""
-    value: int
-    is_declared: bool
+    """The node that an iteration begins with, or the `for_each`."""
+    value: int = ASSUMED
+    is_declared: bool = False
     """Whether the definition says the value, as the most there can be; else it is assumed."""
 
     def to_text(self) -> str:
         """What it is, and what it was taken to be."""
         how = "at most" if self.is_declared else "taken to be"
-        return f'{self.name}: how often the loop at "{self.node}" is repeated, {how} {self.value:,}'
+        what = f'how often the loop at "{self.node}" is repeated'
+        if self.kind == "items":
+            what = f'how many items "{self.node}" has'
+        return f"{self.name}: {what}, {how} {self.value:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +56,65 @@ class Span:
 
 @dataclass(frozen=True)
 class Measured:
-    """All figures of one machine, and its counts in the order of its states."""
+    """All figures of one machine, and its counts."""
 
     counts: tuple[Count, ...]
-    cycles: tuple[Cycle, ...]
-    """By place the loop of each count."""
+    cycles: Mapping[str, Cycle]
+    """The loops by the names of their counts."""
     spans: Mapping[str, Span]
 
 
 def measure(machine: Machine, seconds: Mapping[str, Decimal], call_seconds: Decimal) -> Measured:
     """Measures every scope; `seconds` are what nodes are known to take, by id."""
-    levels, counts = _levels(machine.states)
+    counting = _Counting()
+    counting.take(machine.states)
     by_node = {node: int(1000 * each) for node, each in seconds.items()}
     time = milliseconds(int(1000 * call_seconds), by_node)
     figures = (TRANSITIONS, LAMBDA_CALLS, HISTORY_EVENTS, RETRIES, time)
-    cycles = {cycle.count: cycle for level in levels.values() for cycle in level.cycles}
+    cycles = [cycle for level in counting.levels.values() for cycle in level.cycles]
     return Measured(
-        counts=tuple(counts),
-        cycles=tuple(cycles[count.name] for count in counts),
-        spans={figure.name: _span(figure, machine.states, levels) for figure in figures},
+        counts=tuple(counting.counts),
+        cycles={cycle.count: cycle for cycle in cycles},
+        spans={figure.name: counting.span(figure, machine.states) for figure in figures},
     )
 
 
-def _span(figure: Figure, scope: States, levels: Mapping[int, Level]) -> Span:
-    least, most = (Extent(figure, levels, is_most=is_most).of_run(scope) for is_most in (False, True))
-    return Span(least, most)
+@dataclass
+class _Counting:
+    """What the scopes of a machine repeat, while it is being found."""
 
+    levels: dict[int, Level] = field(default_factory=dict)
+    items: dict[int, str] = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
+    _names: Counter[str] = field(default_factory=Counter)
 
-def _levels(scope: States) -> tuple[dict[int, Level], list[Count]]:
-    names: Counter[str] = Counter()
-    counts: list[Count] = []
-    levels: dict[int, Level] = {}
-    for one in every_scope(scope):
+    def take(self, scope: States) -> None:
+        """Finds the loops and the Maps of a scope and of those inside it."""
 
-        def name_count(header: str, states: Mapping[str, State] = one.states) -> str:
-            node = states[header].origin.node or "loop"
-            names[node] += 1
-            name = node if names[node] == 1 else f"{node}_{names[node]}"
-            counts.append(Count(name, node, REPEATS, is_declared=False))
-            return name
+        def loop_count(header: str) -> str:
+            return self._name("repeats", scope.states[header].origin.node or "loop")
 
-        levels[id(one)] = level_of(one, name_count)
-    return levels, counts
+        self.levels[id(scope)] = level_of(scope, loop_count)
+        for state in scope.states.values():
+            if isinstance(state, Map):
+                self.items[id(state)] = self._name("items", state.origin.node)
+            for inner in inner_scopes(state):
+                self.take(inner)
+
+    def span(self, figure: Figure, scope: States) -> Span:
+        """The least and the most of a figure."""
+        least, most = (
+            Extent(figure, self.levels, self.items, is_most=is_most).of_run(scope)
+            for is_most in (False, True)
+        )
+        return Span(least, most)
+
+    def _name(self, kind: Literal["repeats", "items"], node: str) -> str:
+        self._names[node] += 1
+        number = self._names[node]
+        name = node if number == 1 else f"{node}_{number}"
+        self.counts.append(Count(name, kind, node))
+        return name
 
 
 def every_scope(scope: States) -> Iterator[States]:

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from translator.analyses.components import strongly_connected
-from translator.asl import Parallel, State, States, Task
+from translator.asl import Map, Parallel, State, States, Task, inner_scopes
 from translator.asl_targets import targets
 from translator.forecast.visit import (
     EVENTS_OF_A_RUN,
     calls,
     events,
+    events_of_item,
     events_of_open,
-    inner_scopes,
     is_submitted,
 )
 
@@ -48,6 +48,8 @@ class Ways:
     """How often each target followed a state that several may follow."""
     open: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     """How many visits were never left; true: a failure beside them cut them off, false: their own did."""
+    iterations: Mapping[str, int] = field(default_factory=dict)
+    """How many iterations of an inline Map were begun."""
     cut_before: Mapping[str, int] = field(default_factory=dict)
     """How often a state would surely have come next when a failure beside it cut its branch off."""
     tried_again: Mapping[str, int] = field(default_factory=dict)
@@ -67,6 +69,8 @@ def figures_of(states: States, ways: Ways) -> Figures:
         for is_cut in (False, True):
             less = events(state) - events_of_open(state, is_cut=is_cut)
             total += Figures(history_events=-less).times(ways.open.get((name, is_cut), 0))
+        iterations = ways.iterations.get(name, 0)
+        total += Figures(history_events=events_of_item(state)).times(iterations)
         total += _of_attempts(name, state, ways)
     return total
 
@@ -102,14 +106,15 @@ def _visits(scope: States, ways: Ways, runs: int) -> Iterator[tuple[str, State, 
             left = visits[name] - sum(ways.open.get((name, is_cut), 0) for is_cut in (False, True))
             visits[follower] += left
         yield name, state, visits[name]
+        begun = ways.iterations.get(name, 0) if isinstance(state, Map) else visits[name]
         for inner in inner_scopes(state):
-            yield from _visits(inner, ways, visits[name])
+            yield from _visits(inner, ways, begun)
 
 
 def only_follower(state: State) -> str | None:
     """The state that follows whenever this one is left; None if there are several ways on, or none."""
     following = set(targets(state))
-    may_end = isinstance(state, (Task, Parallel)) and state.next is None
+    may_end = isinstance(state, (Task, Parallel, Map)) and state.next is None
     return following.pop() if len(following) == 1 and not may_end else None
 
 

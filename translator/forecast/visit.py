@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
-from translator.asl import Fail, Parallel, State, States, Task, Wait
+from translator.asl import Fail, Map, Parallel, State, Task, Wait
 from translator.lower.node import EXPRESSION_FAILED, INVOKE
 
 EVENTS_OF_A_RUN: Final = 2
 """Its start and its end."""
+MOST_INLINE: Final = 40
+"""Iterations of an inline Map at once (AWS: Map state, concurrency)."""
+MOST_CHILDREN: Final = 10_000
+"""Child executions of a distributed Map at once."""
 EVENTS_OF_A_RETRY: Final = 3
 """Of an attempt that is tried again: scheduled, started, failed."""
 
@@ -27,13 +31,12 @@ class Figure:
     """What a visit takes more, at most, that is left by a Catch of these errors."""
     of_open: Callable[[State], int] = lambda _state: 0
     """What a visit takes, at least, that is never left, because a failure inside it goes on outside."""
+    of_item: Callable[[State], int] = lambda _state: 0
+    """What an item of a Map adds to what its states take."""
+    of_children: bool = True
+    """Whether what a distributed Map's child executions take is part of the run's figure."""
     beside: Literal["sum", "longest"] = "sum"
     """Whether what runs side by side adds up, or only the longest counts."""
-
-
-def inner_scopes(state: State) -> tuple[States, ...]:
-    """The scopes inside a state."""
-    return state.branches if isinstance(state, Parallel) else ()
 
 
 def events(state: State) -> int:
@@ -42,7 +45,14 @@ def events(state: State) -> int:
         return 1
     if isinstance(state, Task):
         return 6 if is_submitted(state) else 5
-    return 4 if isinstance(state, Parallel) else 2
+    if isinstance(state, Map) and state.distributed is not None:
+        return 6
+    return 4 if isinstance(state, (Parallel, Map)) else 2
+
+
+def events_of_item(state: State) -> int:
+    """The history events of an iteration of an inline Map, without those of its states: begun and ended."""
+    return 2 if isinstance(state, Map) and state.distributed is None else 0
 
 
 def is_submitted(task: Task) -> bool:
@@ -66,15 +76,15 @@ def _failed_expression(state: State, errors: tuple[str, ...]) -> int:
     """An expression that fails behind a call that went well is an event more; of a Parallel, two."""
     if EXPRESSION_FAILED not in errors:
         return 0
-    return 2 if isinstance(state, Parallel) else 1
+    return 2 if isinstance(state, (Parallel, Map)) else 1
 
 
 def events_of_open(state: State, *, is_cut: bool) -> int:
     """The history events of a visit that is never left: it failed, or it was cut from outside."""
     if isinstance(state, Task):
         return events(state) - 1
-    if isinstance(state, Parallel):
-        return 3
+    if isinstance(state, (Parallel, Map)):
+        return events(state) - 1
     return 2 if isinstance(state, Wait) and is_cut else 1
 
 
@@ -86,6 +96,8 @@ HISTORY_EVENTS: Final = Figure(
     events,
     _failed_expression,
     of_open=lambda state: events_of_open(state, is_cut=False),
+    of_item=events_of_item,
+    of_children=False,
 )
 RETRIES: Final = Figure("retries", 0, most_retries)
 
