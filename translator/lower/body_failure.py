@@ -13,7 +13,8 @@ from translator.lower.context import NO_MATCH, Body
 from translator.lower.draft import END, Draft, Transition, expression
 from translator.lower.frame import Frame
 from translator.lower.handled import told_on
-from translator.lower.node import Routes, caught
+from translator.lower.node import caught
+from translator.lower.routes import Routes
 from translator.lower.scope import ScopeWriter
 from translator.lower.trigger_arrivals import trigger_arrivals
 from translator.lower.values import CAUGHT
