@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -12,13 +11,15 @@ from random import Random
 import pytest
 import yaml
 
-from tests.properties.agreement import delays, disagreements, oracle, summary
+from tests.properties.agreement import oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
-from tests.properties.shapes import CORPORA, case_of, shapes
+from tests.properties.shape_cases import case_of
+from tests.properties.shapes import CORPORA, shapes
 from tests.properties.shrinking import shrink
+from tests.properties.verdict import wrong
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 BATCH = 25
@@ -38,26 +39,6 @@ def batches() -> Iterator[tuple[str, int]]:
     for sort in SORTS:
         for number in range(each):
             yield sort, number * BATCH
-
-
-def wrong(case: Case) -> tuple[str, list[str]]:
-    """The kind of failure, empty if there is none, and what it is.
-
-    A drawn loop may read what an inner loop has always forgotten by then: that must be refused.
-    """
-    try:
-        compilation = compiled(case)
-        if any(one.code == "WF310" for one in compilation.diagnostics):
-            return "", []
-        machine = execute(case, compilation)
-    except Exception as error:
-        return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]
-    found = disagreements(case, machine)
-    if found:
-        return "disagreement", found
-    has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
-    late = [] if has_barrier else delays(case, machine)
-    return ("delay without a note" if late else "", late)
 
 
 def report(case: Case) -> str:

@@ -1,0 +1,29 @@
+"""One case judged: compiled, run, and held to the semantics."""
+
+from __future__ import annotations
+
+import traceback
+
+from tests.properties.agreement import delays, disagreements
+from tests.properties.cases import Case
+from tests.properties.machine import compiled, execute
+
+
+def wrong(case: Case) -> tuple[str, list[str]]:
+    """The kind of failure, empty if there is none, and what it is.
+
+    A drawn loop may read what an inner loop has always forgotten by then: that must be refused.
+    """
+    try:
+        compilation = compiled(case)
+        if any(one.code == "WF310" for one in compilation.diagnostics):
+            return "", []
+        machine = execute(case, compilation)
+    except Exception as error:
+        return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]
+    found = disagreements(case, machine)
+    if found:
+        return "disagreement", found
+    has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
+    late = [] if has_barrier else delays(case, machine)
+    return ("delay without a note" if late else "", late)
