@@ -122,9 +122,9 @@ def _of_states(found: Tally) -> Iterator[Figure]:
 
 
 def _of_runs(some: Sequence[Shape]) -> Iterator[Figure]:
-    """Runs with decisions and failures by chance, each held to the semantics."""
+    """Runs at every level, with decisions and failures by chance, each held to the semantics."""
     kinds = Counter(wrong(case_of(shape, Random(f"{_SEED} {place}")))[0] for place, shape in enumerate(some))
-    refused = kinds.pop(DiagnosticsError.__name__, 0)
+    refused = sum(kinds.pop(kind) for kind in list(kinds) if kind.startswith(DiagnosticsError.__name__))
     strayed = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()) if kind)
     note = strayed or f"of {kinds.total()}; {refused} refused"
     yield Figure("runs that stray from the semantics", kinds.total() - kinds[""], 0, digits=0, note=note)
