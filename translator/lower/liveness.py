@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
-from translator.lower.passage import drafts
+from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
@@ -22,6 +22,20 @@ class Liveness:
     exports: dict[int, frozenset[str]] = field(default_factory=dict)
     handed: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     """By Parallel: what was live behind it, and what its branches read then."""
+    _assignable: dict[int, frozenset[str]] = field(default_factory=dict)
+    _reads: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def assignable_in(self, scope: DraftScope) -> frozenset[str]:
+        """Every variable that something in the scope, however deep, gives a value; found out once."""
+        if id(scope) not in self._assignable:
+            self._assignable[id(scope)] = assignable(scope)
+        return self._assignable[id(scope)]
+
+    def own_reads(self, draft: Draft) -> frozenset[str]:
+        """What the state itself reads on entry; found out once."""
+        if id(draft) not in self._reads:
+            self._reads[id(draft)] = _own_reads(draft)
+        return self._reads[id(draft)]
 
 
 def assignable(scope: DraftScope) -> frozenset[str]:
@@ -78,12 +92,13 @@ def find_liveness(scope: DraftScope, output: Output) -> Liveness:
 
 def _solve(scope: DraftScope, output: Output, found: Liveness) -> None:
     live: dict[str, frozenset[str]] = dict.fromkeys(scope.states, frozenset())
+    order = in_order(scope)[::-1]
     changed = True
     while changed:
         changed = False
-        for key in reversed(list(scope.states)):
+        for key in order:
             entry = _live_in(scope.states[key], live, output, found)
-            if entry != live[key]:
+            if entry is not live[key] and entry != live[key]:
                 live[key], changed = entry, True
     found.on_entry[id(scope)] = live
 
@@ -91,15 +106,27 @@ def _solve(scope: DraftScope, output: Output, found: Liveness) -> None:
 def _live_in(
     draft: Draft, live: dict[str, frozenset[str]], output: Output, found: Liveness
 ) -> frozenset[str]:
-    entry = _own_reads(draft)
+    entry = found.own_reads(draft)
     for transition in draft.transitions():
         behind = output(transition) if transition.target == END else live[transition.target]
-        behind = behind - transition.reset
-        behind = (behind - set(transition.then)) | reads(transition.then)
+        behind = _without(behind, transition.reset)
+        behind = _either(_without(behind, transition.then.keys()), reads(transition.then))
         if transition is draft.success:
-            entry |= _hand_out(draft, behind, found)
-        entry |= (behind - set(transition.assign)) | reads(transition.assign)
+            entry = _either(entry, _hand_out(draft, behind, found))
+        entry = _either(entry, _without(behind, transition.assign.keys()))
+        entry = _either(entry, reads(transition.assign))
     return entry
+
+
+def _without(names: frozenset[str], gone: Set[str]) -> frozenset[str]:
+    """The same object where nothing goes: most states change little of what is live."""
+    return names if not gone or names.isdisjoint(gone) else names - gone
+
+
+def _either(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The union; one of the two where it holds the other."""
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    return large if small is large or small <= large else small | large
 
 
 def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozenset[str]:
@@ -110,7 +137,7 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozense
     exposed: frozenset[str] = frozenset()
     sources: dict[str, list[int]] = {}
     for index, branch in enumerate(draft.branches):
-        exports = behind & assignable(branch)
+        exports = behind & found.assignable_in(branch)
         found.exports[id(branch)] = exports
         for name in exports:
             sources.setdefault(name, []).append(index)
