@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
 from translator.lower.passage import drafts, in_order
-from translator.lower.values import first_value
+from translator.lower.values import first_value, index_of, item_of
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
 """What the scope's output reads where a transition ends it."""
@@ -90,29 +90,35 @@ def find_liveness(scope: DraftScope, output: Output) -> Liveness:
     return found
 
 
-def _solve(scope: DraftScope, output: Output, found: Liveness) -> None:
+def _solve(scope: DraftScope, output: Output, found: Liveness, exports: frozenset[str] = frozenset()) -> None:
+    """Liveness in one scope, which hands out `exports` where it ends."""
     live: dict[str, frozenset[str]] = dict.fromkeys(scope.states, frozenset())
     order = in_order(scope)[::-1]
     changed = True
     while changed:
         changed = False
         for key in order:
-            entry = _live_in(scope.states[key], live, output, found)
+            entry = _live_in(scope.states[key], live, output, found, exports)
             if entry is not live[key] and entry != live[key]:
                 live[key], changed = entry, True
     found.on_entry[id(scope)] = live
 
 
 def _live_in(
-    draft: Draft, live: dict[str, frozenset[str]], output: Output, found: Liveness
+    draft: Draft,
+    live: dict[str, frozenset[str]],
+    output: Output,
+    found: Liveness,
+    exports: frozenset[str],
 ) -> frozenset[str]:
     entry = found.own_reads(draft)
     for transition in draft.transitions():
-        behind = output(transition) if transition.target == END else live[transition.target]
+        at_end = transition.target == END
+        behind = _either(exports, output(transition)) if at_end else live[transition.target]
         behind = _without(behind, transition.reset)
         behind = _either(_without(behind, transition.then.keys()), reads(transition.then))
         if transition is draft.success:
-            entry = _either(entry, _hand_out(draft, behind, found))
+            entry = _either(entry, _hand_out(draft, behind, found, output))
         entry = _either(entry, _without(behind, transition.assign.keys()))
         entry = _either(entry, reads(transition.assign))
     return entry
@@ -129,7 +135,23 @@ def _either(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     return large if small is large or small <= large else small | large
 
 
-def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozenset[str]:
+def _handed(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
+    """What a branch may give to what follows: a body only variables that are the same outside."""
+    assigned = found.assignable_in(branch)
+    return assigned if draft.body is None else assigned & draft.body.shared
+
+
+def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
+    """What a body begins with as at first, so that nothing around it is read: its own names."""
+    if draft.body is None:
+        return frozenset()
+    own = frozenset(name for name in found.assignable_in(branch) if not name.endswith("__caught"))
+    item = draft.body.iterating
+    given = frozenset() if item is None else frozenset({item_of(item), index_of(item)})
+    return (own - draft.body.shared) | given
+
+
+def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Output) -> frozenset[str]:
     """Decides what each branch gives to what follows; gives what the branches themselves read."""
     known = found.handed.get(id(draft))
     if known is not None and known[0] == behind:
@@ -137,12 +159,12 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozense
     exposed: frozenset[str] = frozenset()
     sources: dict[str, list[int]] = {}
     for index, branch in enumerate(draft.branches):
-        exports = behind & found.assignable_in(branch)
+        exports = behind & _handed(draft, branch, found)
         found.exports[id(branch)] = exports
         for name in exports:
             sources.setdefault(name, []).append(index)
-        _solve(branch, lambda _, exports=exports: exports, found)  # type: ignore[misc]
-        exposed |= found.on_entry[id(branch)][branch.start]
+        _solve(branch, output, found, exports)
+        exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch, found)
     if draft.success is not None:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(name, sources[name]))
