@@ -22,6 +22,8 @@ class Origin:
     """Nodes without a state of their own that have run when this state begins, in order."""
     after: tuple[str, ...] = ()
     """Nodes that run as it is left, each only where it assigns the node's output; in order."""
+    failing: str = ""
+    """The node among `after` that fails if an expression fails as the state is left."""
 
 
 @dataclass(frozen=True, slots=True)

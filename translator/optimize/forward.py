@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Final
 
 from translator.asl import Assigns, Catcher, Choice, ChoiceRule, Parallel, Pass, State, Task, Wait
 from translator.json_value import JsonValue
 from translator.lower.substitution import substituted
-from translator.optimize.reading import inner_scopes, is_repeatable, reads_variables
+from translator.optimize.failing import may_fail_leaving
+from translator.optimize.reading import inner_scopes, is_repeatable, reads_variables, size_of
 from translator.optimize.ways import Way, ways_of, with_ways
+
+_LONGEST: Final = 4_000
+"""Characters of all that a state evaluates, beyond which nothing is added to it."""
 
 
 def is_foldable_forward(state: Pass, following: State) -> bool:
     """Whether the state behind a Pass can assign for it and read its values before they are assigned."""
-    if not isinstance(following, (Pass, Task, Wait, Choice, Parallel)):
+    if not isinstance(following, (Pass, Task, Wait, Choice, Parallel)) or may_fail_leaving(state):
         return False
     assigned = frozenset(state.assign)
     read = reads_variables(following) & assigned
     if not all(is_repeatable(state.assign[name]) for name in read):
+        return False
+    if size_of(folded_forward(state, following)) > max(_LONGEST, size_of(following)):
         return False
     return not any(_reads_deep(scope, assigned) for scope in inner_scopes(following))
 

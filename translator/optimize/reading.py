@@ -71,7 +71,14 @@ def is_repeatable(value: JsonValue) -> bool:
     return _CHANGING.isdisjoint(called)
 
 
+def size_of(value: object) -> int:
+    """Characters of all expressions in a state or value."""
+    return sum(len(source) for source in sources(value))
+
+
 def _reads_states(source: str, field: str) -> bool:
+    if "states" not in source:
+        return False
     for reference in parse_expression(source).references:
         if reference.name == "states":
             path = reference.path
