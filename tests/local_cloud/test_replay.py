@@ -16,9 +16,11 @@ from infra.local.states.journal import (
     Entry,
     Journal,
     Redriven,
+    Resumed,
     Stopped,
     Submitted,
     UnreadableJournalError,
+    Woken,
 )
 from infra.local.states.live import LiveExecution
 from infra.local.states.record import Started
@@ -67,6 +69,13 @@ _MACHINE = StateMachine.parse(
         },
     }
 )
+_WAITING_FIRST = StateMachine.parse(
+    {
+        "QueryLanguage": "JSONata",
+        "StartAt": "W",
+        "States": {"W": {"Type": "Wait", "Seconds": 3, "Next": "T"}, "T": {**_TASK, "End": True}},
+    }
+)
 _STARTED = Started("arn:x", "x", "m", None, None, "", "arn:role", '{"a":1}', 7, 1_700_000_000.123)
 
 
@@ -95,6 +104,41 @@ def _live(chance: random.Random, journal: Journal, until: float) -> LiveExecutio
         journal.add(stopped)
         live.apply(stopped)
     return live
+
+
+def test_a_call_that_a_long_stop_interrupts_has_its_whole_time_again() -> None:
+    live = LiveExecution(_STARTED, _MACHINE)
+    (first, *others) = live.begin()
+    resumed_at = _STARTED.started_at + 3600
+    live.apply(Resumed(resumed_at))
+    live.catch_up(resumed_at + 4.9)
+    assert [request.id for request in live.open_requests] == [first.id, *(other.id for other in others)]
+    live.catch_up(resumed_at + 5)
+    assert live.open_requests == ()
+    assert [event["type"] for event in live.history()].count("TaskTimedOut") == 3
+
+
+def test_a_call_that_began_in_a_long_stop_has_its_whole_time_after_it() -> None:
+    live = LiveExecution(_STARTED, _WAITING_FIRST)
+    live.begin()
+    resumed_at = _STARTED.started_at + 3600
+    (request,) = live.apply(Resumed(resumed_at))
+    assert live.history()[-1]["timestamp"] == pytest.approx(_STARTED.started_at + 3)
+    live.catch_up(resumed_at + 4.9)
+    assert live.is_open(request.id)
+    live.catch_up(resumed_at + 5)
+    assert not live.is_open(request.id)
+
+
+def test_what_a_timer_did_before_a_stop_is_not_undone_by_it() -> None:
+    live = LiveExecution(_STARTED, _MACHINE)
+    live.begin()
+    late = _STARTED.started_at + 5
+    live.apply(Woken(late))
+    before = live.history()
+    live.apply(Resumed(late))
+    assert live.history()[: len(before)] == before
+    assert [event["type"] for event in before].count("TaskTimedOut") == 3
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -146,6 +190,8 @@ def test_every_kind_of_entry_comes_back_from_the_journal(tmp_path: Path) -> None
         Beat(2.0, "4"),
         Completed(3.0, "4", TaskFailed("E", None)),
         Redriven(4.0),
+        Woken(4.5),
+        Resumed(5.0),
         Stopped(5.0, None, "enough"),
     ]
     for entry in entries:

@@ -17,8 +17,9 @@ from translator.interpreter.payload import Payload
 from translator.interpreter.pending import Pending
 from translator.interpreter.redrive import redrive, refusal
 from translator.interpreter.request import Outcome, TaskRequest
+from translator.interpreter.resource import Family, Pattern
 from translator.interpreter.run import settle
-from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat
+from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat, set_timeout
 from translator.json_value import JsonValue
 
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
@@ -195,6 +196,28 @@ class Execution:
         set_heartbeat(pending.engine, pending)
         return True
 
+    def resume(self, now: float) -> tuple[TaskRequest, ...]:
+        """Nobody could be called since the last call: what came due meanwhile happens, each at its time.
+
+        Open calls are made again, so their timeouts begin only now; those of people, workers of activities
+        and holders of task tokens went on.
+        """
+        requests: tuple[TaskRequest, ...] = ()
+        due = self.next_timer()
+        while due is not None and due < now:
+            for pending in self._open_calls():
+                pending.terms += 1
+            requests += self.advance(due)
+            due = self.next_timer()
+        self._move(now)
+        for pending in self._open_calls():
+            set_timeout(pending.engine, pending)
+        return (*requests, *self.advance(now))
+
+    def _open_calls(self) -> list[Pending]:
+        pending = self._engine.loop.pending.values()
+        return [one for one in pending if one.open and not _answered_by_token(one.request)]
+
     def stop(self, error: str | None, cause: str | None, now: float) -> None:
         """End the execution as StopExecution does; no Catch sees it. Does nothing where it has ended."""
         self._move(now)
@@ -256,3 +279,7 @@ class Execution:
         requests = tuple(self._engine.loop.new_requests)
         self._engine.loop.new_requests.clear()
         return requests
+
+
+def _answered_by_token(request: TaskRequest) -> bool:
+    return request.kind.pattern is Pattern.CALLBACK or request.kind.family is Family.ACTIVITY

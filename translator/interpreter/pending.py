@@ -26,6 +26,7 @@ class Pending:
     started: bool = True
     submitted: bool = False
     beats: int = 0
+    terms: int = 0
 
     @property
     def open(self) -> bool:

@@ -139,10 +139,23 @@ def _hand_out(engine: Engine, frame: Frame, request: TaskRequest) -> None:
     pending = Pending(request, engine, frame, frame.turn, _take_answer, started)
     engine.loop.pending[request.id] = pending
     engine.loop.new_requests.append(request)
-    if request.timeout_seconds is not None:
-        late = partial(_time_out, engine, pending, frozenset())
-        engine.loop.timers.set(engine.now + request.timeout_seconds, frame, late)
+    set_timeout(engine, pending)
     set_heartbeat(engine, pending)
+
+
+def set_timeout(engine: Engine, pending: Pending) -> None:
+    """Begin to wait for the task's end, if it has a timeout; an earlier term no longer counts."""
+    seconds = pending.request.timeout_seconds
+    if seconds is None:
+        return
+    pending.terms += 1
+    term = pending.terms
+
+    def late(frame: Frame) -> None:
+        if pending.terms == term:
+            _time_out(engine, pending, frozenset(), frame)
+
+    engine.loop.timers.set(engine.now + seconds, pending.frame, late)
 
 
 def set_heartbeat(engine: Engine, pending: Pending) -> None:

@@ -17,6 +17,7 @@ from infra.local.states.journal import (
     Journal,
     Stopped,
     Submitted,
+    Woken,
 )
 from infra.local.states.live import LiveExecution
 from infra.local.states.open_tasks import OpenTasks
@@ -153,7 +154,8 @@ class Engine:
         self.step(live, lambda: live.apply(entry))
 
     def _wake(self, live: LiveExecution) -> None:
-        self.step(live, lambda: live.catch_up(self._clock()))
+        if live.is_running:
+            self._take(live, Woken(live.moment(self._clock())))
 
     def step(self, live: LiveExecution, move: Callable[[], Sequence[TaskRequest]]) -> None:
         """Let an execution move, and do what comes of it; in the scheduler's thread."""
@@ -198,7 +200,7 @@ class Engine:
 
     def _fire(self, live: LiveExecution) -> None:
         self._timers.pop(live.started.arn, None)
-        self._wake(live)
+        self.insist(lambda: self._wake(live))
 
     def abandon(self, live: LiveExecution, cause: str) -> None:
         """End an execution that the interpreter cannot end; it cannot be redriven."""

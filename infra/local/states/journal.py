@@ -55,13 +55,35 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
+class Woken:
+    """Something inside was due: a wait was over, or a task late."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The local cloud was started again: since the line before, nobody could be called."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Redriven:
     """RedriveExecution was called, after the execution had ended."""
 
     at: float
 
 
-Entry = Completed | Stopped | Submitted | Beat | Redriven
+Entry = Completed | Stopped | Submitted | Beat | Woken | Resumed | Redriven
+
+
+_WORDS: Final[Mapping[type[Woken | Resumed | Redriven], str]] = {
+    Woken: "woken",
+    Resumed: "resumed",
+    Redriven: "redriven",
+}
+"""What the lines say that hold nothing but a time."""
 
 
 class UnreadableJournalError(Exception):
@@ -132,8 +154,8 @@ def _encode(record: Mapping[str, Any]) -> bytes:
 def _record(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, Stopped):
         return {"stopped": [entry.error, entry.cause], "at": entry.at}
-    if isinstance(entry, Redriven):
-        return {"redriven": True, "at": entry.at}
+    if isinstance(entry, Woken | Resumed | Redriven):
+        return {_WORDS[type(entry)]: True, "at": entry.at}
     if isinstance(entry, Submitted):
         return {"submitted": entry.request_id, "at": entry.at, "output": entry.output}
     if isinstance(entry, Beat):
@@ -151,8 +173,9 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     if "stopped" in record:
         error, cause = record["stopped"]
         return Stopped(at, error, cause)
-    if "redriven" in record:
-        return Redriven(at)
+    for kind, word in _WORDS.items():
+        if word in record:
+            return kind(at)
     if "submitted" in record:
         return Submitted(at, str(record["submitted"]), record["output"])
     if "beat" in record:

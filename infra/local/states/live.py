@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.local.states.arn import machine_arn
-from infra.local.states.journal import Beat, Entry, Redriven, Stopped, Submitted
+from infra.local.states.journal import Beat, Entry, Redriven, Resumed, Stopped, Submitted, Woken
 from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started
 from translator.interpreter import Execution, StateMachine, TaskRequest
@@ -90,12 +90,16 @@ class LiveExecution:
             return self._apply(entry)
 
     def _apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
+        if isinstance(entry, Resumed):
+            return self._execution.resume(entry.at)
         requests = self._catch_up(entry.at)
         if isinstance(entry, Redriven):
             self.redriven_at = entry.at
             return self._execution.redrive(entry.at)
         if not self.is_running:
             return ()
+        if isinstance(entry, Woken):
+            return requests
         if isinstance(entry, Stopped):
             self._execution.stop(entry.error, entry.cause, entry.at)
             return ()

@@ -10,7 +10,7 @@ from infra.local.scheduler import Clock, Scheduler
 from infra.local.states.definitions import Definitions
 from infra.local.states.engine import Engine, aborted
 from infra.local.states.executions import Executions
-from infra.local.states.journal import Entry, Journal, Redriven, UnreadableJournalError
+from infra.local.states.journal import Entry, Journal, Redriven, Resumed, UnreadableJournalError
 from infra.local.states.live import LiveExecution
 from infra.local.states.record import RUNNING, Ended, Started
 from infra.local.states.service_error import ServiceError
@@ -134,14 +134,19 @@ class Recovery:
             return
         if not entries:
             self._engine.publish(status_change(live.started, None))
-        self._scheduler.call_soon(lambda: self._resume(live))
+        self._scheduler.call_soon(lambda: self._engine.insist(lambda: self._resume(live)))
 
     def _resume(self, live: LiveExecution) -> None:
         """Send again what was under way, and let happen what came due meanwhile."""
+        if not live.is_running:
+            self._engine.step(live, tuple)
+            return
+        entry = Resumed(live.moment(self._clock()))
+        self._executions.archive.journal(live.started.machine, live.started.key).add(entry)
 
         def move() -> tuple[TaskRequest, ...]:
             open_before = {request.id for request in live.open_requests}
-            new = live.catch_up(self._clock())
+            new = live.apply(entry)
             again = (request for request in live.open_requests if request.id in open_before)
             return (*again, *new)
 
