@@ -57,6 +57,8 @@ class ChoiceRule:
     condition: str
     next: str
     assign: Assigns = field(default_factory=dict)
+    port: str | None = None
+    """The port of the Choice's node that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Choice:
     rules: tuple[ChoiceRule, ...]
     default: str | None
     assign: Assigns = field(default_factory=dict)
+    port: str | None = None
+    """The port of its node that the default takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,5 +17,7 @@ def optimize(machine: Machine, level: int) -> Machine:
     """
     if level == 0:
         return machine
+    is_deep = level > 1
     merged = merge_choices(drop_empty(machine))
-    return drop_unread(fold(merged, only_moves if level == 1 else every))
+    folded = fold(merged, every if is_deep else only_moves, is_deep=is_deep)
+    return drop_unread(merge_choices(folded, also_conditions=is_deep))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from translator.asl import Choice, Fail, Parallel, Pass, State, Succeed, Task
+from translator.asl import Choice, Fail, Map, Parallel, Pass, State, Succeed, Task
 from translator.expressions.certainty import may_fail
 from translator.expressions.syntax import parse_expression
 from translator.optimize.reading import sources
@@ -46,7 +46,7 @@ def _has_failing_flags(state: Pass) -> bool:
 
 
 def _catches(state: State) -> bool:
-    if not isinstance(state, (Task, Parallel)):
+    if not isinstance(state, (Task, Parallel, Map)):
         return False
     lists = [catcher.errors for catcher in state.catch]
     lists += [retrier.errors for retrier in state.retry] if isinstance(state, Task) else []

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from translator.asl import Choice, Fail, Machine, Origin, Pass, State
 from translator.lower.substitution import substituted
 from translator.optimize.drop_unread import is_output
+from translator.optimize.ending import ending_elsewhere, share_end
 from translator.optimize.failing import fails_apart, may_fail_leaving
 from translator.optimize.forward import folded_forward, is_foldable_forward
 from translator.optimize.reading import (
@@ -28,38 +29,57 @@ _LONGEST = 2_000
 """Characters of all that a state evaluates as it is left, beyond which nothing is added."""
 
 
-def fold(machine: Machine, chosen: Chosen) -> Machine:
+def fold(machine: Machine, chosen: Chosen, *, is_deep: bool) -> Machine:
     """The machine without the chosen Passes, wherever a neighbour can do the same.
+
+    With `is_deep` a state that ends its scope may also become a way to another end.
 
     The state that does a node's work for it names the node in its origin.
     """
-    return in_every_scope(machine, partial(_fold_in, chosen))
+    return in_every_scope(machine, partial(_fold_in, chosen, is_deep))
 
 
-def _fold_in(chosen: Chosen, scope: Scope) -> None:
+def _fold_in(chosen: Chosen, is_deep: bool, scope: Scope) -> None:
     # A scope's first state may read its input: that stays, whatever becomes of the others.
     hands_on = any(reads_its_input(state) for key, state in scope.states.items() if key != scope.start)
     for key in list(scope.states):
         state = scope.states[key]
         is_free = isinstance(state, Pass) and state.origin.role == "pass" and not reads_its_place(state)
         if is_free and isinstance(state, Pass) and chosen(state) and not (hands_on and state.next):
-            _try_to_fold(scope, key, state)
+            _try_to_fold(scope, key, state, is_deep=is_deep)
 
 
-def _try_to_fold(scope: Scope, key: str, state: Pass) -> None:
+def _try_to_fold(scope: Scope, key: str, state: Pass, *, is_deep: bool) -> None:
     """Into all states that lead to it if each of them can, else into the one that follows."""
+    if _is_taken_back(scope, key, state):
+        _fold_back(scope, key, state)
+        return
     following = state.next
-    leading = dict.fromkeys(scope.leading[key])
-    if key != scope.start and leading and all(_takes(scope.states[each], key, state) for each in leading):
-        for each in leading:
-            scope.put(each, _with_pass(scope.states[each], key, state))
-        scope.drop(key)
+    if following is None:
+        elsewhere = ending_elsewhere(scope, state) if is_deep else None
+        if elsewhere is not None and _is_taken_back(scope, key, elsewhere):
+            share_end(scope)
+            _fold_back(scope, key, elsewhere)
         return
-    if following is None or following == key or not scope.is_reached_once(following):
-        return
-    if is_foldable_forward(state, scope.states[following]):
+    is_only_way = following != key and scope.is_reached_once(following)
+    if is_only_way and is_foldable_forward(state, scope.states[following]):
         scope.put(following, folded_forward(state, scope.states[following]))
         scope.lead_past(key, following)
+
+
+def _is_taken_back(scope: Scope, key: str, state: Pass) -> bool:
+    leading = dict.fromkeys(scope.leading[key])
+    return (
+        key != scope.start
+        and bool(leading)
+        and all(_takes(scope.states[each], key, state) for each in leading)
+    )
+
+
+def _fold_back(scope: Scope, key: str, state: Pass) -> None:
+    for each in dict.fromkeys(scope.leading[key]):
+        scope.put(each, _with_pass(scope.states[each], key, state))
+    scope.drop(key)
 
 
 def _takes(before: State, key: str, state: Pass) -> bool:

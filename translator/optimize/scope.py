@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from translator.asl import Machine, Parallel, State, States
+from translator.asl import Machine, State, States, with_inner
 from translator.optimize.ways import ways_of, with_ways
 
 
@@ -15,12 +15,14 @@ class Scope:
 
     start: str
     states: dict[str, State]
+    depth: int = 0
+    """How many scopes are around it."""
     leading: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, states: States) -> Scope:
+    def of(cls, states: States, depth: int) -> Scope:
         """The scope as it is now."""
-        scope = cls(states.start_at, dict(states.states), {key: [] for key in states.states})
+        scope = cls(states.start_at, dict(states.states), depth, {key: [] for key in states.states})
         for key, state in states.states.items():
             scope._count(key, state)
         return scope
@@ -66,18 +68,14 @@ class Scope:
 
 def in_every_scope(machine: Machine, change: Callable[[Scope], None]) -> Machine:
     """The machine with each scope changed, inner ones first."""
-    return replace(machine, states=_changed(machine.states, change))
+    return replace(machine, states=_changed(machine.states, change, 0))
 
 
-def _changed(states: States, change: Callable[[Scope], None]) -> States:
-    scope = Scope.of(
-        States(states.start_at, {key: _inside(state, change) for key, state in states.states.items()})
-    )
+def _changed(states: States, change: Callable[[Scope], None], depth: int) -> States:
+    def inside(inner: States) -> States:
+        return _changed(inner, change, depth + 1)
+
+    own = {key: with_inner(state, inside) for key, state in states.states.items()}
+    scope = Scope.of(States(states.start_at, own), depth)
     change(scope)
     return scope.frozen()
-
-
-def _inside(state: State, change: Callable[[Scope], None]) -> State:
-    if isinstance(state, Parallel):
-        return replace(state, branches=tuple(_changed(branch, change) for branch in state.branches))
-    return state
