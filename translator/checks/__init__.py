@@ -14,10 +14,12 @@ from translator.checks import (
     error_reader,
     idle_setting,
     impossible_join,
+    iteration_variable,
     long_timeout,
     loop,
     shared_name,
     shared_webhook,
+    sub_run,
     undeclared_variable,
     unfinished_value,
     unmarked_expression,
@@ -53,10 +55,12 @@ GRAPH_RULES: Final[Sequence[Rule]] = (
     unfinished_value,
     error_reader,
     variable_writers,
+    iteration_variable,
     impossible_join,
     dead_error_edge,
     unread_variable,
     data_types,
+    sub_run,
 )
 """Ask about the graph as a whole, which has to be right so far."""
 
