@@ -140,7 +140,8 @@ class Compilation:
     @cached_property
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified."""
-        document = emit(self.typed_machine)
+        titles = {node.id: node.name for node in self._facts.nodes.values()}
+        document = emit(self.typed_machine, titles)
         verify(document)
         _stop_on_errors(check_size(to_compact_text(document)))
         return document

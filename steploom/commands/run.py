@@ -14,6 +14,8 @@ import click
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
+from layers.runtime.objects import Loading, MemoryObjects, runs_prefix
+from layers.runtime.references import hydrated
 from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
 from steploom.local_run import LocalRun
@@ -57,22 +59,22 @@ def command(
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
     heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
     timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
-    records = MemoryRecords()
+    records, objects = MemoryRecords(), MemoryObjects()
     LocalRun(
         execution,
-        lambda payload: invoke_node(payload, records, time.time),
+        lambda payload: invoke_node(payload, records, time.time, objects=objects),
         time.time,
         lambda changed: timeline.update(changed.history),
         Neighbours(file).machine,
     ).finish()
-    _report(execution)
+    _report(execution, objects)
 
 
-def _report(execution: Execution) -> None:
+def _report(execution: Execution, objects: MemoryObjects) -> None:
     first, last = execution.history[0]["timestamp"], execution.history[-1]["timestamp"]
     talk(f"{execution.status.lower()} after {duration((last - first).total_seconds())}")
     if execution.status == "SUCCEEDED":
-        print_json(execution.output)
+        print_json(hydrated(execution.output, Loading(objects, runs_prefix("main"))))
         return
     print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
@@ -20,6 +21,7 @@ from translator.lower.pinning import Pinning
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
+from translator.projection.flow import find_wants
 from translator.regions import Regions
 from translator.resolve.handling import Handler
 
@@ -62,9 +64,12 @@ def lower(
     known = frozenset(node.id for node in definition.nodes) | frozenset(variables) | {"error"}
     names = Names(definition.id, known, {} if normal.pinned is None else normal.pinned.texts)
     own = own_errors(definition)
-    contexts = [Context(project, part.graph, part.regions, part.back, names, own) for part in parts]
+    nodes = {name: node for part in parts for name, node in part.graph.nodes.items()}
+    leaves_of_parts = [part.leaves for part in parts]
+    wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts))
+    contexts = [Context(project, part.graph, part.regions, part.back, names, own, wants) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if handling else None, handlers)
-    outputs = run_outputs([part.leaves for part in parts], scope, definition.output, names)
+    outputs = run_outputs(leaves_of_parts, scope, definition.output, names)
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
     write_resets(scope, liveness)

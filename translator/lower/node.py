@@ -75,6 +75,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "timeout_seconds": timeout,
         "parameters": context.names.parameters(lowering.parameters),
     }
+    payload |= context.keep(node.id)
     if context.own_errors:
         payload["errors"] = list(context.own_errors)
     return Draft(
