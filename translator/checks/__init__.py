@@ -14,6 +14,7 @@ from translator.checks import (
     error_reader,
     idle_setting,
     impossible_join,
+    input_schema,
     long_timeout,
     loop,
     shared_name,
@@ -45,6 +46,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     error_name,
     dead_handler,
     unmarked_expression,
+    input_schema,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
