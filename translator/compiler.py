@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
@@ -169,7 +170,8 @@ class Compilation:
     @cached_property
     def forecast(self) -> Forecast:
         """What a run will take."""
-        return forecast(self.typed_machine, self.sent_text)
+        seconds = {node: Decimal(str(each)) for node, each in self.options.estimates.items()}
+        return forecast(self.typed_machine, self.sent_text, seconds)
 
     @property
     def pinned_input(self) -> JsonObject:

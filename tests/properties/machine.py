@@ -36,6 +36,20 @@ def compiled(case: Case, level: Literal[0, 1, 2] | None = None) -> Compilation:
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
+    execution = executed(case, compilation)
+    observing = observing_of(compilation.source_map.to_json())
+    return MachineRun(
+        status=execution.status,
+        output=execution.output,
+        error=execution.error,
+        cause=execution.cause,
+        spans=spans(execution.history, observing, BEGIN),
+        seen=observing.seen,
+    )
+
+
+def executed(case: Case, compilation: Compilation) -> Execution:
+    """The same as the interpreter has it, its history with it."""
     execution = Execution(
         StateMachine.parse(compilation.machine),
         input={
@@ -68,15 +82,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    observing = observing_of(compilation.source_map.to_json())
-    return MachineRun(
-        status=execution.status,
-        output=execution.output,
-        error=execution.error,
-        cause=execution.cause,
-        spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen,
-    )
+    return execution
 
 
 def observing_of(source_map: Mapping[str, Any]) -> Observing:
