@@ -24,6 +24,8 @@ class Origin:
     """Nodes without a state of their own that have run when this state begins, in order."""
     after: tuple[str, ...] = ()
     """Nodes that run as it is left, each only where it assigns the node's output; in order."""
+    failing: str = ""
+    """The node among `after` that fails if an expression fails as the state is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class ChoiceRule:
     condition: str
     next: str
     assign: Assigns = field(default_factory=dict)
+    port: str | None = None
+    """The port of the Choice's node that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Choice:
     rules: tuple[ChoiceRule, ...]
     default: str | None
     assign: Assigns = field(default_factory=dict)
+    port: str | None = None
+    """The port of its node that the default takes."""
 
 
 @dataclass(frozen=True, slots=True)

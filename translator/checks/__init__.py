@@ -15,6 +15,7 @@ from translator.checks import (
     error_reader,
     idle_setting,
     impossible_join,
+    input_schema,
     iteration_variable,
     long_timeout,
     loop,
@@ -47,6 +48,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     error_name,
     dead_handler,
     unmarked_expression,
+    input_schema,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

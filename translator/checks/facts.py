@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -158,9 +158,16 @@ class Facts:
 
     def _around(self, first: str, second: str) -> Elements | None:
         """The innermost part in which the two nodes are two elements."""
-        parts: list[Elements] = []
+        parts = reversed(self._parts_of.get(first, ()))
+        return next((part for part in parts if second in part.nodes), None)
+
+    @cached_property
+    def _parts_of(self) -> Mapping[str, Sequence[Elements]]:
+        """By node the parts that hold it, outermost first."""
+        found: dict[str, list[Elements]] = {}
         for _, loops in self.graphs:
-            parts += [loops.root] if loops.root is not None else []
-            parts += [loop.elements for loop in loops.all_loops()]
-        both = [part for part in parts if first in part.nodes and second in part.nodes]
-        return both[-1] if both else None
+            parts = [] if loops.root is None else [loops.root]
+            for part in (*parts, *(loop.elements for loop in loops.all_loops())):
+                for node in part.nodes:
+                    found.setdefault(node, []).append(part)
+        return found

@@ -33,6 +33,8 @@ class Transition:
     then: dict[str, JsonValue] = field(default_factory=dict)
     reset: frozenset[str] = frozenset()
     """Variables of a loop that a new iteration finds as at first."""
+    port: str | None = None
+    """The port of a condition that takes it."""
 
     @property
     def assigned(self) -> frozenset[str]:

@@ -189,7 +189,7 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
 def _with_port(transition: Transition, node: str, port: str) -> Transition:
     """A copy, because several cases may take one port; a condition's output is the port it took."""
     assign = {**transition.assign, node: {"port": port}}
-    return replace(transition, assign=assign, then=dict(transition.then))
+    return replace(transition, assign=assign, then=dict(transition.then), port=port)
 
 
 def _chosen(lowering: Choosing, conditions: list[str]) -> str:

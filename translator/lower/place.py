@@ -141,17 +141,20 @@ def _assigned(placed: Placed) -> frozenset[str]:
 def _starting(placed: Placed) -> frozenset[str]:
     """Variables that are read where only some ways have given them a value, and those declared with one."""
     live = placed.liveness.on_entry[id(placed.scope)]
+    is_top = placed.parent is None
+    declared = {name for name, value in placed.defaults.items() if is_top and value is not None}
+    handed_in = frozenset(placed.inputs)
     found: set[str] = set()
     for key, draft in placed.scope.states.items():
         if key == placed.scope.start:
             continue
-        wanted = live[key] | _read_at_end(placed, draft)
         at = placed.entry[key]
-        found |= {name for name in wanted if placed.tracing.presence(at, name) == Presence.MAYBE}
-        given = wanted & placed.inputs.keys()
-        found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}
-        if placed.parent is None:
-            found |= {name for name in wanted if placed.defaults.get(name) is not None}
+        uncertain = placed.tracing.uncertain(at)
+        for wanted in (live[key], _read_at_end(placed, draft)):
+            found |= wanted & uncertain
+            found |= wanted & declared
+            given = wanted & handed_in
+            found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}
     return frozenset(found)
 
 

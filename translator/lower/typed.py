@@ -74,9 +74,11 @@ def _choice(placed: Placed, draft: Draft, default: Written | None) -> asl.Choice
     for condition, transition in draft.rules:
         taken = written(placed, draft, transition)
         names = before_names(placed, draft.key, expression(condition))
-        rules.append(asl.ChoiceRule(expression(rewrite(condition, names)), taken.target, taken.assign))
+        asked = expression(rewrite(condition, names))
+        rules.append(asl.ChoiceRule(asked, taken.target, taken.assign, transition.port))
     target = None if default is None else default.target
-    return asl.Choice(draft.origin, tuple(rules), target, {} if default is None else default.assign)
+    port = None if draft.success is None else draft.success.port
+    return asl.Choice(draft.origin, tuple(rules), target, {} if default is None else default.assign, port)
 
 
 def _task(placed: Placed, draft: Draft, success: Written, output: JsonValue) -> asl.Task:
