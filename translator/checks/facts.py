@@ -51,9 +51,18 @@ class Facts:
     @cached_property
     def body_graphs(self) -> Mapping[str, tuple[tuple[FlowGraph, LoopTree], ...]]:
         """By body node its parts and what handles its failures, each with its loops; outer ones first."""
-        found = self.resolved.bodies
-        order = sorted(found, key=lambda node: (len(list(self.resolved.nesting.around(node))), node))
-        return {node: tuple((graph, find_loops(graph)) for graph in found[node].graphs()) for node in order}
+        handling = self.resolved.handling
+        running = {*self.resolved.graph.nodes, *(handling.graph.nodes if handling is not None else ())}
+        found: dict[str, tuple[tuple[FlowGraph, LoopTree], ...]] = {}
+        pending = sorted(running & self.resolved.bodies.keys())
+        while pending:
+            node = pending.pop(0)
+            graphs = self.resolved.bodies[node].graphs()
+            found[node] = tuple((graph, find_loops(graph)) for graph in graphs)
+            pending += sorted(
+                name for graph in graphs for name in graph.nodes if name in self.resolved.bodies
+            )
+        return found
 
     @cached_property
     def nodes(self) -> Mapping[str, FlowNode]:

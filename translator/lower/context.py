@@ -186,7 +186,7 @@ class Context:
         names: list[str] = []
         if any(isinstance(lowering, Repeating) for lowering in lowerings):
             names.append(TOO_MANY_ITERATIONS)
-        if any(isinstance(lowering, Iterating) and lowering.tolerates for lowering in lowerings):
+        if any(isinstance(lowering, Iterating) and lowering.may_fail_too_often for lowering in lowerings):
             names.append(TOO_MANY_FAILED)
         return tuple(names)
 
