@@ -151,7 +151,7 @@ class Map:
     origin: Origin
     next: str | None
     items: JsonValue
-    selector: JsonObject
+    selector: JsonObject | None
     processor: States
     max_concurrency: int | None = None
     distributed: Distributed | None = None
@@ -168,6 +168,8 @@ class Distributed:
     execution_type: Literal["STANDARD", "EXPRESS"]
     tolerated_count: int | None = None
     tolerated_percentage: float | None = None
+    batch_size: int | None = None
+    """How many items one of them takes."""
 
 
 State: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map
