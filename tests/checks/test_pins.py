@@ -58,7 +58,7 @@ def test_pins_that_say_where_the_loops_stand_are_taken() -> None:
         ({"inner": {"output": True, "iteration": [3]}}, 'WF363 node "inner" is pinned, and it is part'),
         ({"inner": {"output": True, "iteration": [2, 1]}}, 'the loop of "outer" is in another iteration'),
         ({"outer": None}, '"outer", which comes before it in the loop, is not'),
-        ({"one": {"output": 1}}, 'WF363 node "one" is pinned, and it is part of the body "parts"'),
+        ({"one": {"output": 1}}, 'WF363 node "one" is pinned, and it is inside the body of "parts"'),
         ({"nobody": {"output": 1}}, 'WF360 "nobody" is pinned, and no such node runs'),
         ({"first": {"status": "failed", "error": "Timeout"}}, "and no error edge takes that"),
     ],

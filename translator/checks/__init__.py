@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    child_execution,
     data_types,
     dead_error_edge,
     dead_handler,
@@ -58,6 +59,7 @@ GRAPH_RULES: Final[Sequence[Rule]] = (
     error_reader,
     variable_writers,
     iteration_variable,
+    child_execution,
     impossible_join,
     dead_error_edge,
     unread_variable,
