@@ -229,6 +229,8 @@ class Pin(DefinitionModel):
     error: ErrorName | None = None
     """Of a node that failed: an error that one of its error edges takes."""
     cause: str = ""
+    iteration: tuple[Annotated[int, Field(ge=0)], ...] | None = None
+    """Of a node in loops: the iteration of each in which it ended, from 0, outermost loop first."""
 
 
 class Expectation(DefinitionModel):

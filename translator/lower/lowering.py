@@ -21,7 +21,7 @@ from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
-from translator.lower.values import CAUGHT, Names
+from translator.lower.values import CAUGHT, Names, round_of
 from translator.node_type import Branching
 from translator.projection.flow import find_wants
 
@@ -56,7 +56,8 @@ def lower(
     merges = {each.name: each.merge for each in definition.variables if each.merge is not None}
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))), merges)
     write_resets(scope, liveness)
-    defaults = {**variables, CAUGHT: None, ENDED: None}
+    rounds = {} if pinned is None else {round_of(header): count for header, count in pinned.rounds.items()}
+    defaults = {**variables, **rounds, CAUGHT: None, ENDED: None}
     placed = place(scope, liveness, defaults, outputs)
     states = typed_states(placed)
     wishes = {draft.key: draft.name for draft in drafts(scope)}
