@@ -19,6 +19,7 @@ from translator.checks import (
     iteration_variable,
     long_timeout,
     loop,
+    shared_handling,
     shared_name,
     shared_webhook,
     sub_run,
@@ -47,6 +48,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_webhook,
     error_name,
     dead_handler,
+    shared_handling,
     unmarked_expression,
     input_schema,
 )
