@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies
 
 from tests.properties.cases import Attempt, Case
+from tests.properties.competing import add_races
 from tests.properties.data import fill_in_data
 from tests.properties.draft import ERRORS, Draft, DraftNode
 from tests.properties.graph import normal_part
@@ -48,6 +49,8 @@ class Features:
     """Chance of a definition to have back edges."""
     first: float = 0.0
     """Chance of a node that `join: first` is allowed on to have it."""
+    races: float = 0.0
+    """Chance of a definition to have branches put in that end in a `join: first`."""
 
 
 SEQUENTIAL = Features(
@@ -65,7 +68,7 @@ SEQUENTIAL = Features(
 ACYCLIC = Features(handlers=0)
 HANDLED = Features(handlers=0.8, unhandled=0.8)
 CYCLIC = Features(loops=1.0, handlers=0)
-RACING = Features(first=0.5, nodes=15, handlers=0)
+RACING = Features(first=0.5, races=0.9, nodes=12)
 
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
 
@@ -75,6 +78,8 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     draft = Draft(random)
     _add_nodes(draft, features)
     _add_triggers(draft, features)
+    if random.random() < features.races:
+        add_races(draft)
     if random.random() < features.loops:
         add_loops(draft)
     if features.first:
@@ -161,10 +166,8 @@ def _add_first_joins(draft: Draft, chance: float) -> None:
         if len(draft.entering(node)) > 1 and draft.random.random() < chance:
             before, node.join = node.join, "first"
             graph = normal_part(draft.model())
-            repeating = loops_of(graph)
-            forward = [x for x in graph.links if not any(loop.repeats(x) for loop in repeating)]
             try:
-                races_of(graph, forward)
+                races_of(graph, loops_of(graph))
             except Refused:
                 node.join = before
 

@@ -32,7 +32,7 @@ class Result:
     unlawful: tuple[str, ...] = ()
     """Where a schedule starts a node before the semantics lets it start."""
     cuts: tuple[float, ...] = ()
-    """When a failure or a `terminate` ended the run's normal part or its handler's."""
+    """When a failure or a `terminate` ended the run's normal part or its handler's, or a race was won."""
 
 
 def run(
@@ -113,4 +113,5 @@ def _result(
     waiting = tuple(parts[-1].waiting) if status == "stuck" else ()
     error, cause = (failure.error, failure.cause) if failure else (None, None)
     cuts = tuple(part.now for part in parts if part.fatal or part.ended)
+    cuts += tuple(moment for part in parts for moment in part.won_at)
     return Result(status, runs, output, error, cause, waiting, unlawful, cuts)

@@ -32,16 +32,19 @@ class Part:
         self.loops: tuple[Loop, ...] = loops_of(graph)
         self.back = {link for link in graph.links if any(loop.repeats(link) for loop in self.loops)}
         self.forward = [link for link in graph.links if link not in self.back]
-        self._races = races_of(graph, self.forward)
+        self._races = races_of(graph, self.loops)
         self.now = now
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
         self.runs: list[NodeRun] = []
         self.succeeded: set[str] = set()
+        self.won_at: list[float] = []
         self.unlawful: list[str] = []
         self.waiting: dict[str, float] = {}
         self._answers = answers
         self._schedule = schedule or FREE
+        first = self._schedule.first
+        self._hurried = reached(first, [link.reversed() for link in self.forward]) if first else set()
         self._leaving: dict[str, list[Link]] = {node: [] for node in graph.nodes}
         self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
         for link in graph.links:
@@ -59,7 +62,7 @@ class Part:
         self._starts: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
         self._tickets: Counter[str] = Counter()
-        self._events: list[tuple[float, bool, int, str, int, Callable[[], None]]] = []
+        self._events: list[tuple[float, bool, int, str, int, float, Callable[[], None]]] = []
         self._sequence = 0
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
@@ -76,9 +79,9 @@ class Part:
             self._consider(node)
         self._close_loops()
         while self._events and not self._cut:
-            time, _, _, node, ticket, happen = heapq.heappop(self._events)
+            _, _, _, node, ticket, time, happen = heapq.heappop(self._events)
             if ticket == self._tickets[node]:
-                self.now = time
+                self.now = max(self.now, time)
                 happen()
                 self._close_loops()
         for node in list(self._running):
@@ -89,10 +92,10 @@ class Part:
         return self.fatal is not None or self.ended is not None
 
     def _at(self, time: float, node: str, happen: Callable[[], None]) -> None:
-        """Lets something happen to the node, unless it is cancelled before."""
+        """Lets something happen to the node, unless it is cancelled before; in one millisecond is at once."""
         self._sequence += 1
         ticket = self._tickets[node]
-        event = (time, node != self._schedule.first, self._sequence, node, ticket, happen)
+        event = (round(time, 3), node not in self._hurried, self._sequence, node, ticket, time, happen)
         heapq.heappush(self._events, event)
 
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
@@ -127,6 +130,7 @@ class Part:
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
         before = self._races[join]
+        self.won_at.append(self.now)
         for node in before:
             if node in self._running or node in self.waiting:
                 self._cancel(node)
@@ -139,6 +143,7 @@ class Part:
         self._over |= before
         self._closed |= {loop.header for loop in self.loops if loop.nodes <= before}
         kept = reached([link.source], [one.reversed() for one in self.forward])
+        kept = kept.union(*(loop.nodes for loop in self.loops if loop.nodes <= before and loop.nodes & kept))
         self.succeeded -= before - kept
         self.names |= dict.fromkeys(before - kept)
 

@@ -16,7 +16,7 @@ import yaml
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
-from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
+from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, RACING, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
@@ -34,6 +34,8 @@ SORTS = {
     "loop": replace(CYCLIC, nodes=10),
     "cyclic": CYCLIC,
     "handled": HANDLED,
+    "racing": RACING,
+    "racing loop": replace(CYCLIC, nodes=8, first=0.5, races=0.9),
 }
 
 

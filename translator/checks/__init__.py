@@ -16,6 +16,7 @@ from translator.checks import (
     impossible_join,
     long_timeout,
     loop,
+    race,
     shared_name,
     shared_webhook,
     undeclared_variable,
@@ -49,6 +50,7 @@ PART_RULES: Final[Sequence[Rule]] = (
 
 GRAPH_RULES: Final[Sequence[Rule]] = (
     loop,
+    race,
     endless_loop,
     unfinished_value,
     error_reader,

@@ -19,6 +19,7 @@ from translator.lower.handled import (
     with_handlers,
 )
 from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
+from translator.lower.racing import race_catcher
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.values import CAUGHT
 from translator.node_type import Ending, Invoking
@@ -191,6 +192,8 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
     draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
+    catcher = race_catcher(frame, item)
+    draft.catches += [catcher] if catcher is not None else []
     if frame.scope.is_root and holds_ending(context.graph, frame.regions, item):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))
     frame.scope.add(with_handlers(frame.scope, draft))
