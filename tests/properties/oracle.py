@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.properties.behaviour import Answers, Failure, matches
-from tests.properties.expressions import fill
+from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Failure, matches
+from tests.properties.expressions import EvaluationFailed, fill
 from tests.properties.given import NOTHING, Given
 from tests.properties.graph import handler_part, normal_part
 from tests.properties.part import Part
@@ -95,7 +95,11 @@ def _ended(definition: WorkflowDefinition, parts: list[Part]) -> Result:
     if last.waiting:
         return _result(parts, "stuck")
     if definition.output is not None:
-        return _result(parts, "succeeded", fill(definition.output, last.names))
+        try:
+            return _result(parts, "succeeded", fill(definition.output, last.names))
+        except EvaluationFailed as failed:
+            last.fatal = Failure(EXPRESSION_ERROR, str(failed), "")
+            return _result(parts, "failed", failure=last.fatal)
     return _result(parts, "succeeded", _leaves(last))
 
 

@@ -6,6 +6,7 @@ from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.lower.arrival import Arrival, holds_ending
 from translator.lower.arriving import arrivals_of
+from translator.lower.asking import condition_of
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.frame import Frame
@@ -184,7 +185,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
         taken.target = taken.target if taken.target != END else frame.scope.end()
     else:
         taken = Transition(frame.start(item), then={context.flag(edge): True})
-    draft.rules = [(context.when_source(edge), taken)]
+    draft.rules = [(condition_of(frame, edge), taken)]
     draft.success = Transition(frame.after_choice())
     frame.scope.add(draft)
 

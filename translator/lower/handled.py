@@ -64,7 +64,7 @@ def failure_routes(scope: ScopeWriter) -> tuple[Route, ...]:
 
 def _possible(draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
     """Of a handler's errors those that the state can have: inside a guard only expressions can fail."""
-    if draft.origin.role != "guard":
+    if draft.origin.role not in {"guard", "when"}:
         return errors
     return tuple(name for name in errors if name == EXPRESSION_FAILED)
 

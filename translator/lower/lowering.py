@@ -15,7 +15,7 @@ from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
-from translator.lower.output import leaves, run_outputs
+from translator.lower.output import end_apart, leaves, run_outputs
 from translator.lower.passage import drafts
 from translator.lower.pinning import Pinning
 from translator.lower.place import place
@@ -69,6 +69,7 @@ def lower(
     wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts))
     contexts = [Context(project, part.graph, part.regions, part.back, names, own, wants) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if handling else None, handlers)
+    end_apart(scope, definition.output, names)
     outputs = run_outputs(leaves_of_parts, scope, definition.output, names)
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
