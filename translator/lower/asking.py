@@ -15,7 +15,7 @@ from translator.lower.errors import retriers
 from translator.lower.handled import with_handlers
 from translator.lower.node import caught
 from translator.lower.routes import EXPRESSION_FAILED
-from translator.node_type import Invoking, Starting
+from translator.node_type import Branching, Invoking, Iterating, Starting
 
 if TYPE_CHECKING:
     from translator.lower.frame import Frame
@@ -68,13 +68,14 @@ def _ask(frame: Frame, node: FlowNode, edge: FlowEdge, asked: dict[str, JsonValu
 
 
 def _is_watched(frame: Frame) -> bool:
-    """Whether a handler waits for failing expressions here; in a branch its Parallel fails with them."""
-    return frame.scope.is_root and any(EXPRESSION_FAILED in each.errors for each in frame.scope.catching)
+    """Whether a handler waits for failing expressions in this scope; in a branch its Parallel fails."""
+    here = (each for each in frame.scope.catching if each.path == frame.scope.path)
+    return any(EXPRESSION_FAILED in each.errors for each in here)
 
 
 def _takes_failures(context: Context, node: FlowNode) -> bool:
     """Whether the node's own Catch or Retry would take a failure of what is evaluated with its success."""
-    if isinstance(node.lowering, Starting):
+    if isinstance(node.lowering, Starting | Iterating | Branching):
         return True
     errors = [edge.errors for edge in context.graph.outgoing[node.id] if edge.is_error]
     if any(EXPRESSION_FAILED in caught(names, context.own_errors) for names in errors):
