@@ -33,6 +33,7 @@ from translator.lower.racing import race_catcher
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
+from translator.lower.unknown_trigger import refuse_unknown_triggers
 from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
@@ -48,7 +49,7 @@ def draft_machine(
     frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
     write(frame)
-    return scope_from(writer, start)
+    return scope_from(writer, refuse_unknown_triggers(writer, start))
 
 
 def _write_handling(
