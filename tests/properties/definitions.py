@@ -15,7 +15,7 @@ from tests.properties.draft import ERRORS, Draft, DraftNode
 from tests.properties.graph import normal_part
 from tests.properties.loops import Refused, loops_of
 from tests.properties.racing import races_of
-from tests.properties.repeating import add_loops
+from tests.properties.repeating import add_jumps, add_loops
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Features:
     """Chance of a definition to name its triggers."""
     loops: float = 0.0
     """Chance of a definition to have back edges."""
+    jumps: float = 0.0
+    """Chance of a definition to have a loop with two ways in."""
     first: float = 0.0
     """Chance of a node that `join: first` is allowed on to have it."""
     races: float = 0.0
@@ -68,6 +70,7 @@ SEQUENTIAL = Features(
 ACYCLIC = Features(handlers=0)
 HANDLED = Features(handlers=0.8, unhandled=0.8)
 CYCLIC = Features(loops=1.0, handlers=0)
+JUMPING = Features(jumps=1.0, loops=0.4, races=0.2, nodes=6)
 RACING = Features(first=0.5, races=0.9, nodes=12)
 
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
@@ -80,6 +83,8 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     _add_triggers(draft, features)
     if random.random() < features.races:
         add_races(draft)
+    if random.random() < features.jumps:
+        add_jumps(draft)
     if random.random() < features.loops:
         add_loops(draft)
     if features.first:
