@@ -180,7 +180,7 @@ class Part:
             self._error[node] = None
         self._decided |= circle
         self._over |= circle
-        for link in [x for x in self.forward if x.source in circle and x.target not in circle]:
+        for link in [x for x in self.graph.links if x.source in circle and x.target not in circle]:
             self._end(link, taken=link.source == last and self._taken.get(link, False))
 
     def _carried(self, taken: Sequence[Link]) -> Failure | None:
