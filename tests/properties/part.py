@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal
 
+from tests.properties.agenda import Agenda
 from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
 from tests.properties.given import NOTHING, Given, idle_nodes, in_order
+from tests.properties.given import Ended as Before
 from tests.properties.graph import Graph, Link, preference, reached
 from tests.properties.jumping import entered, jumps_of
 from tests.properties.loops import Loop, loops_of
@@ -44,21 +46,18 @@ class Part:
         self.runs: list[NodeRun] = []
         self.succeeded: set[str] = set()
         self.won_at: list[float] = []
-        self.changes: list[tuple[str, Mapping[str, Any]]] = []
-        """What each node that set variables made of them, in that order."""
-        self.failures: dict[str, Failure] = {}
+        self.changes: list[tuple[str, float, Mapping[str, Any]]] = []
+        """What each node that set variables made of them, and when, in that order."""
+        self.log: list[tuple[str, float, Before]] = []
+        """How and when each node ended, in that order."""
         self.unlawful: list[str] = []
         self.waiting: dict[str, float] = {}
         self._answers = answers
         self._schedule = schedule or FREE
         first = self._schedule.first
-        self._hurried = reached(first, [link.reversed() for link in self.forward]) if first else set()
-        self._leaving: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        for link in graph.links:
-            self._leaving[link.source].append(link)
-        for link in self.forward:
-            self._entering[link.target].append(link)
+        self._agenda = Agenda(reached(first, [link.reversed() for link in self.forward]) if first else ())
+        self._leaving = {node: [x for x in graph.links if x.source == node] for node in graph.nodes}
+        self._entering = {node: [x for x in self.forward if x.target == node] for node in graph.nodes}
         self._decided: set[str] = set()
         self._jumping: set[frozenset[str]] = set()
         self._over: set[str] = set()
@@ -70,9 +69,6 @@ class Part:
         self._rounds: Counter[str] = Counter()
         self._starts: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
-        self._tickets: Counter[str] = Counter()
-        self._events: list[tuple[float, bool, int, str, int, float, Callable[[], None]]] = []
-        self._sequence = 0
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
 
@@ -80,10 +76,14 @@ class Part:
         self._shut = Counter(
             node for trigger, group in self.graph.entries.items() if trigger != fired for node in set(group)
         )
-        idle = idle_nodes(self.graph, self.forward, self.loops, self.given.pins)
+        given = self.given
+        idle = idle_nodes(self.graph, self.forward, self.loops, given.pins, given.wanted)
         self._decided |= idle
         self._closed |= {loop.header for loop in self.loops if loop.header in idle}
-        self._over |= idle | self.given.pins.keys()
+        self._over |= idle | given.pins.keys()
+        for node, pin in given.pins.items():
+            around = [loop.header for loop in reversed(self.loops) if node in loop.nodes]
+            self._rounds |= Counter(dict(zip(around, pin.iteration, strict=False)))
         entered = set(self.graph.entries[fired]) - self.given.pins.keys() - idle
         for node in self.graph.nodes:
             if node in entered:
@@ -93,12 +93,10 @@ class Part:
         for node in self.graph.nodes:
             self._consider(node)
         self._close_loops()
-        while self._events and not self._cut:
-            _, _, _, node, ticket, time, happen = heapq.heappop(self._events)
-            if ticket == self._tickets[node]:
-                self.now = max(self.now, time)
-                happen()
-                self._close_loops()
+        while not self._cut and (found := self._agenda.take()):
+            self.now = max(self.now, found[0])
+            found[1]()
+            self._close_loops()
         for node in list(self._running):
             self._cancel(node)
 
@@ -125,13 +123,6 @@ class Part:
     @property
     def _cut(self) -> bool:
         return self.fatal is not None or self.ended is not None
-
-    def _at(self, time: float, node: str, happen: Callable[[], None]) -> None:
-        """Lets something happen to the node, unless it is cancelled before; in one millisecond is at once."""
-        self._sequence += 1
-        ticket = self._tickets[node]
-        event = (round(time, 3), node not in self._hurried, self._sequence, node, ticket, time, happen)
-        heapq.heappush(self._events, event)
 
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
@@ -166,14 +157,6 @@ class Part:
             else:
                 self._jump_out(circle, None)
 
-    def _jump(self, node: str, taken: Link | None) -> None:
-        circle = self._jump_of[node]
-        if taken is not None and taken.target in circle:
-            self._over.discard(taken.target)
-            self._begin(taken.target, self._error[node])
-        else:
-            self._jump_out(circle, node)
-
     def _jump_out(self, circle: frozenset[str], last: str | None) -> None:
         for node in sorted(circle - self._decided):
             self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
@@ -192,8 +175,13 @@ class Part:
         self._over.add(node)
         self._error[node] = None
         self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
+        self._note(node, Before("skipped"))
         for link in self._leaving[node]:
             self._end(link, taken=False)
+
+    def _note(self, node: str, ended: Before) -> None:
+        outermost_first = tuple(reversed(self._iteration(node)))
+        self.log.append((node, self.now, replace(ended, iteration=outermost_first)))
 
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
@@ -217,7 +205,7 @@ class Part:
         self.names |= dict.fromkeys(before - kept)
 
     def _cancel(self, node: str) -> None:
-        self._tickets[node] += 1
+        self._agenda.cancel(node)
         self.waiting.pop(node, None)
         started = self._running.pop(node, None)
         status: Status = "skipped" if started is None else "cancelled"
@@ -235,7 +223,7 @@ class Part:
             )
         self.waiting[node] = self.now
         if time < math.inf:
-            self._at(max(time, self.now), node, lambda: self._start(node))
+            self._agenda.put(max(time, self.now), node, lambda: self._start(node))
 
     def _start(self, node: str) -> None:
         del self.waiting[node]
@@ -244,22 +232,28 @@ class Part:
         names = self.names | {"error": error.to_json()} if error else self.names
         outcome = behave(self.graph.nodes[node], names, self._answers, self._tries[node])
         self._tries[node] += outcome.attempts
-        self._at(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
+        self._agenda.put(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
 
     # -- Success, Error edges, unhandled failures, terminate.
 
     def _finish(self, node: str, outcome: Outcome) -> None:
         started = self._running.pop(node)
         self._over.add(node)
-        status: Status = "failed" if outcome.failure else "succeeded"
+        status: Literal["failed", "succeeded"] = "failed" if outcome.failure else "succeeded"
         self.runs.append(NodeRun(node, status, started, self.now, self._iteration(node)))
         self.ended = outcome.ended
+        self._note(
+            node,
+            Before(
+                "failed" if outcome.failure else "succeeded", outcome.output, outcome.port, outcome.failure
+            ),
+        )
         if outcome.failure:
             self._fail(node, outcome.failure)
         elif not outcome.ended:
             self.succeeded.add(node)
             self.names |= {node: outcome.output, **outcome.variables}
-            self.changes.append((node, outcome.variables))
+            self.changes.append((node, self.now, outcome.variables))
             self._succeed(node, outcome.port)
 
     def _succeed(self, node: str, port: str) -> None:
@@ -272,18 +266,22 @@ class Part:
 
     def _give(self, node: str, taken: Mapping[Link, bool]) -> None:
         """Lets the node's edges end."""
-        if node not in self._jump_of:
+        circle = self._jump_of.get(node)
+        if circle is None:
             for link, is_taken in taken.items():
                 self._end(link, taken=is_taken)
             return
         self._taken |= taken
-        inside = (link for link, is_taken in taken.items() if is_taken and link.target in self._jump_of[node])
-        self._jump(node, next(inside, None))
+        target = next((x.target for x, is_taken in taken.items() if is_taken and x.target in circle), None)
+        if target is None:
+            self._jump_out(circle, node)
+        else:
+            self._over.discard(target)
+            self._begin(target, self._error[node])
 
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
-        self.failures[node] = failure
         leaving = self._leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=preference, default=None)
