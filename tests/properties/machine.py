@@ -91,8 +91,8 @@ def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
     hidden = {node.id for node in compilation.definition.nodes} - shown
     if not hidden:
         return frozenset()
-    plain = replace(compilation, options=replace(compilation.options, optimize=0)).source_map.to_json()
-    return frozenset(node for node in hidden & plain["nodes"].keys() if not plain["nodes"][node]["states"])
+    plain = replace(compilation, options=replace(compilation.options, optimize=0))
+    return frozenset(hidden) - observing_of(plain.source_map.to_json()).seen
 
 
 def observing_of(source_map: Mapping[str, Any]) -> Observing:

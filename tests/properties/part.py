@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from tests.properties.agenda import Agenda
 from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
 from tests.properties.given import NOTHING, Given, idle_nodes, in_order
@@ -55,13 +55,9 @@ class Part:
         self._answers = answers
         self._schedule = schedule or FREE
         first = self._schedule.first
-        self._hurried = reached(first, [link.reversed() for link in self.forward]) if first else set()
-        self._leaving: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        for link in graph.links:
-            self._leaving[link.source].append(link)
-        for link in self.forward:
-            self._entering[link.target].append(link)
+        self._agenda = Agenda(reached(first, [link.reversed() for link in self.forward]) if first else ())
+        self._leaving = {node: [x for x in graph.links if x.source == node] for node in graph.nodes}
+        self._entering = {node: [x for x in self.forward if x.target == node] for node in graph.nodes}
         self._decided: set[str] = set()
         self._jumping: set[frozenset[str]] = set()
         self._over: set[str] = set()
@@ -73,9 +69,6 @@ class Part:
         self._rounds: Counter[str] = Counter()
         self._starts: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
-        self._tickets: Counter[str] = Counter()
-        self._events: list[tuple[float, bool, int, str, int, float, Callable[[], None]]] = []
-        self._sequence = 0
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
 
@@ -100,12 +93,10 @@ class Part:
         for node in self.graph.nodes:
             self._consider(node)
         self._close_loops()
-        while self._events and not self._cut:
-            _, _, _, node, ticket, time, happen = heapq.heappop(self._events)
-            if ticket == self._tickets[node]:
-                self.now = max(self.now, time)
-                happen()
-                self._close_loops()
+        while not self._cut and (found := self._agenda.take()):
+            self.now = max(self.now, found[0])
+            found[1]()
+            self._close_loops()
         for node in list(self._running):
             self._cancel(node)
 
@@ -132,13 +123,6 @@ class Part:
     @property
     def _cut(self) -> bool:
         return self.fatal is not None or self.ended is not None
-
-    def _at(self, time: float, node: str, happen: Callable[[], None]) -> None:
-        """Lets something happen to the node, unless it is cancelled before; in one millisecond is at once."""
-        self._sequence += 1
-        ticket = self._tickets[node]
-        event = (round(time, 3), node not in self._hurried, self._sequence, node, ticket, time, happen)
-        heapq.heappush(self._events, event)
 
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
@@ -173,21 +157,13 @@ class Part:
             else:
                 self._jump_out(circle, None)
 
-    def _jump(self, node: str, taken: Link | None) -> None:
-        circle = self._jump_of[node]
-        if taken is not None and taken.target in circle:
-            self._over.discard(taken.target)
-            self._begin(taken.target, self._error[node])
-        else:
-            self._jump_out(circle, node)
-
     def _jump_out(self, circle: frozenset[str], last: str | None) -> None:
         for node in sorted(circle - self._decided):
             self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
             self._error[node] = None
         self._decided |= circle
         self._over |= circle
-        for link in [x for x in self.forward if x.source in circle and x.target not in circle]:
+        for link in [x for x in self.graph.links if x.source in circle and x.target not in circle]:
             self._end(link, taken=link.source == last and self._taken.get(link, False))
 
     def _carried(self, taken: Sequence[Link]) -> Failure | None:
@@ -229,7 +205,7 @@ class Part:
         self.names |= dict.fromkeys(before - kept)
 
     def _cancel(self, node: str) -> None:
-        self._tickets[node] += 1
+        self._agenda.cancel(node)
         self.waiting.pop(node, None)
         started = self._running.pop(node, None)
         status: Status = "skipped" if started is None else "cancelled"
@@ -247,7 +223,7 @@ class Part:
             )
         self.waiting[node] = self.now
         if time < math.inf:
-            self._at(max(time, self.now), node, lambda: self._start(node))
+            self._agenda.put(max(time, self.now), node, lambda: self._start(node))
 
     def _start(self, node: str) -> None:
         del self.waiting[node]
@@ -256,7 +232,7 @@ class Part:
         names = self.names | {"error": error.to_json()} if error else self.names
         outcome = behave(self.graph.nodes[node], names, self._answers, self._tries[node])
         self._tries[node] += outcome.attempts
-        self._at(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
+        self._agenda.put(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
 
     # -- Success, Error edges, unhandled failures, terminate.
 
@@ -290,13 +266,18 @@ class Part:
 
     def _give(self, node: str, taken: Mapping[Link, bool]) -> None:
         """Lets the node's edges end."""
-        if node not in self._jump_of:
+        circle = self._jump_of.get(node)
+        if circle is None:
             for link, is_taken in taken.items():
                 self._end(link, taken=is_taken)
             return
         self._taken |= taken
-        inside = (link for link, is_taken in taken.items() if is_taken and link.target in self._jump_of[node])
-        self._jump(node, next(inside, None))
+        target = next((x.target for x, is_taken in taken.items() if is_taken and x.target in circle), None)
+        if target is None:
+            self._jump_out(circle, node)
+        else:
+            self._over.discard(target)
+            self._begin(target, self._error[node])
 
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""

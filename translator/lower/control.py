@@ -50,9 +50,7 @@ def draft_machine(
     frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
     write(frame)
-    scope = scope_from(writer, start)
-    refuse_unknown_triggers(context.graph, scope)
-    return scope
+    return scope_from(writer, refuse_unknown_triggers(writer, start))
 
 
 def _write_handling(

@@ -26,11 +26,11 @@ class Liveness:
 
     on_entry: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
     exports: dict[int, frozenset[str]] = field(default_factory=dict)
-    merges: Mapping[str, str] = field(default_factory=dict)
     handed: dict[int, tuple[tuple[frozenset[str], Won], frozenset[str]]] = field(default_factory=dict)
     """By Parallel: what was live behind it and behind won races, and what its branches read then."""
     won: dict[str, frozenset[str]] = field(default_factory=dict)
     """By `join: first`: what the branch that ends its race gives to it."""
+    merges: Mapping[str, str] = field(default_factory=dict)
     _assignable: dict[int, frozenset[str]] = field(default_factory=dict)
     _reads: dict[int, frozenset[str]] = field(default_factory=dict)
 

@@ -1,37 +1,53 @@
-"""Refuses a run that names no trigger of the workflow, in the Choice that asks for the trigger anyway."""
+"""Refuses a run that names no trigger of the workflow, where what it would start depends on that."""
 
 from __future__ import annotations
 
 import json
+from typing import Final
 
-from translator.graph import ENTRY, FlowGraph
-from translator.lower.draft import Draft, DraftScope
+from translator.asl import Origin
+from translator.graph import ENTRY
+from translator.json_value import JsonValue
+from translator.lower.context import Context
+from translator.lower.draft import Draft, Transition, expression
+from translator.lower.scope import ScopeWriter
 from translator.lower.values import TRIGGER
 
+UNKNOWN_TRIGGER: Final = "UnknownTrigger"
 
-def refuse_unknown_triggers(graph: FlowGraph, scope: DraftScope) -> None:
-    """Makes the first question about the trigger fail for one that the workflow does not have.
 
-    Where all triggers enter the same nodes nothing asks for it. Pins leave only the edges of the trigger that
-    fired, so there is nothing to refuse.
+def refuse_unknown_triggers(writer: ScopeWriter, start: str) -> str:
+    """The key of the state that the machine starts with; `start` if all triggers enter the same nodes.
+
+    A Choice that asks for the trigger anyway refuses in passing; else one is put before all others. Pins
+    leave only the edges of the trigger that fired, so there is nothing to refuse.
     """
-    entered = {port: frozenset(edge.target for edge in edges) for port, edges in graph.ports_of(ENTRY)}
-    if all(entered.values()) and len(set(entered.values())) > 1:
-        _refuse(sorted(graph.triggers), scope)
+    context = writer.context
+    entered = {
+        port: frozenset(edge.target for edge in edges) for port, edges in context.graph.ports_of(ENTRY)
+    }
+    is_known = not all(entered.values())
+    if is_known or len(set(entered.values())) < 2:
+        return start
+    asking = writer.states.get(start)
+    if asking is None or asking.kind != "choice" or asking.origin.role != "entry":
+        asking = Draft("which trigger", "Which trigger?", Origin("", "entry"), "choice")
+        asking.success = Transition(start)
+    failed = Transition(writer.add(_failed(context)))
+    asking.rules.insert(0, (f"$not({_is_one_of(sorted(entered))})", failed))
+    return writer.add(asking)
 
 
-def _refuse(triggers: list[str], scope: DraftScope) -> bool:
-    draft = scope.states[scope.start]
-    if draft.kind == "parallel" and draft.origin.role == "fork":
-        return any(_refuse(triggers, branch) for branch in draft.branches)
-    if not _asks(draft):
-        return False
-    (condition, transition), *others = draft.rules
-    message = json.dumps(f"the input's trigger.id is none of {', '.join(triggers)}")
-    asked = f"{TRIGGER}.id in {json.dumps(triggers)} ? {condition} : $error({message})"
-    draft.rules = [(asked, transition), *others]
-    return True
+def _is_one_of(triggers: list[str]) -> str:
+    names = ", ".join(json.dumps(name) for name in triggers)
+    return f"{TRIGGER}.id in [{names}]"
 
 
-def _asks(draft: Draft) -> bool:
-    return draft.kind == "choice" and draft.origin.role == "entry" and TRIGGER in draft.rules[0][0]
+def _failed(context: Context) -> Draft:
+    known = ", ".join(sorted(context.graph.triggers))
+    text = f"the workflow has the triggers {known}; the run's input names as trigger.id: "
+    fields: dict[str, JsonValue] = {
+        "error": UNKNOWN_TRIGGER,
+        "cause": expression(f"{json.dumps(text)} & $string({TRIGGER}.id)"),
+    }
+    return Draft("unknown trigger", "Unknown trigger", Origin("", "join"), "fail", fields=fields)
