@@ -19,6 +19,7 @@ from translator.checks import (
     iteration_variable,
     long_timeout,
     loop,
+    race,
     shared_handling,
     shared_name,
     shared_webhook,
@@ -56,6 +57,7 @@ PART_RULES: Final[Sequence[Rule]] = (
 
 GRAPH_RULES: Final[Sequence[Rule]] = (
     loop,
+    race,
     endless_loop,
     unfinished_value,
     error_reader,
