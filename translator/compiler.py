@@ -23,7 +23,7 @@ from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_or
 from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
-from translator.legalize import check_size, legalize
+from translator.legalize import Decision, MachineType, check_size, decide, legalize
 from translator.lower import Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
@@ -116,10 +116,21 @@ class Compilation:
         return legalize(self.lowered, optimize(self.lowered.machine, level))
 
     @cached_property
+    def _decision(self) -> Decision:
+        positions = self.source.positions
+        return decide(self.definition, self._facts.nodes, self.typed_machine, positions)
+
+    @property
+    def machine_type(self) -> MachineType:
+        """STANDARD or EXPRESS, as the definition's settings say or, for `auto`, as it can be."""
+        return self._decision.machine_type
+
+    @cached_property
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified."""
         document = emit(self.typed_machine)
         verify(document)
+        _stop_on_errors(self._decision.diagnostics)
         _stop_on_errors(check_size(to_compact_text(document)))
         return document
 
@@ -147,7 +158,8 @@ class Compilation:
     def forecast(self) -> Forecast:
         """What a run will take."""
         seconds = {node: Decimal(str(each)) for node, each in self.options.estimates.items()}
-        return forecast(self.typed_machine, self.sent_text, seconds)
+        is_express = self.machine_type == "EXPRESS"
+        return forecast(self.typed_machine, self.sent_text, seconds, is_express=is_express)
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -159,6 +171,7 @@ class Compilation:
         if _has_errors(found):
             return found
         found += barrier_notes(self.regions, self.graph)
+        found += tuple(one for one in self._decision.diagnostics if one.severity != Severity.ERROR)
         try:
             _ = self.machine
         except DiagnosticsError as error:

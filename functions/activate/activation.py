@@ -10,6 +10,7 @@ from functions.activate.compilation import (
     Compile,
     CompiledDefinition,
     compile_whole,
+    finding,
     to_json,
 )
 from functions.activate.machines import Machines
@@ -89,7 +90,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     if head is None or draft is None or head.status == "deleted":
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
-    found = findings(compiled.definition)
+    found = (*findings(compiled.definition), *_unrecorded(compiled))
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise cannot_activate(to_json(errors))
@@ -100,6 +101,15 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         triggers=compiled.triggers,
         warnings=(*compiled.diagnostics, *found),
     )
+
+
+def _unrecorded(compiled: CompiledDefinition) -> tuple[Diagnostic, ...]:
+    """Express runs tell nobody when they end: without a record that ends they are not started at all."""
+    if compiled.machine_type != "EXPRESS":
+        return ()
+    message = "it compiles to an Express workflow, and runs of those are not recorded yet"
+    hint = "write `settings: {type: standard}` to activate it now"
+    return (finding("AC105", message, hint, "/settings/type", Severity.ERROR),)
 
 
 def _with_function(activator: Activator, draft: Draft, compiled: CompiledDefinition) -> Compiled:

@@ -31,6 +31,9 @@ class Compilation(Protocol):
     def sent_text(self) -> str: ...  # noqa: D102
 
     @property
+    def machine_type(self) -> str: ...  # noqa: D102
+
+    @property
     def source_map(self) -> Mapped: ...  # noqa: D102
 
     @property
@@ -50,6 +53,8 @@ class CompiledDefinition:
     definition: WorkflowDefinition
     machine: str
     """ASL text, the function's placeholder still in it."""
+    machine_type: str
+    """STANDARD or EXPRESS."""
     source_map: JsonObject
     diagnostics: tuple[Diagnostic, ...]
     """Warnings and notes."""
@@ -71,6 +76,7 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
         return CompiledDefinition(
             compilation.definition,
             compilation.sent_text,
+            compilation.machine_type,
             compilation.source_map.to_json(),
             compilation.diagnostics,
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
@@ -22,6 +23,15 @@ class CompiledWorkflow:
 
     id: str
     sent_text: str
+    machine_type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+
+
+def log_delivery() -> iam.PolicyStatement:
+    """What the role of a machine with a log group needs; these actions know no resources (AWS: logging)."""
+    deliveries = ("Create", "Get", "Update", "Delete", "List")
+    actions = [f"logs:{verb}LogDeliver{'ies' if verb == 'List' else 'y'}" for verb in deliveries]
+    actions += ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"]
+    return iam.PolicyStatement(actions=actions, resources=["*"])
 
 
 class SteploomWorkflow(Construct):
@@ -45,7 +55,8 @@ class SteploomWorkflow(Construct):
             self,
             "Machine",
             state_machine_name=f"{project}-{workflow.id}",
-            state_machine_type="STANDARD",
+            state_machine_type=workflow.machine_type,
+            logging_configuration=self._logging(project, workflow),
             role_arn=role.role_arn,
             definition_string=workflow.sent_text,
             definition_substitutions={NODE_TASK: node_task.function_arn},
@@ -71,3 +82,30 @@ class SteploomWorkflow(Construct):
             ],
         )
         self.alias_arn = alias.attr_arn
+
+    def _logging(
+        self, project: str, workflow: CompiledWorkflow
+    ) -> stepfunctions.CfnStateMachine.LoggingConfigurationProperty | None:
+        """An Express run leaves its history nowhere else than in its log group (AWS: Express logging)."""
+        if workflow.machine_type == "STANDARD":
+            return None
+        group = logs.LogGroup(
+            self,
+            "Log",
+            # Under this prefix the service's resource policy does not grow with every machine (AWS).
+            log_group_name=f"/aws/vendedlogs/states/{project}-{workflow.id}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        kind = stepfunctions.CfnStateMachine
+        return kind.LoggingConfigurationProperty(
+            destinations=[
+                kind.LogDestinationProperty(
+                    cloud_watch_logs_log_group=kind.CloudWatchLogsLogGroupProperty(
+                        log_group_arn=group.log_group_arn
+                    )
+                )
+            ],
+            include_execution_data=True,
+            level="ALL",
+        )

@@ -111,3 +111,11 @@ def test_money_is_transitions_requests_and_the_time_of_calls_at_list_price() -> 
     # 5 transitions at 0.000025, and 3 calls at 0.0000002 + 0.2 s × 0.5 GB × 0.0000133334
     assert (one.most("transitions"), one.most("lambda_calls")) == (5, 3)
     assert f"{one.most_dollars:f}" == "0.0001296"
+
+
+def test_an_express_run_costs_its_time_and_has_no_quota_of_events() -> None:
+    one = forecast(f"{LOOP}settings: {{type: standard}}\n")
+    quick = replace(one, is_express=True).given({"draft": 0})
+    # 1 request at 0.000001, 0.6 s × 0.0625 GB × 0.00001667, and 3 calls as above
+    assert f"{quick.most_dollars:f}" == "0.0000062"
+    assert quick.limits == ()

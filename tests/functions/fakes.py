@@ -219,6 +219,10 @@ class FakeCompilation:
         return json.dumps({"Resource": "${NodeTaskFunction}", "States": names})
 
     @property
+    def machine_type(self) -> str:
+        return "EXPRESS" if self.definition.settings.type == "express" else "STANDARD"
+
+    @property
     def source_map(self) -> FakeSourceMap:
         return FakeSourceMap(self.definition)
 

@@ -205,3 +205,13 @@ def test_a_check_of_an_invalid_definition_gives_the_diagnostics(activator: Activ
 def test_another_action_is_a_bug_of_the_caller(activator: Activator) -> None:
     with pytest.raises(ValueError, match="no action 'explode'"):
         answer({"action": "explode"}, activator)
+
+
+def test_an_express_workflow_is_not_activated_while_its_runs_would_not_be_recorded(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions
+) -> None:
+    write_draft(settings={"type": "express"})
+    problem: Any = answer({"action": "activate", "workflow": "order-fulfilment"}, activator)["problem"]
+    [told] = problem["diagnostics"]
+    assert (told["code"], told["pointer"]) == ("AC105", "/settings/type")
+    assert step_functions.machines == {}
