@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from translator.asl import Fail, Map, Parallel, State, Task, Wait
-from translator.lower.node import EXPRESSION_FAILED, INVOKE
+from translator.lower.draft import INVOKE
+from translator.lower.routes import EXPRESSION_FAILED
 
 EVENTS_OF_A_RUN: Final = 2
 """Its start and its end."""

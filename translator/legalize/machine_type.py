@@ -46,10 +46,8 @@ class Decision:
 def decide(
     definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], machine: Machine, positions: Positions
 ) -> Decision:
-    """By `settings.type`: as it says, and for `auto` Express where nothing speaks against it."""
+    """Of a workflow whose `settings.type` is `express` or `auto`, which is Express where that can be."""
     wanted = definition.settings.type
-    if wanted == "standard":
-        return Decision("STANDARD")
     reasons = list(_reasons(definition, nodes, machine))
     if wanted == "express":
         refused = (_refusal(reason, positions) for reason in reasons if reason.is_certain)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from translator.analyses.loops import Loop
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph
+from translator.json_value import JsonValue
 from translator.lower.draft import source_of
 from translator.lower.values import CAUGHT, TRIGGER, Names, ran_flag, round_of
+from translator.projection.want import PASSED, Want
 from translator.regions import Regions
 
 ENDED: Final = "run__ended"
@@ -32,6 +35,13 @@ class Context:
     names: Names
     own_errors: tuple[str, ...]
     """The error names of its own that the definition mentions."""
+    wants: Mapping[str, Want] = field(default_factory=lambda: MappingProxyType({}))
+    """By name, what the state machine itself looks at of a value."""
+
+    def keep(self, node: str) -> dict[str, JsonValue]:
+        """What the payload of a node's Task says of its output, should that be large."""
+        want = self.wants.get(node, PASSED)
+        return {} if want == PASSED else {"keep": want.to_json()}
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""
