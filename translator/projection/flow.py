@@ -25,13 +25,15 @@ class Reader:
 
 
 def find_wants(
-    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], leaves: Iterable[str]
+    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], leaves: Iterable[str], kept: Iterable[str]
 ) -> Mapping[str, Want]:
     """By name of a node, of a variable and of `$trigger`: what the state machine itself wants of its value.
 
-    A name that is not there is never read. `leaves` are the nodes of the default output.
+    A name that is not there is never read. `leaves` are the nodes of the default output, `kept` those that
+    anything may look into.
     """
     readers = list(_readers(definition, nodes, leaves))
+    readers.append(Reader([f"{{% ${name} %}}" for name in kept]))
     found: dict[str, Want] = {}
     pending = readers
     while pending:
