@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.activate.compilation import (
@@ -29,7 +29,7 @@ from layers.runtime.store.versions import (
     refuse_taken,
     reopen,
 )
-from layers.runtime.store.workflows import Draft, WorkflowHead, find_draft, find_head
+from layers.runtime.store.workflows import WorkflowHead, find_draft, find_head
 from layers.runtime.timeline import iso_time
 from translator.diagnostics import Diagnostic, Severity
 
@@ -52,6 +52,8 @@ class Candidate:
     head: WorkflowHead
     active: Version | None
     compiled: Compiled
+    parts: Mapping[str, str]
+    """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
     warnings: Sequence[Diagnostic]
 
@@ -97,7 +99,8 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     return Candidate(
         head=head,
         active=_active_version(activator.store, head),
-        compiled=_with_function(activator, draft, compiled),
+        compiled=Compiled(draft, _with_function(activator, compiled.machine), compiled.source_map),
+        parts={name: _with_function(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         warnings=(*compiled.diagnostics, *found),
     )
@@ -112,9 +115,8 @@ def _unrecorded(compiled: CompiledDefinition) -> tuple[Diagnostic, ...]:
     return (finding("AC105", message, hint, "/settings/type", Severity.ERROR),)
 
 
-def _with_function(activator: Activator, draft: Draft, compiled: CompiledDefinition) -> Compiled:
-    machine = compiled.machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
-    return Compiled(draft, machine, compiled.source_map)
+def _with_function(activator: Activator, machine: str) -> str:
+    return machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:
@@ -131,6 +133,8 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
     number = head.latest_version + 1
     name = machine_name(store.project, head.id)
     refuse_taken(store, _routes(head, number, candidate.triggers, alias_arn=""))
+    for part, text in candidate.parts.items():
+        activator.machines.keep_part(part, text)
     version_arn = activator.machines.publish(name, candidate.compiled.machine)
     alias_arn = activator.machines.point_alias(version_arn, only_if_missing=True)
     version = Version(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from aws_cdk import RemovalPolicy
@@ -24,6 +25,8 @@ class CompiledWorkflow:
     id: str
     sent_text: str
     machine_type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """By name the texts of machines that parts of the workflow run in."""
 
 
 def log_delivery() -> iam.PolicyStatement:
@@ -61,6 +64,8 @@ class SteploomWorkflow(Construct):
             definition_string=workflow.sent_text,
             definition_substitutions={NODE_TASK: node_task.function_arn},
         )
+        for part, text in workflow.parts.items():
+            machine.node.add_dependency(self._part(part, text, role, node_task))
         # Creating a machine fails while its role may not do what the definition asks for.
         machine.node.add_dependency(role)
         version = stepfunctions.CfnStateMachineVersion(
@@ -82,6 +87,23 @@ class SteploomWorkflow(Construct):
             ],
         )
         self.alias_arn = alias.attr_arn
+
+    def _part(
+        self, name: str, text: str, role: iam.IRole, node_task: lambda_.IFunction
+    ) -> stepfunctions.CfnStateMachine:
+        """The machine of a part; kept when the workflow changes, because runs under way may need it."""
+        part = stepfunctions.CfnStateMachine(
+            self,
+            name,
+            state_machine_name=name,
+            state_machine_type="STANDARD",
+            role_arn=role.role_arn,
+            definition_string=text,
+            definition_substitutions={NODE_TASK: node_task.function_arn},
+        )
+        part.node.add_dependency(role)
+        part.apply_removal_policy(RemovalPolicy.RETAIN)
+        return part
 
     def _logging(
         self, project: str, workflow: CompiledWorkflow

@@ -82,7 +82,7 @@ def _report(execution: Execution, objects: MemoryObjects) -> None:
 
 def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:
     definition = compilation.definition
-    machine = StateMachine.parse(compilation.machine)
+    machine = StateMachine.parse(compilation.whole_machine)
     now = datetime.now(UTC)
     try:
         value = trigger_value(definition, trigger, now)

@@ -24,12 +24,16 @@ def machines() -> dict[str, dict[str, Any]]:
     role.add_to_policy(log_delivery())
     arn = "arn:aws:lambda:eu-central-1:111122223333:function:node_task"
     node_task = lambda_.Function.from_function_arn(stack, "NodeTask", arn)
-    for workflow in (CompiledWorkflow("slow", "{}"), CompiledWorkflow("quick", "{}", "EXPRESS")):
+    for workflow in (
+        CompiledWorkflow("slow", "{}"),
+        CompiledWorkflow("quick", "{}", "EXPRESS"),
+        CompiledWorkflow("large", "{}", parts={"main-large-part-1": "{}"}),
+    ):
         SteploomWorkflow(
             stack, workflow.id, project="main", workflow=workflow, role=role, node_task=node_task
         )
     found = Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine").values()
-    return {one["Properties"]["StateMachineName"]: one["Properties"] for one in found}
+    return {one["Properties"]["StateMachineName"]: {**one, **one["Properties"]} for one in found}
 
 
 def test_an_express_workflow_is_an_express_machine_that_logs_all_events(
@@ -48,3 +52,11 @@ def test_a_standard_workflow_is_a_standard_machine_without_a_log_group(
 ) -> None:
     assert machines["main-slow"]["StateMachineType"] == "STANDARD"
     assert "LoggingConfiguration" not in machines["main-slow"]
+
+
+def test_the_machine_of_a_part_is_there_before_its_workflow_and_stays_when_that_changes(
+    machines: dict[str, dict[str, Any]],
+) -> None:
+    part = machines["main-large-part-1"]
+    assert part["DeletionPolicy"] == part["UpdateReplacePolicy"] == "Retain"
+    assert any("part1" in name for name in machines["main-large"]["DependsOn"])

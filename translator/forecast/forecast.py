@@ -8,12 +8,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from translator.asl import Machine
 from translator.forecast.limits import Limit, limits_of
 from translator.forecast.measured import Measured, Span, every_scope, measure
 from translator.forecast.prices import CALL_SECONDS, EXPRESS_GIGABYTES, LAMBDA_GIGABYTES, LIST_PRICES
 from translator.forecast.visit import EVENTS_OF_A_RETRY
 from translator.legalize.size import MAX_DEFINITION_BYTES, sent_bytes
+from translator.legalize.split import Split
 
 _TITLES: Final = MappingProxyType(
     {"transitions": "transitions", "lambda_calls": "Lambda calls", "history_events": "history events"}
@@ -165,17 +165,21 @@ class Forecast:
 
 
 def forecast(
-    machine: Machine,
+    split: Split,
     text: str,
     seconds: Mapping[str, Decimal] = _NOTHING_KNOWN,
     *,
     is_express: bool = False,
 ) -> Forecast:
-    """The forecast of a finished machine and its text as sent; `seconds` by node, where they are known."""
+    """The forecast of a finished machine with its parts; `text` is its own as sent.
+
+    `seconds` are what nodes take, by id, where that is known.
+    """
+    machines = (split.main, *(part.machine for part in split.parts))
     return Forecast(
-        states=sum(len(scope.states) for scope in every_scope(machine.states)),
+        states=sum(len(scope.states) for each in machines for scope in every_scope(each.states)),
         definition_bytes=sent_bytes(text),
-        measured=measure(machine, seconds, CALL_SECONDS),
+        measured=measure(split, seconds, CALL_SECONDS),
         call_seconds=CALL_SECONDS,
         is_express=is_express,
     )

@@ -215,3 +215,13 @@ def test_an_express_workflow_is_not_activated_while_its_runs_would_not_be_record
     [told] = problem["diagnostics"]
     assert (told["code"], told["pointer"]) == ("AC105", "/settings/type")
     assert step_functions.machines == {}
+
+
+def test_the_machines_of_a_workflows_parts_are_made_before_its_own(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions
+) -> None:
+    write_draft(description="split")
+    activate(activator, "order-fulfilment")
+    part = f"{PREFIX}:stateMachine:main-order-part-1"
+    assert step_functions.machines[part] == [activator.node_task_function]
+    assert list(step_functions.machines) == [part, MACHINE]
