@@ -191,7 +191,8 @@ def with_values(state: State, value: Callable[[JsonValue], JsonValue]) -> State:
 
     if isinstance(state, Choice):
         rules = tuple(
-            ChoiceRule(str(value(rule.condition)), rule.next, assign(rule.assign)) for rule in state.rules
+            replace(rule, condition=str(value(rule.condition)), assign=assign(rule.assign))
+            for rule in state.rules
         )
         return replace(state, rules=rules, assign=assign(state.assign))
     if isinstance(state, Fail):
@@ -207,5 +208,6 @@ def with_values(state: State, value: Callable[[JsonValue], JsonValue]) -> State:
     if isinstance(changed, Task):
         return replace(changed, arguments=assign(changed.arguments))
     if isinstance(changed, Map):
-        return replace(changed, items=value(changed.items), selector=assign(changed.selector))
+        selector = None if changed.selector is None else assign(changed.selector)
+        return replace(changed, items=value(changed.items), selector=selector)
     return changed

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from translator.analyses.components import strongly_connected
-from translator.asl import State, States
+from translator.asl import Map, State, States
 from translator.legalize.split.reading import ENDED, Liveness, assigned, reads_of_states, values, ways
 
 MOST_EXITS: Final = 6
@@ -130,9 +130,10 @@ class Regions:
 def may_move(state: State, *, is_entry: bool) -> bool:
     """Whether a state means the same in another machine, all its variables and the run given."""
     for path in reads_of_states(values(state)):
-        if path[:1] == () or path[:2] == ("context",) or path[:2] == ("context", "Map"):
+        if path in {(), ("context",)} or (is_entry and path[:1] == ("input",)):
             return False
-        if is_entry and path[:1] == ("input",):
+        # A Map brings its item along; without it there is none in another machine.
+        if path[:2] == ("context", "Map") and not isinstance(state, Map):
             return False
     return True
 
