@@ -94,7 +94,7 @@ def _refuse_unfit(compilation: Compilation, body: JsonValue) -> None:
 
 def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:
     definition = compilation.definition
-    machine = StateMachine.parse(compilation.machine)
+    machine = StateMachine.parse(compilation.whole_machine)
     now = datetime.now(UTC)
     try:
         value = trigger_value(definition, trigger, now)
