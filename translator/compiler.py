@@ -135,7 +135,7 @@ class Compilation:
     @cached_property
     def manifest(self) -> Manifest:
         """What the machine needs around it."""
-        return manifest(self.typed_machine)
+        return manifest(self.typed_machine, self.lowered.trigger_keep)
 
     @cached_property
     def forecast(self) -> Forecast:

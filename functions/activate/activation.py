@@ -52,6 +52,7 @@ class Candidate:
     active: Version | None
     compiled: Compiled
     triggers: Sequence[JsonObject]
+    trigger_keep: JsonValue
     warnings: Sequence[Diagnostic]
 
 
@@ -98,6 +99,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         active=_active_version(activator.store, head),
         compiled=_with_function(activator, draft, compiled),
         triggers=compiled.triggers,
+        trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
     )
 
@@ -129,6 +131,7 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
         digest=candidate.compiled.digest,
         machine_version_arn=version_arn,
         triggers=candidate.triggers,
+        trigger_keep=candidate.trigger_keep,
     )
     routes = _routes(head, number, candidate.triggers, alias_arn)
     before = candidate.active

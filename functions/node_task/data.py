@@ -40,17 +40,12 @@ class Data:
             int(payload.get("inline_limit", INLINE_LIMIT_BYTES)),
         )
 
-    @property
-    def _root(self) -> str:
-        """The root run, whose objects the node may read."""
-        return f"{runs_prefix(self.project)}{self.node_key.split('/', 1)[0]}/"
-
     def whole(self, value: JsonValue) -> JsonValue:
         """A value with all that it refers to; raises Validation and System."""
         if not has_reference(value):
             return value
         try:
-            return hydrated(value, Loading(self.objects, self._root))
+            return hydrated(value, Loading(self.objects, runs_prefix(self.project)))
         except BrokenReferenceError as error:
             raise Validation(str(error)) from error
         except ObjectsError as error:

@@ -10,6 +10,7 @@ from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
 from translator.graph import FlowGraph
+from translator.json_value import JsonValue
 from translator.lower.context import ENDED, Context
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
@@ -21,6 +22,7 @@ from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
 from translator.projection.flow import find_wants
+from translator.projection.want import PASSED
 from translator.regions import Regions
 from translator.resolve.handling import Handler
 
@@ -31,6 +33,8 @@ class Lowered:
 
     machine: Machine
     wishes: Mapping[str, str]
+    trigger_keep: JsonValue = "reference"
+    """What of `$trigger` the machine itself looks at, as a Task's `keep` says it of an output."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def lower(
     states = typed_states(placed)
     wishes = {draft.key: draft.name for draft in drafts(scope)}
     comment = definition.name or definition.id
-    return Lowered(Machine(comment, states, definition.settings.timeout_seconds), wishes)
+    machine = Machine(comment, states, definition.settings.timeout_seconds)
+    return Lowered(machine, wishes, wants.get("trigger", PASSED).to_json())
 
 
 def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from layers.runtime.json_value import JsonObject, read_json, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_json
 from layers.runtime.problems import changed_meanwhile, too_large, webhook_taken
 from layers.runtime.store import ConditionFailedError, Item, Store
 from layers.runtime.store.packing import pack, unpack
@@ -27,6 +27,8 @@ class Version:
     """Of definition and machine together: equal digests run equally."""
     machine_version_arn: str
     triggers: Sequence[JsonObject]
+    trigger_keep: JsonValue = True
+    """What of a large `$trigger` its machine reads itself; all of it in versions that did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _version_items(store: Store, workflow: str, version: Version, compiled: Comp
     key = store.keys.version(workflow, version.number)
     fields: dict[str, Any] = {name: getattr(version, name) for name in Version.__slots__}
     summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
+    summary["trigger_keep"] = write_json(version.trigger_keep)
     return [
         Put(summary, ABSENT),
         _text(store, workflow, version.number, "definition", compiled.draft.text, compiled.draft.format),
@@ -158,5 +161,6 @@ def _text(store: Store, workflow: str, number: int, part: str, text: str, form: 
 def _version(item: Item) -> Version:
     triggers = read_json(item["triggers"])
     assert isinstance(triggers, list)
-    fields: dict[str, Any] = {name: item[name] for name in Version.__slots__}
-    return Version(**{**fields, "triggers": triggers})
+    fields: dict[str, Any] = {name: item.get(name) for name in Version.__slots__}
+    keep = read_json(item.get("trigger_keep", "true"))
+    return Version(**{**fields, "triggers": triggers, "trigger_keep": keep})

@@ -115,11 +115,11 @@ def test_too_much_that_is_read_of_an_output_is_an_error_that_says_what_to_do() -
         Bench({"lines": LINES}).output(keep={"lines": True})
 
 
-def test_a_reference_to_another_run_is_refused() -> None:
+def test_a_reference_into_another_project_is_refused() -> None:
     bench = Bench(ORDER)
-    output = bench.output()
-    with pytest.raises(System, match="belongs to another run"):
-        bench.parameters(output, run="main-order-2")
+    output = bench.output(project="other")
+    with pytest.raises(System, match="is none of this project's runs"):
+        bench.parameters(output)
 
 
 def test_data_from_outside_cannot_hold_a_reference() -> None:
