@@ -99,6 +99,13 @@ def _node(node: Node, told: Told) -> Iterator[str]:
     states = [name for name, place in places if place["node"] == node.id and place["role"] in OWN_WORK]
     if states and states != [node.name or node.id]:
         yield f"    In the machine: {', '.join(states)}."
+    inside = [name for name, place in places if node.id in _folded(place)]
+    if inside:
+        yield f"    In the machine: inside {_names(inside)}."
+
+
+def _folded(place: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*place.get("before", ()), *place.get("after", ()))
 
 
 def _before(node: Node, told: Told) -> Iterator[str]:

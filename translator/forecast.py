@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from translator.analyses.components import strongly_connected
-from translator.asl import Machine, Parallel, State, States, Task
+from translator.asl import Machine, Map, Parallel, State, States, Task, inner_scopes
 from translator.asl_targets import targets
+from translator.legalize.size import sent_bytes
 from translator.manifest import every_state
 
 PRICES_OF: Final = "2026-11, us-east-1"
@@ -69,7 +70,7 @@ def forecast(machine: Machine, text: str) -> Forecast:
         has_loops=has_loops,
         most_transitions=transitions,
         most_lambda_calls=calls,
-        definition_bytes=len(text.encode()),
+        definition_bytes=sent_bytes(text),
     )
 
 
@@ -90,8 +91,12 @@ def _most(scope: States) -> tuple[int, int, bool]:
 
 
 def _own(state: State) -> tuple[int, int, bool]:
-    if isinstance(state, Parallel):
-        inner = [_most(branch) for branch in state.branches]
+    if isinstance(state, Parallel | Map):
+        inner = [_most(scope) for scope in inner_scopes(state)]
         transitions = 1 + sum(most for most, _, _ in inner)
-        return transitions, sum(calls for _, calls, _ in inner), any(loops for _, _, loops in inner)
+        return (
+            transitions,
+            sum(calls for _, calls, _ in inner),
+            isinstance(state, Map) or any(loops for _, _, loops in inner),
+        )
     return 1, int(isinstance(state, Task)), False

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from tests.properties.cases import Case
-from tests.properties.observed import MachineRun, spans
-from translator.compiler import Compilation, compile_text
+from tests.properties.observed import MachineRun, Observing, spans
+from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -25,9 +25,10 @@ OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 """The source map's roles of the states that do a node's work, or guard what does."""
 
 
-def compiled(case: Case) -> Compilation:
-    """The case's definition, compiled."""
-    return compile_text(json.dumps(case.definition), file_name="case.json")
+def compiled(case: Case, level: Literal[0, 1, 2] | None = None) -> Compilation:
+    """The case's definition, compiled, at an optimize level of its own if one is given."""
+    options = CompileOptions(optimize=level)
+    return compile_text(json.dumps(case.definition), file_name="case.json", options=options)
 
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:
@@ -60,25 +61,28 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    states = states_of_nodes(compilation.source_map.to_json())
+    observing = observing_of(compilation.source_map.to_json())
     return MachineRun(
         status=execution.status,
         output=execution.output,
         error=execution.error,
         cause=execution.cause,
-        spans=spans(execution.history, states, BEGIN),
-        seen=frozenset(node for node, _ in states.values()),
+        spans=spans(execution.history, observing, BEGIN),
+        seen=observing.seen,
     )
 
 
-def states_of_nodes(source_map: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
-    """By state name the node, and whether the state does the node's work or guards what does."""
+def observing_of(source_map: Mapping[str, Any]) -> Observing:
+    """Where a history shows which nodes."""
     ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
-    return {
+    places: Mapping[str, Mapping[str, Any]] = source_map["states"]
+    own = {
         name: (str(one["node"]), one["role"] != "guard")
-        for name, one in source_map["states"].items()
+        for name, one in places.items()
         if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
     }
+    before = {name: one["before"] for name, one in places.items() if "before" in one}
+    return Observing(own, before, {name: one["after"] for name, one in places.items() if "after" in one})
 
 
 def _payload(request: TaskRequest) -> Mapping[str, Any]:

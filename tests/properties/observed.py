@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -30,7 +31,7 @@ class MachineRun:
     cause: str | None
     spans: tuple[Span, ...]
     seen: frozenset[str]
-    """The nodes that have a state of their own, and so show in a history."""
+    """The nodes that show in a history."""
 
 
 @dataclass(slots=True)
@@ -43,14 +44,48 @@ class _Visit:
     """Whether the state that does the node's work was entered, not only what guards it."""
 
 
-def spans(
-    history: Sequence[Mapping[str, Any]], states: Mapping[str, tuple[str, bool]], begin: float
-) -> tuple[Span, ...]:
-    """The runs of the nodes, in the order in which they began.
+@dataclass(frozen=True)
+class Observing:
+    """What the source map says of the states."""
 
-    `states` gives by state name the node, and whether it does the node's work or guards what does.
-    `begin` is the time of the run's beginning in epoch seconds.
-    """
+    states: Mapping[str, tuple[str, bool]]
+    """By state name the node, and whether the state does the node's work or guards what does."""
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By state name the nodes whose work is done when it is entered."""
+    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By state name the nodes whose work may be done when it is left: their outputs are assigned then."""
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The nodes that show in a history."""
+        own = (node for node, _ in self.states.values())
+        folded = (node for nodes in (*self.before.values(), *self.after.values()) for node in nodes)
+        return frozenset((*own, *folded))
+
+
+def spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> tuple[Span, ...]:
+    """The runs of the nodes, in the order in which they began; `begin` is the run's in epoch seconds."""
+    found = [*_inner_spans(history, observing, begin), *_own_spans(history, observing.states, begin)]
+    return tuple(sorted(found, key=lambda span: span.started_at))
+
+
+def _inner_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> Iterator[Span]:
+    """The runs of nodes whose work other states do."""
+    for event in history:
+        at = event["timestamp"].timestamp() - begin
+        entered = event.get("stateEnteredEventDetails") or {}
+        for node in observing.before.get(entered.get("name", ""), ()):
+            yield Span(node, at, at, "succeeded")
+        left = event.get("stateExitedEventDetails") or {}
+        for node in observing.after.get(left.get("name", ""), ()):
+            names = left.get("assignedVariables") or {}
+            if any(re.fullmatch(rf"{node}(__[0-9]+)?", name) for name in names):
+                yield Span(node, at, at, "succeeded")
+
+
+def _own_spans(
+    history: Sequence[Mapping[str, Any]], states: Mapping[str, tuple[str, bool]], begin: float
+) -> list[Span]:
     by_id = {event["id"]: event for event in history}
     open_visits: dict[str, _Visit] = {}
     found: list[Span] = []
@@ -70,5 +105,4 @@ def spans(
         if not visit.inside and (visit.worked or failed):
             found.append(Span(node, visit.began, at, "failed" if failed else "succeeded"))
             del open_visits[node]
-    found += [Span(node, visit.began, None, "open") for node, visit in open_visits.items()]
-    return tuple(sorted(found, key=lambda span: span.started_at))
+    return found + [Span(node, visit.began, None, "open") for node, visit in open_visits.items()]

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
+from typing import Literal, TypeAlias
 
 import pytest
 import yaml
@@ -21,12 +22,15 @@ from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.shrinking import shrink
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+Level: TypeAlias = Literal[0, 1, 2]
+LEVELS: tuple[Level, ...] = (0, 1, 2)
 BATCH = 25
 """Cases in one test, so that several processes can share them."""
 SORTS = {
     "sequential": SEQUENTIAL,
     "small": replace(ACYCLIC, nodes=10),
     "acyclic": ACYCLIC,
+    "computing": replace(ACYCLIC, nodes=15, transforms=0.5, variables=0.2),
     "loop": replace(CYCLIC, nodes=10),
     "cyclic": CYCLIC,
     "handled": HANDLED,
@@ -41,12 +45,21 @@ def batches() -> Iterator[tuple[str, int]]:
 
 
 def wrong(case: Case) -> tuple[str, list[str]]:
+    """The kind of failure at the first optimize level that has one, empty if none has, and what it is."""
+    for level in LEVELS:
+        kind, lines = wrong_at(case, level)
+        if kind:
+            return f"{kind} at level {level}", lines
+    return "", []
+
+
+def wrong_at(case: Case, level: Level) -> tuple[str, list[str]]:
     """The kind of failure, empty if there is none, and what it is.
 
     A drawn loop may read what an inner loop has always forgotten by then: that must be refused.
     """
     try:
-        compilation = compiled(case)
+        compilation = compiled(case, level)
         if any(one.code == "WF310" for one in compilation.diagnostics):
             return "", []
         machine = execute(case, compilation)
@@ -65,8 +78,8 @@ def report(case: Case) -> str:
     kind, _ = wrong(case)
     small = shrink(case, lambda smaller: is_certain(smaller) and wrong(smaller)[0] == kind)
     lines = [*wrong(small)[1], "", small.to_yaml()]
-    if kind in ("disagreement", "delay without a note"):
-        compilation = compiled(small)
+    if kind.startswith(("disagreement", "delay without a note")):
+        compilation = compiled(small, LEVELS[int(kind[-1])])
         machine = execute(small, compilation)
         runs = summary(machine, oracle(small, machine))
         lines += [
