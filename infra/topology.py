@@ -187,6 +187,9 @@ def _webhook() -> Function:
     )
 
 
+_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions")
+
+
 def _node_task() -> Function:
     return Function(
         name="node_task",
@@ -195,12 +198,14 @@ def _node_task() -> Function:
             "functions/node_task",
             "translator/nodes",
             "translator/work",
+            *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
             "translator/node_type.py",
             "translator/error_classes.py",
             "translator/json_value.py",
             "workflows/functions",
             _RUNTIME,
         ),
+        libraries="compiler",
         timeout_seconds=900,
         environment=_COMMON,
         grants=(Grant("table", (*_READ, *_WRITE)), _KEEP_OBJECTS),

@@ -125,3 +125,23 @@ def test_five_megabytes_pass_ten_nodes_a_branch_and_a_loop(api: ApiClient, cloud
 
 def lines(number: int) -> list[dict[str, Any]]:
     return [{"amount": n, "text": "x" * 80} for n in range(number)]
+
+
+@pytest.mark.slow
+def test_a_sum_over_all_lines_of_a_large_trigger_is_evaluated_in_a_function(api: ApiClient) -> None:
+    total = "{% $sum($trigger.body.lines[amount >= $least].amount) %}"
+    definition = {
+        "id": "large-trigger",
+        "triggers": [{"id": "sent", "type": "webhook", "path": "large-trigger", "max_body_bytes": 6_000_000}],
+        "variables": [{"name": "least", "type": "number", "value": 10}],
+        "nodes": [
+            {**node("total", "transform", output=total), "resources": "small"},
+            call("counted", "count", lines="{% $trigger.body.lines %}"),
+        ],
+        "edges": chain("total", "counted"),
+        "output": {"id": "{% $trigger.body.id %}", "total": "{% $total %}", "lines": "{% $counted.lines %}"},
+    }
+    api.deploy("large-trigger", json.dumps(definition))
+    body = {"id": 7, "lines": lines(LINES)}
+    run = api.ended(api.fire("large-trigger", body), lambda _: None)
+    assert run["output"] == {"id": 7, "total": sum(range(10, LINES)), "lines": LINES}

@@ -73,3 +73,25 @@ def test_what_is_put_into_a_text_stays() -> None:
 def test_the_output_of_the_run_passes_values_on() -> None:
     assert keeps([call("fetch")], output={"lines": "{% $fetch.lines %}"})["fetch"] == {"lines": "reference"}
     assert keeps([call("fetch")], output=None) == {"fetch": None}
+
+
+def test_a_transform_with_resources_is_evaluated_in_a_function_and_reads_by_reference() -> None:
+    total = transform("total", {"sum": "{% $sum($fetch.lines[amount > $least].amount) %}"})
+    nodes = [call("fetch"), {**total, "resources": "small"}]
+    variables = [{"name": "least", "type": "number", "value": 5}]
+    assert keeps(nodes, variables=variables) == {"fetch": None, "total": None}
+    edges = [{"from": "fetch", "to": "total"}]
+    definition = {"id": "large", "nodes": nodes, "edges": edges, "variables": variables, "output": 0}
+    payload = compile_data(definition).machine["States"]["Total"]["Arguments"]["Payload"]
+    assert payload["evaluate"] == '{"sum": ($sum($fetch.lines[amount > $least].amount))}'
+    assert payload["parameters"] == {"fetch": "{% $fetch %}", "least": "{% $least %}"}
+
+
+def test_an_evaluation_names_the_failure_and_asks_whether_a_node_ran_as_the_language_says() -> None:
+    cases = "{% $exists($fetch) ? $error.cause : $trigger.body %}"
+    nodes = [call("fetch"), {**transform("told", cases), "resources": "small"}]
+    edges = [{"from": "fetch", "to": "told", "port": "error"}, {"from": "fetch", "to": "told"}]
+    definition = {"id": "large", "nodes": nodes, "edges": edges}
+    payload = compile_data(definition).machine["States"]["Told"]["Arguments"]["Payload"]
+    assert "($fetch != null) ? $error__caught.cause : $trigger.body" in payload["evaluate"]
+    assert set(payload["parameters"]) == {"fetch", "error__caught", "trigger"}

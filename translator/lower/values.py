@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from translator.expressions.construct import condition, has_expression, to_object_constructor
 from translator.expressions.rewrite import rewrite
+from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
@@ -68,6 +70,15 @@ class Names:
         """A template as one value; where it yields nothing it is null, a key of an object left out."""
         constructor = to_object_constructor(template, self.rewritten)
         return template if constructor is None else expression(constructor)
+
+    def evaluation(self, template: JsonValue) -> tuple[str, list[str]]:
+        """A template as one expression in the definition's own names, and those names; `$error` is CAUGHT."""
+
+        def rewriting(source: str) -> str:
+            return rewrite(source, {"error": f"${CAUGHT}"}, null_checked=self.null_checked)
+
+        source = to_object_constructor(template, rewriting) or json.dumps(template)
+        return source, sorted(parse_expression(source).free_names)
 
     def parameters(self, template: JsonValue) -> JsonValue:
         """Parameters, each a value of its own, so that what is fixed stays legible in the machine."""

@@ -72,6 +72,9 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
             for name, value in assign.items():
                 yield Reader(value, NOTHING)
                 yield Reader(value, of=name)
+        case Invoking(parameters, is_evaluation=True):
+            names = {name for name, _ in template_wants(parameters, WHOLE)}
+            yield Reader([f"{{% ${name} %}}" for name in sorted(names)], PASSED)
         case Invoking(parameters):
             yield Reader(parameters, PASSED)
         case Ending(_, output, error, cause):

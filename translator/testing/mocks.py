@@ -36,7 +36,7 @@ class MockedTasks:
         mock = self._next_mock(payload)
         if mock is not None:
             return _mocked(mock)
-        if payload["type"] in RUN_FOR_REAL:
+        if payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
 

@@ -149,3 +149,28 @@ def test_an_object_that_cannot_be_kept_is_a_failure_of_the_system(monkeypatch: p
     monkeypatch.setattr(MemoryObjects, "put", refuse)
     with pytest.raises(System, match="no room"):
         bench.output()
+
+
+def test_an_expression_over_fifty_thousand_lines_is_evaluated_where_they_are() -> None:
+    bench = Bench({"lines": [{"amount": 2}] * 50_000})
+    values = {"fetch": bench.output(), "least": 1}
+    source = "$sum($fetch.lines[amount > $least].amount)"
+    assert bench.output(node="total", evaluate=source, parameters=values, effect="read") == 100_000
+
+
+def test_the_value_of_an_expression_may_be_large_itself() -> None:
+    bench = Bench(ORDER)
+    values = {"fetch": bench.output()}
+    output = bench.output(
+        node="first", evaluate="$fetch.lines[amount < 1500]", parameters=values, effect="read"
+    )
+    assert bench.parameters({"lines": output}) == {"lines": LINES[:1500]}
+
+
+def test_an_expression_that_yields_nothing_gives_null() -> None:
+    assert Bench().output(evaluate="$fetch.nowhere", parameters={"fetch": {}}, effect="read") is None
+
+
+def test_an_expression_that_fails_is_an_error_of_the_node_in_the_evaluators_words() -> None:
+    with pytest.raises(Validation, match=r'expression of node "fetch" failed.*T2001'):
+        Bench().output(evaluate="$fetch + 1", parameters={"fetch": "x"}, effect="read")
