@@ -150,7 +150,27 @@ class Ending:
     cause: JsonValue = None
 
 
-Lowering = Passing | Choosing | Waiting | Invoking | Ending
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Lowers to a Task that starts a run of another workflow, and waits for its end or not."""
+
+    workflow: str
+    trigger: str
+    body: JsonValue
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resuming:
+    """Lowers to where a run goes on behind nodes that have ended before it; of no node type.
+
+    `caught` is the pinned node whose failure is `$error` from here on.
+    """
+
+    caught: str | None = None
+
+
+Lowering = Passing | Choosing | Waiting | Invoking | Ending | Starting | Resuming
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +197,8 @@ class NodeType(ABC):
     summary: ClassVar[str]
     example: ClassVar[str]
     Parameters: ClassVar[type[Parameters]]
+    starts_runs: ClassVar[bool] = False
+    """Whether its work is a run of another workflow."""
 
     def ports(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The ports an edge may leave by, besides `error` on types that can fail."""

@@ -108,7 +108,7 @@ class Deployment(Stack):
         )
 
     def _make_machine_role(self) -> iam.Role:
-        """What every state machine of the project runs as: it may call node_task and nothing else."""
+        """What every state machine of the project runs as: it may call node_task and run one another."""
         machines = self.format_arn(service="states", resource=f"stateMachine:{self._topology.project}-*")
         role = iam.Role(
             self,
@@ -126,7 +126,25 @@ class Deployment(Stack):
         role.add_to_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[node_task, f"{node_task}:*"])
         )
+        self._let_start_runs(role)
         return role
+
+    def _let_start_runs(self, role: iam.Role) -> None:
+        """What waiting for another run needs (AWS: Step Functions, IAM policies of nested workflows)."""
+        name = f"{self._topology.project}-*"
+        machines = self.format_arn(service="states", resource=f"stateMachine:{name}")
+        executions = self.format_arn(service="states", resource=f"execution:{name}")
+        rule = self.format_arn(
+            service="events",
+            resource="rule",
+            resource_name="StepFunctionsGetEventsForStepFunctionsExecutionRule",
+        )
+        for actions, resource in (
+            (["states:StartExecution"], machines),
+            (["states:DescribeExecution", "states:StopExecution"], executions),
+            (["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
     def _permit_and_configure(self) -> None:
         arns = {f"function:{name}": made.function_arn for name, made in self._functions.by_name.items()}

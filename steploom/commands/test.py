@@ -13,6 +13,7 @@ from functions.node_task.records import MemoryRecords
 from layers.runtime.objects import MemoryObjects
 from layers.runtime.timeline import build_timeline
 from steploom.definition_file import compile_or_report, found_in
+from steploom.neighbours import Neighbours
 from steploom.screen import talk
 from steploom.timeline_lines import duration
 from translator.compiler import Compilation
@@ -44,8 +45,9 @@ def _run_all(file: Path, compilation: Compilation) -> list[CaseResult]:
     cases = compilation.definition.tests
     talk(Text(f"{file}" if cases else f"{file}: no tests", style="bold"))
     results = []
+    neighbours = Neighbours(file)
     for case in cases:
-        result = run_case(compilation, case, _work(MemoryObjects()), build_timeline)
+        result = run_case(compilation, case, _work(MemoryObjects()), build_timeline, neighbours.machine)
         _show(result)
         results.append(result)
     return results

@@ -17,6 +17,7 @@ from translator.node_type import (
     Parameters,
     Passing,
     RunContext,
+    Starting,
     Waiting,
 )
 
@@ -44,6 +45,7 @@ def test_the_folder_holds_the_types_of_the_language() -> None:
         "function",
         "delay",
         "terminate",
+        "workflow",
     } <= set(nodes.names())
 
 
@@ -100,7 +102,7 @@ def test_ports_are_distinct_and_none_is_the_error_port(name: str) -> None:
 def test_it_lowers_to_the_same_thing_twice_and_changes_nothing(name: str) -> None:
     node_type, parameters = nodes.load(name), example(name)["parameters"]
     first = node_type.lower(parameters)
-    assert isinstance(first, Passing | Choosing | Waiting | Invoking | Ending)
+    assert isinstance(first, Passing | Choosing | Waiting | Invoking | Ending | Starting)
     assert node_type.lower(parameters) == first
     assert parameters == example(name)["parameters"]
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, Observing, spans
 from translator.compiler import Compilation, CompileOptions, compile_text
+from translator.definition.model import Pin
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -27,15 +28,35 @@ OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 
 def compiled(case: Case, level: Literal[0, 1, 2] | None = None) -> Compilation:
     """The case's definition, compiled, at an optimize level of its own if one is given."""
+    pins = {node: Pin.model_validate(pin.to_json()) for node, pin in case.given.pins.items()}
     options = CompileOptions(optimize=level)
-    return compile_text(json.dumps(case.definition), file_name="case.json", options=options)
+    compilation = compile_text(json.dumps(case.definition), file_name="case.json", options=options)
+    return compilation.pinned(pins, case.given.variables, str(case.trigger["id"]))
 
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
+    execution = executed(case, compilation)
+    observing = observing_of(compilation.source_map.to_json())
+    return MachineRun(
+        status=execution.status,
+        output=execution.output,
+        error=execution.error,
+        cause=execution.cause,
+        spans=spans(execution.history, observing, BEGIN),
+        seen=observing.seen,
+    )
+
+
+def executed(case: Case, compilation: Compilation) -> Execution:
+    """The same as the interpreter has it, its history with it."""
     execution = Execution(
         StateMachine.parse(compilation.machine),
-        input={"trigger": case.trigger, "run": {"project": "main", "workflow": "drawn", "version": 1}},
+        input={
+            "trigger": case.trigger,
+            "run": {"project": "main", "workflow": "drawn", "version": 1},
+            **compilation.pinned_input,
+        },
         name="main-drawn-20260101T000000-00000000",
         arn="arn:aws:states:eu-south-1:123456789012:execution:main-drawn:main-drawn-20260101T000000-00000000",
         state_machine_arn="arn:aws:states:eu-south-1:123456789012:stateMachine:main-drawn",
@@ -61,15 +82,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    observing = observing_of(compilation.source_map.to_json())
-    return MachineRun(
-        status=execution.status,
-        output=execution.output,
-        error=execution.error,
-        cause=execution.cause,
-        spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen,
-    )
+    return execution
 
 
 def observing_of(source_map: Mapping[str, Any]) -> Observing:

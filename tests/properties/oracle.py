@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from tests.properties.behaviour import Answers, Failure, matches
 from tests.properties.expressions import fill
+from tests.properties.given import NOTHING, Given
 from tests.properties.graph import handler_part, normal_part
 from tests.properties.part import Part
 from tests.properties.schedule import NodeRun, Schedule
@@ -40,12 +41,14 @@ def run(
     trigger: Mapping[str, Any],
     answers: Answers,
     schedule: Schedule | None = None,
+    given: Given = NOTHING,
 ) -> Result:
     """The run that the trigger starts; raises `loops.Refused` for a definition without a meaning.
 
     `trigger` is `$trigger`, its `id` names the trigger that fired.
     """
-    normal = Part(normal_part(definition), _names(definition, trigger), answers, schedule)
+    names = names_at_start(definition, trigger)
+    normal = Part(normal_part(definition), names, answers, schedule, given=given)
     normal.run(str(trigger["id"]))
     if normal.fatal is None:
         return _ended(definition, [normal])
@@ -53,7 +56,7 @@ def run(
     if handler is None:
         return _result([normal], "failed", failure=normal.fatal)
     variables = {variable.name: normal.names[variable.name] for variable in definition.variables}
-    names = _names(definition, trigger) | variables | {"error": normal.fatal.to_json()}
+    names = names_at_start(definition, trigger) | variables | {"error": normal.fatal.to_json()}
     handling = Part(handler_part(definition, handler.node), names, answers, schedule, now=normal.now)
     handling.run(handler.node)
     return _handled(definition, normal, handling, handler)
@@ -67,7 +70,7 @@ def handler_of(definition: WorkflowDefinition, failure: Failure) -> ErrorHandler
     return next(fitting, None)
 
 
-def _names(definition: WorkflowDefinition, trigger: Mapping[str, Any]) -> dict[str, Any]:
+def names_at_start(definition: WorkflowDefinition, trigger: Mapping[str, Any]) -> dict[str, Any]:
     """What expressions see before anything ran."""
     outputs: dict[str, Any] = {node.id: None for node in definition.nodes}
     variables = {variable.name: variable.value for variable in definition.variables}

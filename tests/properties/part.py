@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
+from tests.properties.given import NOTHING, Given, idle_nodes, in_order
 from tests.properties.graph import Graph, Link, reached
 from tests.properties.loops import Loop, loops_of
 from tests.properties.racing import races_of
@@ -26,9 +27,11 @@ class Part:
         answers: Answers,
         schedule: Schedule | None = None,
         now: float = 0.0,
+        given: Given = NOTHING,
     ) -> None:
         self.graph = graph
-        self.names = dict(names)
+        self.given = given
+        self.names = {**names, **given.variables}
         self.loops: tuple[Loop, ...] = loops_of(graph)
         self.back = {link for link in graph.links if any(loop.repeats(link) for loop in self.loops)}
         self.forward = [link for link in graph.links if link not in self.back]
@@ -38,6 +41,9 @@ class Part:
         self.ended: Ended | None = None
         self.runs: list[NodeRun] = []
         self.succeeded: set[str] = set()
+        self.changes: list[tuple[str, Mapping[str, Any]]] = []
+        """What each node that set variables made of them, in that order."""
+        self.failures: dict[str, Failure] = {}
         self.unlawful: list[str] = []
         self.waiting: dict[str, float] = {}
         self._answers = answers
@@ -68,10 +74,15 @@ class Part:
         self._shut = Counter(
             node for trigger, group in self.graph.entries.items() if trigger != fired for node in set(group)
         )
-        entered = set(self.graph.entries[fired])
+        idle = idle_nodes(self.graph, self.forward, self.loops, self.given.pins)
+        self._decided |= idle
+        self._closed |= {loop.header for loop in self.loops if loop.header in idle}
+        self._over |= idle | self.given.pins.keys()
+        entered = set(self.graph.entries[fired]) - self.given.pins.keys() - idle
         for node in self.graph.nodes:
             if node in entered:
                 self._begin(node, None)
+        self._end_pinned()
         for node in self.graph.nodes:
             self._consider(node)
         self._close_loops()
@@ -83,6 +94,25 @@ class Part:
                 self._close_loops()
         for node in list(self._running):
             self._cancel(node)
+
+    # -- Pins: a pinned node has ended; its edges are taken as if it had just done so.
+
+    def _end_pinned(self) -> None:
+        pins = self.given.pins
+        ended = [node for node in in_order(self.graph, self.forward) if node in pins]
+        self._decided |= set(ended)
+        self.succeeded |= {node for node in ended if pins[node].status == "succeeded"}
+        self.names |= {node: pins[node].output for node in ended}
+        for node in ended:
+            self._error[node] = self._carried([x for x in self._entering[node] if self._taken.get(x)])
+            failure = pins[node].failure
+            if failure:
+                self._fail(node, failure)
+            elif node in self.succeeded:
+                self._succeed(node, pins[node].port)
+            else:
+                for link in self._leaving[node]:
+                    self._end(link, taken=False)
 
     @property
     def _cut(self) -> bool:
@@ -185,6 +215,7 @@ class Part:
         elif not outcome.ended:
             self.succeeded.add(node)
             self.names |= {node: outcome.output, **outcome.variables}
+            self.changes.append((node, outcome.variables))
             self._succeed(node, outcome.port)
 
     def _succeed(self, node: str, port: str) -> None:
@@ -199,6 +230,7 @@ class Part:
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
+        self.failures[node] = failure
         leaving = self._leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=_preference, default=None)

@@ -13,15 +13,17 @@ from translator.lower.handled import (
     EXPRESSION_FAILED,
     RESOLVES,
     Catching,
+    failure_routes,
     handled_drafts,
     no_match_caught,
     no_match_value,
     with_handlers,
 )
-from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
+from translator.lower.node import caught, error_value, node_drafts, terminated_drafts
+from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.values import CAUGHT
-from translator.node_type import Ending, Invoking
+from translator.node_type import Ending, Invoking, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
 
@@ -117,17 +119,26 @@ def _write_node(frame: Frame, name: str) -> None:
     unmatched = context.catches_no_match(name)
     no_match = no_match_caught(frame.scope, name) if unmatched is None else _no_match_route(frame, unmatched)
     is_root = frame.scope.is_root
-    for draft in node_drafts(
-        context, node, Routes(ports, tuple(errors), no_match, _is_watched(frame, node)), is_root=is_root
-    ):
+    routes = Routes(
+        ports, tuple(errors), no_match, _is_watched(frame, node), _handlers_of_started(frame, node)
+    )
+    for draft in node_drafts(context, node, routes, is_root=is_root):
         frame.scope.add(_with_states_to_end(frame, with_handlers(frame.scope, draft)))
+
+
+def _handlers_of_started(frame: Frame, node: FlowNode) -> tuple[Route, ...]:
+    return failure_routes(frame.scope) if isinstance(node.lowering, Starting) else ()
 
 
 def _is_watched(frame: Frame, node: FlowNode) -> bool:
     """Whether a handler waits for failing expressions of a node that no branch is around."""
     names = {name for catching in frame.scope.catching for name in catching.errors}
     lowering = node.lowering
-    return frame.scope.is_root and EXPRESSION_FAILED in names and not isinstance(lowering, Invoking | Ending)
+    return (
+        frame.scope.is_root
+        and EXPRESSION_FAILED in names
+        and not isinstance(lowering, Invoking | Starting | Ending)
+    )
 
 
 def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transition]:

@@ -16,6 +16,7 @@ from translator.json_value import JsonValue
 Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel"]
 HANDLED: Final = "handled"
 """The key of the state that ends a run whose failure was resolved."""
+INVOKE: Final = "arn:aws:states:::lambda:invoke"
 END: Final = ""
 """The target of a transition that ends its scope."""
 
@@ -50,6 +51,8 @@ class Draft:
     rules: list[tuple[str, Transition]] = field(default_factory=list)
     catches: list[tuple[tuple[str, ...], Transition]] = field(default_factory=list)
     branches: list[DraftScope] = field(default_factory=list)
+    resource: str = INVOKE
+    """Of a Task: what it calls."""
     retry: tuple[Retrier, ...] = ()
     timeout_seconds: int | None = None
     shown: JsonValue = None

@@ -8,8 +8,9 @@ from translator.asl import Origin
 from translator.json_value import JsonValue
 from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Context
-from translator.lower.draft import END, HANDLED, Draft, Transition, expression
-from translator.lower.node import EXPRESSION_FAILED, error_value
+from translator.lower.draft import END, HANDLED, INVOKE, Draft, Transition, expression
+from translator.lower.node import error_value
+from translator.lower.routes import EXPRESSION_FAILED, Route
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import CAUGHT
 from translator.resolve.handling import Handler
@@ -21,6 +22,7 @@ __all__ = [
     "EXPRESSION_FAILED",
     "RESOLVES",
     "Catching",
+    "failure_routes",
     "handled_drafts",
     "no_match_caught",
     "no_match_value",
@@ -33,7 +35,7 @@ def with_handlers(scope: ScopeWriter, draft: Draft) -> Draft:
 
     A branch that fails loses its variables, so the node's id travels in the Cause.
     """
-    if draft.kind not in {"task", "parallel"} or not scope.catching:
+    if draft.kind not in {"task", "parallel"} or not scope.catching or draft.resource != INVOKE:
         return draft
     if scope.is_root:
         for catching in scope.catching:
@@ -47,6 +49,17 @@ def with_handlers(scope: ScopeWriter, draft: Draft) -> Draft:
         told = Transition(_told_on(scope), assign={CAUGHT: error_value(draft.origin.node)})
         draft.catches.append((names, told))
     return draft
+
+
+def failure_routes(scope: ScopeWriter) -> tuple[Route, ...]:
+    """Where a failure leads that is already `$error`, as far as handlers take it."""
+    if not scope.is_root:
+        names = tuple(dict.fromkeys(name for catching in scope.catching for name in catching.errors))
+        return ((names, Transition(_told_on(scope))),) if names else ()
+    return tuple(
+        (catching.errors, Transition(catching.target, assign=dict(catching.assign)))
+        for catching in scope.catching
+    )
 
 
 def _possible(draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -18,6 +18,7 @@ from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
 from translator.lower.output import leaves, run_outputs
 from translator.lower.passage import drafts
+from translator.lower.pinning import Pinning
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
@@ -45,6 +46,13 @@ class Part:
     regions: Regions
     back: frozenset[int]
     """The edges that repeat a loop, by index."""
+    pinned: Pinning | None = None
+    """What stands for nodes that ended before the run."""
+
+    @property
+    def leaves(self) -> Sequence[str]:
+        """The nodes whose outputs are the run's where it declares none."""
+        return leaves(self.graph, self.back) if self.pinned is None else self.pinned.leaves
 
 
 def lower(
@@ -57,10 +65,11 @@ def lower(
     """Every state with its expressions, assignments and transitions."""
     variables = {variable.name: variable.value for variable in definition.variables}
     parts = [normal] if handling is None else [normal, handling]
-    nodes = {name: node for part in parts for name, node in part.graph.nodes.items()}
-    names = Names(definition.id, frozenset(nodes) | frozenset(variables) | {"error"})
+    known = frozenset(node.id for node in definition.nodes) | frozenset(variables) | {"error"}
+    names = Names(definition.id, known, {} if normal.pinned is None else normal.pinned.texts)
     own = own_errors(definition)
-    leaves_of_parts = [leaves(part.graph, part.back) for part in parts]
+    leaves_of_parts = [part.leaves for part in parts]
+    nodes = {name: node for part in parts for name, node in part.graph.nodes.items()}
     wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts))
     contexts = [Context(project, part.graph, part.regions, part.back, names, own, wants) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if handling else None, handlers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from translator.expressions.construct import condition, has_expression, to_object_constructor
@@ -44,6 +44,8 @@ class Names:
     workflow: str
     null_checked: Collection[str]
     """Nodes and variables: `$exists` of one asks whether it is null."""
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    """By node that ended before the run the expression of its output."""
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -53,7 +55,7 @@ class Names:
             '"version": $states.context.Execution.Input.run.version, '
             '"started_at": $states.context.Execution.StartTime}'
         )
-        return {"trigger": TRIGGER, "run": run, "error": f"${CAUGHT}"}
+        return {"trigger": TRIGGER, "run": run, "error": f"${CAUGHT}", **self.pinned}
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""
