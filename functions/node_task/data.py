@@ -15,6 +15,7 @@ from translator.error_classes import System, Validation
 INLINE_LIMIT_BYTES: Final = 64 * 1024
 """An output stays in the state machine up to here, as several may travel together in the 262,144 bytes of a
 state (AWS: Step Functions quotas). The compiler may ask for less."""
+_LEAST_KEPT_BYTES: Final = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,20 @@ class Data:
         key, size = str(part["object"]), int(str(part["bytes"]))
         cut = Projection(key).of(self.whole(value), self.keep, size)
         left = size_in_bytes(write_json(cut))
-        if left > INLINE_LIMIT_BYTES:
+        if left > self._most_kept:
             raise Validation(self._too_much(size, left))
         return cut
+
+    @property
+    def _most_kept(self) -> int:
+        """What expressions read is not cut off as sharply as what may as well be a reference."""
+        return min(max(self.inline_limit, _LEAST_KEPT_BYTES), INLINE_LIMIT_BYTES)
 
     def _too_much(self, size: int, left: int) -> str:
         read = ", ".join(_paths(self.keep)) or "all of it"
         return (
             f'the output of node "{self.node}" has {size:,} bytes, and what expressions read of it has '
-            f"{left:,} ({read}); a state machine can hold {INLINE_LIMIT_BYTES:,}. Give the transform that "
+            f"{left:,} ({read}); its state machine can hold {self._most_kept:,}. Give the transform that "
             "reads it `resources: small`, so that it is evaluated in a function, where there is no such limit"
         )
 
