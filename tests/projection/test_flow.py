@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from translator.compiler import compile_data
+from translator.projection.want import RESERVED
 
 
 def call(name: str, **arguments: Any) -> dict[str, Any]:
@@ -73,6 +74,21 @@ def test_what_is_put_into_a_text_stays() -> None:
 def test_the_output_of_the_run_passes_values_on() -> None:
     assert keeps([call("fetch")], output={"lines": "{% $fetch.lines %}"})["fetch"] == {"lines": "reference"}
     assert keeps([call("fetch")], output=None) == {"fetch": None}
+
+
+def test_what_the_results_of_iterations_are_read_for_stays_in_each_of_them() -> None:
+    items, output = "{% $trigger.body.lines %}", {"id": "{% $item.id %}", "all": "{% $fetch %}"}
+    each = {"id": "per_line", "type": "for_each", "parameters": {"items": items, "output": output}}
+    nodes = [
+        each,
+        {**call("fetch", line="{% $item %}"), "parent": "per_line"},
+        transform("told", "{% $per_line.all.n + 1 %}"),
+    ]
+    definition = {"id": "large", "nodes": nodes, "edges": [{"from": "per_line", "to": "told"}]}
+    compilation = compile_data(definition)
+    [task] = compilation.machine["States"]["Per line"]["ItemProcessor"]["States"].values()
+    assert task["Arguments"]["Payload"]["keep"] == {"n": True}
+    assert compilation.manifest.trigger_keep == {"body": {"lines": {RESERVED: "reference"}}}
 
 
 def test_a_transform_with_resources_is_evaluated_in_a_function_and_reads_by_reference() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from translator.compiler import compile_data
-from translator.projection.limits import STATE_BYTES
+from translator.projection.limits import ITEMS_TOGETHER, STATE_BYTES
 
 
 def definition(count: int, output: Any, edges: list[dict[str, str]] | None = None) -> dict[str, Any]:
@@ -83,3 +83,12 @@ def test_a_loop_that_collects_values_has_some_limit() -> None:
     [limit] = limits(compile_data(collecting).machine)
     assert limit is not None
     assert limit < STATE_BYTES // 4
+
+
+def test_what_each_iteration_gives_is_little_enough_for_a_hundred_of_them() -> None:
+    body = {**definition(1, None)["nodes"][0], "parent": "per_item"}
+    each = node("per_item", "for_each", items="{% $trigger.body %}", output="{% $fetch_0 %}")
+    given = {"id": "iterating", "nodes": [each, body], "edges": []}
+    assert limits(compile_data(given).machine) == {STATE_BYTES // ITEMS_TOGETHER}
+    each["parameters"]["output"] = "{% $fetch_0.total > 5 %}"
+    assert limits(compile_data(given).machine) == {None}

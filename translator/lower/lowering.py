@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
-from translator.graph import FlowGraph
+from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.lower.context import ENDED, Context
+from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
-from translator.lower.output import leaves, run_outputs
+from translator.lower.making import Making
+from translator.lower.output import body_outputs, give_iteration_results, run_outputs
+from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
-from translator.lower.pinning import Pinning
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
+from translator.node_type import Branching
 from translator.projection.flow import find_wants
 from translator.projection.want import PASSED
-from translator.regions import Regions
-from translator.resolve.handling import Handler
 
 
 @dataclass(frozen=True)
@@ -38,42 +38,23 @@ class Lowered:
     """What of `$trigger` the machine itself looks at, as a Task's `keep` says it of an output."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """A structured part of a workflow: the normal one, or the one that handles failures."""
-
-    graph: FlowGraph
-    regions: Regions
-    back: frozenset[int]
-    """The edges that repeat a loop, by index."""
-    pinned: Pinning | None = None
-    """What stands for nodes that ended before the run."""
-
-    @property
-    def leaves(self) -> Sequence[str]:
-        """The nodes whose outputs are the run's where it declares none."""
-        return leaves(self.graph, self.back) if self.pinned is None else self.pinned.leaves
-
-
 def lower(
-    definition: WorkflowDefinition,
-    normal: Part,
-    handling: Part | None,
-    handlers: tuple[Handler, ...],
-    project: str,
+    definition: WorkflowDefinition, whole: BodyParts, bodies: Mapping[str, BodyParts], project: str
 ) -> Lowered:
     """Every state with its expressions, assignments and transitions."""
     variables = {variable.name: variable.value for variable in definition.variables}
-    parts = [normal] if handling is None else [normal, handling]
-    known = frozenset(node.id for node in definition.nodes) | frozenset(variables) | {"error"}
-    names = Names(definition.id, known, {} if normal.pinned is None else normal.pinned.texts)
-    own = own_errors(definition)
+    parts = [*whole.parts.values(), *([whole.handling] if whole.handling else [])]
+    pinned = parts[0].pinned
+    known = frozenset(node.id for node in definition.nodes) | frozenset(variables)
+    names = Names(definition.id, known | {"error", "item", "index"}, {} if pinned is None else pinned.texts)
+    nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
     leaves_of_parts = [part.leaves for part in parts]
-    nodes = {name: node for part in parts for name, node in part.graph.nodes.items()}
-    wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts))
-    contexts = [Context(project, part.graph, part.regions, part.back, names, own, wants) for part in parts]
-    scope = draft_machine(contexts[0], contexts[1] if handling else None, handlers)
-    outputs = run_outputs(leaves_of_parts, scope, definition.output, names)
+    wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), _kept_whole(bodies, nodes))
+    making = Making(project, own_errors(definition), nodes, bodies, wants)
+    contexts = [making.context(part, names) for part in parts]
+    scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)
+    give_iteration_results(scope)
+    outputs = {**run_outputs(leaves_of_parts, scope, definition.output, names), **body_outputs(scope)}
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
     write_resets(scope, liveness)
@@ -84,6 +65,20 @@ def lower(
     comment = definition.name or definition.id
     machine = Machine(comment, states, definition.settings.timeout_seconds)
     return Lowered(machine, wishes, wants.get("trigger", PASSED).to_json())
+
+
+def _inner(bodies: Mapping[str, BodyParts]) -> list[Part]:
+    found = [part for body in bodies.values() for part in body.parts.values()]
+    return found + [body.handling for body in bodies.values() if body.handling is not None]
+
+
+def _kept_whole(bodies: Mapping[str, BodyParts], nodes: Mapping[str, FlowNode]) -> Iterator[str]:
+    """What a body gives if it declares no result: expressions outside may look into any of it."""
+    for node, body in bodies.items():
+        lowering = nodes[node].lowering if node in nodes else None
+        if isinstance(lowering, Branching) or getattr(lowering, "result", "") is None:
+            for part in body.parts.values():
+                yield from part.leaves
 
 
 def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:
@@ -97,4 +92,4 @@ def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:
         if not isinstance(node.retry_policy, RetryPreset):
             for entry in node.retry_policy or ():
                 mentioned.update(entry.errors)
-    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY}))
+    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY, TOO_MANY_ITERATIONS, TOO_MANY_FAILED}))

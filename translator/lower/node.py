@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from translator.asl import Origin
+from translator.diagnostics import InternalError
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
@@ -16,7 +17,7 @@ from translator.lower.errors import retriers, service_names
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
-from translator.lower.values import CAUGHT, RUN_ID, round_of
+from translator.lower.values import RUN_ID
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
 
 NODE_TASK: Final = "${NodeTaskFunction}"
@@ -41,6 +42,12 @@ def error_value(node: str | None) -> str:
     return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
+def body_error_value(body: str) -> str:
+    """`$error` where a body has failed: the node is the one inside that failed, if the Cause tells it."""
+    name = f'[{_NODE}, "{body}"][0]'
+    return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
+
+
 def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bool) -> list[Draft]:
     """The states of a node; the first one is where it starts."""
     lowering = node.lowering
@@ -56,8 +63,10 @@ def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bo
         key = _node_key(context, node.id)
         return starting_drafts(context, node, lowering, routes, source_of(key) or "")
     if isinstance(lowering, Resuming):
-        return [_resume(node, lowering, routes)]
-    return _pass(context, node, lowering, routes)
+        return [_resume(context, node, lowering, routes)]
+    if isinstance(lowering, Passing):
+        return _pass(context, node, lowering, routes)
+    raise InternalError(f"node {node.id!r} has a body and was to be lowered without it")
 
 
 def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) -> Draft:
@@ -103,9 +112,8 @@ def _work(context: Context, lowering: Invoking) -> dict[str, JsonValue]:
 
 def _node_key(context: Context, node: str) -> str:
     """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
-    rounds = [f"${round_of(header)}" for header in context.loops_around.get(node, ())]
     root = f"[$states.context.Execution.Input.run.root, {RUN_ID}][0]"
-    return expression(' & "/" & '.join([f'{root} & "/{node}"', *rounds]))
+    return expression(' & "/" & '.join([f'{root} & "/{node}"', *context.counters(node)]))
 
 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:
@@ -114,7 +122,7 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     if routes.guards([*assign.values(), output]):
         guarded = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass")
         guarded.success = Transition(END, assign={**assign, node.id: output})
-        return [_guard(node, guarded, routes.ports["out"], routes, f"guard:{node.id}")]
+        return [guard(node, guarded, routes.ports["out"], routes, f"guard:{node.id}")]
     success = routes.ports["out"]
     success.assign.update({**assign, node.id: output})
     draft = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass", success=success)
@@ -122,15 +130,15 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     return [draft]
 
 
-def _resume(node: FlowNode, lowering: Resuming, routes: Routes) -> Draft:
+def _resume(context: Context, node: FlowNode, lowering: Resuming, routes: Routes) -> Draft:
     """A state that only lets edges be taken, and tells which failure they carry."""
     success = routes.ports["out"]
     if lowering.caught is not None:
-        success.assign[CAUGHT] = expression(f"{PINS}.{lowering.caught}")
+        success.assign[context.names.caught] = expression(f"{PINS}.{lowering.caught}")
     return Draft(f"node:{node.id}", node.name, Origin("", "entry"), "pass", success=success)
 
 
-def _guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:
+def guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:
     """A Parallel of one branch, because a Pass, a Choice and a Wait have no Catch of their own.
 
     It stands under the node's key; the state inside it keeps the name that people look for.
@@ -161,7 +169,7 @@ def _wait(context: Context, node: FlowNode, lowering: Waiting, routes: Routes) -
     asked = Draft("", f"{node.name}: how long", Origin(node.id, "guard"), "pass")
     asked.success = Transition(END, assign={until: value})
     draft.key, draft.fields = f"wait:{node.id}", {timed: expression(f"${until}")}
-    return [_guard(node, asked, Transition(draft.key), routes, key), draft]
+    return [guard(node, asked, Transition(draft.key), routes, key), draft]
 
 
 def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes) -> list[Draft]:
@@ -172,7 +180,7 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
         port = f"{node.id}__port"
         asked = Draft("", f"{node.name}: ask", Origin(node.id, "guard"), "pass")
         asked.success = Transition(END, assign={port: _chosen(lowering, conditions)})
-        drafts.append(_guard(node, asked, Transition(f"choose:{node.id}"), routes, key))
+        drafts.append(guard(node, asked, Transition(f"choose:{node.id}"), routes, key))
         key, conditions = f"choose:{node.id}", [f'${port} = "{name}"' for name, _ in lowering.cases]
     draft = Draft(key, node.name, origin, "choice")
     for (port_name, _), condition in zip(lowering.cases, conditions, strict=True):

@@ -15,7 +15,7 @@ from translator.lower.context import Context
 from translator.lower.draft import Draft, Transition, expression
 from translator.lower.errors import ANY, service_names
 from translator.lower.routes import Route, Routes
-from translator.lower.values import CAUGHT, RUN_ID
+from translator.lower.values import RUN_ID
 from translator.node_type import Starting
 from translator.projection.want import RESERVED
 
@@ -47,8 +47,9 @@ def starting_drafts(
 ) -> list[Draft]:
     """The states of the node; `key` is the text of an expression of the node's key."""
     task = _task(context, node, lowering, routes, key)
-    rules = [_rule(route, context.own_errors) for route in (*routes.errors, *routes.handlers)]
-    failed = _failed(node)
+    own = context.names.caught
+    rules = [_rule(route, context.own_errors, own) for route in (*routes.errors, *routes.handlers)]
+    failed = _failed(node, own)
     target = failed.key
     drafts = [task, failed]
     if rules:
@@ -57,7 +58,7 @@ def starting_drafts(
         drafts.insert(1, sort)
         target = sort.key
     value = expression(_FAILURE.replace("NODE", json.dumps(node.id)))
-    task.catches = [((EVERYTHING,), Transition(target, assign={CAUGHT: value}))]
+    task.catches = [((EVERYTHING,), Transition(target, assign={own: value}))]
     return drafts
 
 
@@ -139,21 +140,21 @@ def _retriers(node: Node) -> tuple[Retrier, ...]:
     )
 
 
-def _rule(route: Route, own: Iterable[str]) -> tuple[str, Transition]:
+def _rule(route: Route, own: Iterable[str], caught: str) -> tuple[str, Transition]:
     """The failure is known by then, so the transition's own `$error` is left out."""
     errors, transition = route
-    assign = {name: value for name, value in transition.assign.items() if name != CAUGHT}
+    assign = {name: value for name, value in transition.assign.items() if name != caught}
     taken = replace(transition, assign=assign, then=dict(transition.then))
     if set(service_names((ANY,), own)) <= set(errors):
-        return f'$substring(${CAUGHT}.error, 0, 9) != "Steploom."', taken
-    return f"${CAUGHT}.error in {json.dumps(list(errors))}", taken
+        return f'$substring(${caught}.error, 0, 9) != "Steploom."', taken
+    return f"${caught}.error in {json.dumps(list(errors))}", taken
 
 
-def _failed(node: FlowNode) -> Draft:
+def _failed(node: FlowNode, caught: str) -> Draft:
     """Fails as the other run did: the service itself would only say that a task failed."""
     fields: dict[str, JsonValue] = {
-        "error": expression(f"${CAUGHT}.error"),
-        "cause": expression(f"${CAUGHT}.cause"),
+        "error": expression(f"${caught}.error"),
+        "cause": expression(f"${caught}.cause"),
     }
     origin = Origin(node.id, "end")
     return Draft(f"failed:{node.id}", f"{node.name}: failed", origin, "fail", fields=fields)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from translator.asl import Assigns, Machine, Parallel, Pass, State, States
+from translator.asl import Assigns, Machine, Pass, State, States, with_inner
 from translator.optimize.reading import inner_scopes, reads_variables
 from translator.optimize.ways import ways_of, with_ways
 
@@ -57,10 +57,7 @@ def _lean(state: State, read: frozenset[str]) -> State:
         )
         for way in ways_of(state)
     ]
-    lean = with_ways(state, ways)
-    if isinstance(lean, Parallel):
-        return replace(lean, branches=tuple(_without(branch, read) for branch in lean.branches))
-    return lean
+    return with_inner(with_ways(state, ways), lambda scope: _without(scope, read))
 
 
 def _shows_a_run(state: State, name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from translator.asl import Assigns, Choice, Fail, Machine, Origin, Parallel, Pass, State, States
+from translator.asl import Assigns, Choice, Fail, Machine, Origin, Pass, State, States, with_inner
 from translator.lower.substitution import substituted
 from translator.optimize.drop_unread import is_output
 from translator.optimize.forward import folded_forward, is_foldable_forward
@@ -26,18 +26,15 @@ def fold(machine: Machine, chosen: Chosen) -> Machine:
 
 
 def _folded(scope: States, chosen: Chosen) -> States:
-    folding = _Folding(scope.start_at, {key: _inside(state, chosen) for key, state in scope.states.items()})
+    inside = {
+        key: with_inner(state, lambda inner: _folded(inner, chosen)) for key, state in scope.states.items()
+    }
+    folding = _Folding(scope.start_at, inside)
     for key in list(folding.states):
         state = folding.states[key]
         if isinstance(state, Pass) and state.origin.role == "pass" and chosen(state):
             folding.try_to_fold(key, state)
     return States(folding.start, folding.states)
-
-
-def _inside(state: State, chosen: Chosen) -> State:
-    if isinstance(state, Parallel):
-        return replace(state, branches=tuple(_folded(branch, chosen) for branch in state.branches))
-    return state
 
 
 @dataclass

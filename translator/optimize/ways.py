@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from translator.asl import Assigns, Choice, Fail, Parallel, Pass, State, Succeed, Task, Wait
+from translator.asl import Assigns, Choice, Fail, Map, Parallel, Pass, State, Succeed, Task, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def ways_of(state: State) -> tuple[Way, ...]:
         rules = tuple(Way(rule.next, rule.assign) for rule in state.rules)
         return rules if state.default is None else (*rules, Way(state.default, state.assign))
     success = Way(state.next, state.assign)
-    if isinstance(state, (Task, Parallel)):
+    if isinstance(state, (Task, Parallel, Map)):
         return (success, *(Way(catcher.next, catcher.assign) for catcher in state.catch))
     return (success,)
 
@@ -44,7 +44,7 @@ def with_ways(state: State, ways: Sequence[Way]) -> State:
 
 def can_end(state: State, place: int) -> bool:
     """Whether the way at this place may end the scope: a Choice and a Catch must name a state."""
-    return isinstance(state, (Pass, Wait, Task, Parallel)) and place == 0
+    return isinstance(state, (Pass, Wait, Task, Parallel, Map)) and place == 0
 
 
 def all_assigned(state: State) -> Iterator[str]:

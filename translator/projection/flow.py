@@ -10,9 +10,9 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.node_type import Ending, Invoking, Passing
+from translator.node_type import Ending, Invoking, Iterating, Passing, Repeating
 from translator.projection.reading import read_wants
-from translator.projection.want import NOTHING, PASSED, WHOLE, Want
+from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +22,33 @@ class Reader:
     template: JsonValue
     want: Want = WHOLE
     of: str | None = None
+    field: str | None = None
+    """Of the name's value it is only this field."""
+
+    def wanted(self, found: Mapping[str, Want]) -> Want:
+        """What is wanted of its value, by what is known of names."""
+        if self.of is None:
+            return self.want
+        want = found.get(self.of, NOTHING)
+        return want if self.field is None else want.at(self.field)
 
 
 def find_wants(
-    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], leaves: Iterable[str]
+    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], leaves: Iterable[str], kept: Iterable[str]
 ) -> Mapping[str, Want]:
     """By name of a node, of a variable and of `$trigger`: what the state machine itself wants of its value.
 
-    A name that is not there is never read. `leaves` are the nodes of the default output.
+    A name that is not there is never read. `leaves` are the nodes of the default output, `kept` those that
+    anything may look into.
     """
     readers = list(_readers(definition, nodes, leaves))
+    readers.append(Reader([f"{{% ${name} %}}" for name in kept]))
     found: dict[str, Want] = {}
     pending = readers
     while pending:
         changed: set[str] = set()
         for reader in pending:
-            want = reader.want if reader.of is None else found.get(reader.of)
-            if want is None:
-                continue
-            for name, wanted in template_wants(reader.template, want):
+            for name, wanted in template_wants(reader.template, reader.wanted(found)):
                 joined = found[name].joined(wanted) if name in found else wanted
                 if found.get(name) != joined:
                     found[name] = joined
@@ -67,10 +75,8 @@ def _readers(
 def _of_node(node: FlowNode) -> Iterator[Reader]:
     match node.lowering:
         case Passing(output, assign):
-            yield Reader(output, NOTHING)
             yield Reader(output, of=node.id)
             for name, value in assign.items():
-                yield Reader(value, NOTHING)
                 yield Reader(value, of=name)
         case Invoking(parameters, is_evaluation=True):
             names = {name for name, _ in template_wants(parameters, WHOLE)}
@@ -80,6 +86,13 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
         case Ending(_, output, error, cause):
             yield Reader(output, PASSED)
             yield Reader([error, cause])
+        case Iterating(items, result) as iterating:
+            yield Reader(items, SHAPE)
+            yield Reader(items, of="item")
+            yield Reader(result, of=node.id, field="items" if iterating.tolerates else None)
+        case Repeating(condition, result):
+            yield Reader(condition)
+            yield Reader(result, of=node.id)
         case _:
             yield Reader(node.definition.parameters)
 

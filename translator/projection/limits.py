@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from translator.asl import Choice, Machine, Parallel, State, States, Task, inner_scopes, with_inner
+from translator.asl import Choice, Machine, Map, Parallel, State, States, Task, inner_scopes, with_inner
 from translator.expressions.node import SyntaxNode
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
@@ -20,6 +20,8 @@ STATE_BYTES: Final = 224 * 1024
 """What the values in one state may have together; the rest is for what the machine itself adds."""
 INLINE_BYTES: Final = 64 * 1024
 """What an output may have at most, as node_task has it; so up to three shares need no lower limit."""
+ITEMS_TOGETHER: Final = 100
+"""So many results of a Map stay below what a state can hold together, whatever each of them is."""
 _MOST_SHARES: Final = 1_000
 _ROUNDS: Final = 5
 """A loop that collects values grows without end; that cannot be bounded here."""
@@ -47,27 +49,28 @@ _TRIGGER: Final = ["context", "Execution", "Input", "trigger"]
 
 def limited(machine: Machine) -> Machine:
     """The machine with the limit in the payload of each node's Task, where it is below the usual one."""
-    largest = max(_Weighing.of(machine).groups(machine.states), default=0)
-    limit = STATE_BYTES // max(largest, 1)
-    if limit >= INLINE_BYTES:
-        return machine
-    return replace(machine, states=_with_limit(machine.states, limit))
+    weighing = _Weighing.of(machine)
+    largest = max(weighing.groups(machine.states), default=0)
+    return replace(machine, states=_with_limit(machine.states, STATE_BYTES // max(largest, 1), weighing))
 
 
-def _with_limit(scope: States, limit: int) -> States:
-    states = {name: _of_state(state, limit) for name, state in scope.states.items()}
+def _with_limit(scope: States, limit: int, weighing: _Weighing) -> States:
+    states = {name: _of_state(state, limit, weighing) for name, state in scope.states.items()}
     return States(scope.start_at, states)
 
 
-def _of_state(state: State, limit: int) -> State:
+def _of_state(state: State, limit: int, weighing: _Weighing) -> State:
     if isinstance(state, Task):
         payload = state.arguments.get("Payload")
-        if isinstance(payload, Mapping):
+        if isinstance(payload, Mapping) and limit < INLINE_BYTES:
             return replace(
                 state, arguments={**state.arguments, "Payload": {**payload, "inline_limit": limit}}
             )
         return state
-    return with_inner(state, lambda scope: _with_limit(scope, limit))
+    if isinstance(state, Map):
+        together = weighing.handed_out(state.processor) * ITEMS_TOGETHER
+        limit = min(limit, STATE_BYTES // max(together, 1))
+    return with_inner(state, lambda scope: _with_limit(scope, limit, weighing))
 
 
 @dataclass
@@ -101,9 +104,10 @@ class _Weighing:
             for assign in _assigns(state):
                 yield sum(self._shares(value, state) for value in assign.values())
             if isinstance(state, Parallel):
-                yield sum(self._handed_out(branch) for branch in state.branches)
+                yield sum(self.handed_out(branch) for branch in state.branches)
 
-    def _handed_out(self, branch: States) -> int:
+    def handed_out(self, branch: States) -> int:
+        """The shares of what a scope gives at its end."""
         outputs = (getattr(state, "output", None) for state in branch.states.values() if _ends(state))
         return max((self._shares(output, None) for output in outputs), default=0)
 
@@ -148,7 +152,7 @@ class _Weighing:
             return 1
         if len(names) > 1:
             return self.shares.get(names[1], 0)
-        return sum(self._handed_out(branch) for branch in state.branches)
+        return sum(self.handed_out(branch) for branch in state.branches)
 
     def _of_block(self, node: SyntaxNode, state: State | None, local: Mapping[str, int]) -> int:
         known = dict(local)
