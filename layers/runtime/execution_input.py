@@ -19,6 +19,15 @@ INPUT_LIMIT_BYTES: Final = 240 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class CutTrigger:
+    """`$trigger` as an input has it, and the object that it refers to, if it does."""
+
+    trigger: JsonObject
+    key: str | None = None
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ExecutionInput:
     """The text for StartExecution, and the object that it refers to, if it does."""
 
@@ -34,6 +43,15 @@ def execution_input(
 
     Raises RequestError 400 for what is no JSON or uses the reserved name, 413 if too much of it must stay.
     """
+    cut = cut_trigger(run, str(about["project"]), trigger, keep)
+    text = write_json({"trigger": cut.trigger, "run": about})
+    if size_in_bytes(text) > INPUT_LIMIT_BYTES:
+        raise too_large("What the workflow reads of the input", size_in_bytes(text), INPUT_LIMIT_BYTES, _HINT)
+    return ExecutionInput(text, cut.key, cut.content)
+
+
+def cut_trigger(run: str, project: str, trigger: JsonObject, keep: Callable[[], JsonValue]) -> CutTrigger:
+    """`$trigger` without what its machine does not read itself; raises RequestError 400."""
     try:
         whole = write_json(trigger)
     except NotJsonError as error:
@@ -42,13 +60,11 @@ def execution_input(
         raise reserved_name(RESERVED)
     size = size_in_bytes(whole)
     if size <= WHOLE_BYTES:
-        return ExecutionInput(write_json({"trigger": trigger, "run": about}))
-    key = object_key(str(about["project"]), f"{run}/trigger", whole)
+        return CutTrigger(trigger)
+    key = object_key(project, f"{run}/trigger", whole)
     cut = Projection(key).of(trigger, _with_names(keep()), size)
-    text = write_json({"trigger": cut, "run": about})
-    if size_in_bytes(text) > INPUT_LIMIT_BYTES:
-        raise too_large("What the workflow reads of the input", size_in_bytes(text), INPUT_LIMIT_BYTES, _HINT)
-    return ExecutionInput(text, key, whole)
+    assert isinstance(cut, Mapping)
+    return CutTrigger(cut, key, whole)
 
 
 _HINT: Final = (
