@@ -1,4 +1,4 @@
-"""Evaluates an expression where the data is, for transforms that ask for it."""
+"""Evaluates expressions where the data is: of transforms that ask for it, and over large outputs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from layers.runtime.json_value import JsonValue
 from translator.error_classes import Validation
 
 
+class ExpressionFailedError(Exception):
+    """An expression failed; the message is the evaluator's."""
+
+
 def evaluate(node: str, source: str, values: Mapping[str, Any]) -> JsonValue:
     """The value of JSONata source on names and their values, null where it yields nothing.
 
     Raises Validation with what is wrong, as Step Functions' own evaluation would fail the node.
     """
+    try:
+        found = evaluated(source, values)
+    except ExpressionFailedError as error:
+        raise Validation(f'the expression of node "{node}" failed: {error}') from error
+    return None if found is None else found[0]
+
+
+def evaluated(source: str, values: Mapping[str, Any]) -> tuple[JsonValue] | None:
+    """The value, None where the source yields nothing; raises ExpressionFailedError."""
     from translator.expressions.evaluator import (  # noqa: PLC0415 (for few nodes only)
         NOTHING,
         Ambient,
@@ -28,5 +41,5 @@ def evaluate(node: str, source: str, values: Mapping[str, Any]) -> JsonValue:
     try:
         value = compile_expression(source).evaluate(values, ambient)
     except (EvaluationError, ExpressionSyntaxError) as error:
-        raise Validation(f'the expression of node "{node}" failed: {error}') from error
-    return None if value is NOTHING else value
+        raise ExpressionFailedError(str(error)) from error
+    return None if value is NOTHING else (value,)

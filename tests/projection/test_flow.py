@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from translator.compiler import compile_data
+import pytest
+
+from translator.compiler import CompileOptions, compile_data
 from translator.projection.want import RESERVED
 
 
@@ -111,3 +113,39 @@ def test_an_evaluation_names_the_failure_and_asks_whether_a_node_ran_as_the_lang
     payload = compile_data(definition).machine["States"]["Told"]["Arguments"]["Payload"]
     assert "($fetch != null) ? $error__caught.cause : $trigger.body" in payload["evaluate"]
     assert set(payload["parameters"]) == {"fetch", "error__caught", "trigger"}
+
+
+def test_a_call_over_one_output_asks_first_whether_the_function_has_worked_it_out() -> None:
+    told = transform(
+        "told", "{% $count($fetch.lines) > 5 ? $count($fetch.lines) : $sum($fetch.a) + $least %}"
+    )
+    nodes = [call("fetch"), told]
+    definition = {"id": "large", "nodes": nodes, "edges": [{"from": "fetch", "to": "told"}]}
+    definition["variables"] = [{"name": "least", "type": "number", "value": 5}]
+    states = compile_data(definition, options=CompileOptions(optimize=0)).machine["States"]
+    payload = states["Fetch"]["Arguments"]["Payload"]
+    assert "keep" not in payload
+    assert payload["views"] == {
+        "view_1": {"evaluate": "$count($fetch.lines)", "keep": True},
+        "view_2": {"evaluate": "$sum($fetch.a)", "keep": True},
+    }
+    text = "($fetch.steploom__ ? $parse($fetch.steploom__.view_1)[0] : $count($fetch.lines))"
+    assert str(states["Told"]).count(text) % 2 == 0
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$count($fetch.lines[at > $now()])",
+        "$count($append($fetch.lines, $store))",
+        "$count($trigger.body)",
+        "$fetch.lines.$count(parts)",
+        "($x := $fetch; $count($x.lines))",
+        "$exists($fetch.lines)",
+    ],
+)
+def test_other_calls_stay_as_they_are(expression: str) -> None:
+    nodes = [call("fetch"), call("store"), transform("told", f"{{% {expression} %}}")]
+    edges = [{"from": "fetch", "to": "store"}, {"from": "store", "to": "told"}]
+    machine = compile_data({"id": "large", "nodes": nodes, "edges": edges}).machine
+    assert "view_1" not in str(machine)

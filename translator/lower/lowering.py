@@ -24,7 +24,7 @@ from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
 from translator.node_type import Branching
-from translator.projection.flow import find_wants
+from translator.projection.flow import answering, find_wants, views_by_node
 from translator.projection.want import PASSED
 
 
@@ -46,10 +46,16 @@ def lower(
     parts = [*whole.parts.values(), *([whole.handling] if whole.handling else [])]
     pinned = parts[0].pinned
     known = frozenset(node.id for node in definition.nodes) | frozenset(variables)
-    names = Names(definition.id, known | {"error", "item", "index"}, {} if pinned is None else pinned.texts)
     nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
     leaves_of_parts = [part.leaves for part in parts]
     wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), _kept_whole(bodies, nodes))
+    names = Names(
+        definition.id,
+        known | {"error", "item", "index"},
+        {} if pinned is None else pinned.texts,
+        functions=answering(nodes),
+        views=views_by_node(wants),
+    )
     making = Making(project, own_errors(definition), nodes, bodies, wants)
     contexts = [making.context(part, names) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)

@@ -17,7 +17,7 @@ from translator.lower.errors import retriers, service_names
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
-from translator.lower.values import RUN_ID
+from translator.lower.values import CAUGHT, RUN_ID
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
 
 NODE_TASK: Final = "${NodeTaskFunction}"
@@ -106,7 +106,7 @@ def _work(context: Context, lowering: Invoking) -> dict[str, JsonValue]:
     if not lowering.is_evaluation:
         return {"parameters": context.names.parameters(lowering.parameters)}
     source, names = context.names.evaluation(lowering.parameters)
-    values: JsonObject = {name: expression(f"${name}") for name in names}
+    values: JsonObject = {name: expression("$error" if name == CAUGHT else f"${name}") for name in names}
     return {"evaluate": source, "parameters": context.names.parameters(values)}
 
 

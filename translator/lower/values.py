@@ -13,6 +13,7 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
+from translator.projection.views import find_views, text_of_view
 
 TRIGGER: Final = "$states.context.Execution.Input.trigger"
 CAUGHT: Final = "error__caught"
@@ -65,6 +66,10 @@ class Names:
     """The variable behind `$error`."""
     iterating: str | None = None
     """The innermost `for_each` around, which gives `$item` and `$index`."""
+    functions: frozenset[str] = frozenset()
+    """The nodes whose outputs functions answer."""
+    views: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By such a node and by text, the calls that the function works out where its output is large, named."""
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -81,7 +86,16 @@ class Names:
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""
-        return rewrite(source, self.texts, null_checked=self.null_checked)
+        return rewrite(self._with_views(source), self.texts, null_checked=self.null_checked)
+
+    def _with_views(self, source: str) -> str:
+        """The source with each call that a function may have worked out already asking for that first."""
+        for view in reversed(find_views(parse_expression(source), self.functions)):
+            name = self.views.get(view.node, {}).get(view.source)
+            if name is not None:
+                text = text_of_view(view, name)
+                source = f"{source[: view.start]}{text}{source[view.end :]}"
+        return source
 
     def condition(self, text: str) -> str:
         """The source of a `{% … %}` that counts as true or false."""

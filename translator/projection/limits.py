@@ -15,6 +15,7 @@ from translator.expressions.node import SyntaxNode
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.lower.draft import source_of
+from translator.projection.want import RESERVED
 
 STATE_BYTES: Final = 224 * 1024
 """What the values in one state may have together; the rest is for what the machine itself adds."""
@@ -138,6 +139,8 @@ class _Weighing:
 
     def _of_path(self, node: SyntaxNode, state: State | None, local: Mapping[str, int]) -> int:
         names = _names(node)
+        if RESERVED in names:
+            return 0
         if names[:1] == ["$states"]:
             return self._of_service(names[1:], state)
         left, *rest = node.children
