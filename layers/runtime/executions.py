@@ -11,6 +11,7 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from layers.runtime.execution_input import ExecutionInput, execution_input
+from layers.runtime.input_schema import refuse_unfit
 from layers.runtime.json_value import JsonObject, JsonValue, write_json
 from layers.runtime.objects import MemoryObjects, Objects, ObjectsError
 from layers.runtime.problems import key_reused, start_failed
@@ -26,7 +27,7 @@ from layers.runtime.store.runs import (
     mark,
     mark_running,
 )
-from layers.runtime.store.versions import find_version
+from layers.runtime.store.versions import find_input_schema, find_version
 from layers.runtime.timeline import iso_time
 
 NAME_LIMIT: Final = 80
@@ -48,6 +49,8 @@ class StartRequest:
     trigger: JsonObject
     started_by: str
     idempotency_key: str | None = None
+    has_input: bool = False
+    """Whether the version has a JSON Schema that the trigger's body must fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,13 @@ def run_id(project: str, workflow: str, now: datetime, randomness: Randomness) -
 def start_run(starter: Starter, request: StartRequest) -> Run:
     """Starts a run and gives its summary; with a known idempotency key, that of the run started before.
 
-    Raises RequestError 413 for an input of which the machine reads more than it can hold, 422 for a key that
-    came with another payload, PlatformError 503 if Step Functions does not take it (the record says failed).
+    Raises RequestError 413 for an input of which the machine reads more than it can hold, 422 for a body that
+    does not fit the workflow's `input` and for a key that came with another payload, PlatformError 503 if
+    Step Functions does not take it (the record then says failed).
     """
+    if request.has_input:
+        schema = find_input_schema(starter.store, request.workflow, request.version)
+        refuse_unfit(request.workflow, schema or {}, request.trigger.get("body"))
     now = starter.clock()
     run = _new_run(starter, request, now)
     given = _input_of(starter, request, run.id)

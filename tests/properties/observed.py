@@ -55,6 +55,17 @@ class Observing:
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By state name the nodes whose work may be done when it is left: their outputs are assigned then."""
 
+    failing: Mapping[str, str] = field(default_factory=dict)
+    """By state name the node that fails where an expression does as the state is left."""
+
+    def failed_inside(self, details: Mapping[str, Any]) -> Sequence[str]:
+        """The nodes done as a state is left, up to the one whose expression failed there."""
+        node = self.failing.get(details.get("state", ""))
+        if node is None or not re.search(r"\b(Assign|Output)\b", details.get("location") or ""):
+            return ()
+        behind = list(self.after[details["state"]])
+        return behind[: behind.index(node) + 1]
+
     @property
     def seen(self) -> frozenset[str]:
         """The nodes that show in a history."""
@@ -65,7 +76,7 @@ class Observing:
 
 def spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> tuple[Span, ...]:
     """The runs of the nodes, in the order in which they began; `begin` is the run's in epoch seconds."""
-    found = [*_inner_spans(history, observing, begin), *_own_spans(history, observing.states, begin)]
+    found = [*_inner_spans(history, observing, begin), *_own_spans(history, observing, begin)]
     return tuple(sorted(found, key=lambda span: span.started_at))
 
 
@@ -81,16 +92,24 @@ def _inner_spans(history: Sequence[Mapping[str, Any]], observing: Observing, beg
             names = left.get("assignedVariables") or {}
             if any(re.fullmatch(rf"{node}(__[0-9]+)?", name) for name in names):
                 yield Span(node, at, at, "succeeded")
+        failed = event.get("evaluationFailedEventDetails") or {}
+        behind = observing.failed_inside(failed)
+        for node in behind[:-1]:
+            yield Span(node, at, at, "succeeded")
+        for node in behind[-1:]:
+            yield Span(node, at, None, "open")
 
 
-def _own_spans(
-    history: Sequence[Mapping[str, Any]], states: Mapping[str, tuple[str, bool]], begin: float
-) -> list[Span]:
+def _own_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> list[Span]:
+    states = observing.states
     by_id = {event["id"]: event for event in history}
     open_visits: dict[str, _Visit] = {}
     found: list[Span] = []
     for event in history:
         details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
+        failed_inside = event.get("evaluationFailedEventDetails") or {}
+        if observing.failed_inside(failed_inside):
+            details = {"name": failed_inside["state"]}
         if details.get("name") not in states:
             continue
         name, at = details["name"], event["timestamp"].timestamp() - begin
@@ -101,7 +120,7 @@ def _own_spans(
             visit.worked |= works
             continue
         del visit.inside[visit.inside.index(name) :]
-        failed = by_id[event["previousEventId"]]["type"] in FAILURES
+        failed = not failed_inside and by_id[event["previousEventId"]]["type"] in FAILURES
         if not visit.inside and (visit.worked or failed):
             found.append(Span(node, visit.began, at, "failed" if failed else "succeeded"))
             del open_visits[node]

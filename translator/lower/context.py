@@ -14,7 +14,7 @@ from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.draft import source_of
 from translator.lower.values import TRIGGER, Names, passes_of, ran_flag, round_of
-from translator.node_type import Ending, Iterating, Repeating
+from translator.node_type import Ending, Iterating, Passing, Repeating
 from translator.projection.want import PASSED, Want
 from translator.regions import Regions
 from translator.resolve.bodies import BODY
@@ -44,6 +44,8 @@ class Context:
     """All nodes of the workflow."""
     wants: Mapping[str, Want] = field(default_factory=lambda: MappingProxyType({}))
     """By name, what the state machine itself looks at of a value."""
+    merged: frozenset[str] = frozenset()
+    """The variables that iterations may set beside one another."""
     around: tuple[str, ...] = ()
     """What counts the iterations around this part, outermost first, as expressions."""
     bodies: Mapping[str, Body] = field(default_factory=dict)
@@ -61,7 +63,14 @@ class Context:
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""
-        return tuple(edge for edge in self.graph.incoming[node] if edge.index not in self.back)
+        return self._forward[node]
+
+    @cached_property
+    def _forward(self) -> Mapping[str, tuple[FlowEdge, ...]]:
+        return {
+            node: tuple(edge for edge in edges if edge.index not in self.back)
+            for node, edges in self.graph.incoming.items()
+        }
 
     def reset_names(self, loop: Loop, again: FlowEdge) -> frozenset[str]:
         """The variables that a new iteration finds as at first: outputs and flags of the loop.
@@ -178,13 +187,21 @@ class Context:
         return frozenset(names | {self.flag(edge) for edge in self.graph.edges if edge.source != ENTRY})
 
     @cached_property
+    def variables_set(self) -> frozenset[str]:
+        """The variables that a node of the part, or one in a body inside it, sets."""
+        own = (node.lowering for node in self.graph.nodes.values())
+        found = {name for lowering in own if isinstance(lowering, Passing) for name in lowering.assign}
+        inner = (part for body in self.bodies.values() for part in body.parts.values())
+        return frozenset(found).union(*(part.variables_set for part in inner))
+
+    @cached_property
     def raised(self) -> tuple[str, ...]:
         """The errors that only the machine itself raises in this workflow, besides NoMatch."""
         lowerings = [node.lowering for node in self.nodes.values()]
         names: list[str] = []
         if any(isinstance(lowering, Repeating) for lowering in lowerings):
             names.append(TOO_MANY_ITERATIONS)
-        if any(isinstance(lowering, Iterating) and lowering.tolerates for lowering in lowerings):
+        if any(isinstance(lowering, Iterating) and lowering.may_fail_too_often for lowering in lowerings):
             names.append(TOO_MANY_FAILED)
         return tuple(names)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
@@ -10,6 +12,7 @@ from translator.lower.bodies import body_drafts
 from translator.lower.body_failure import all_errors
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
+from translator.lower.ended import passed_by
 from translator.lower.frame import Frame
 from translator.lower.handled import (
     EXPRESSION_FAILED,
@@ -31,6 +34,7 @@ from translator.lower.node import (
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
+from translator.lower.values import TRIGGER
 from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
@@ -45,8 +49,21 @@ def draft_machine(
         writer.catching = _write_handling(writer, handling, handlers)
     frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
+    _refuse_unknown_triggers(writer, start)
     write(frame)
     return scope_from(writer, start)
+
+
+def _refuse_unknown_triggers(writer: ScopeWriter, start: str) -> None:
+    """A run that names no trigger of the workflow must not do what the last one of them leads to."""
+    choice = writer.states.get(start)
+    if choice is None or choice.origin.role != "entry":
+        return
+    known = json.dumps(sorted(writer.context.graph.triggers))
+    message = f"the input's trigger.id is none of {', '.join(sorted(writer.context.graph.triggers))}"
+    (condition, transition), *others = choice.rules
+    asked = f"{TRIGGER}.id in {known} ? {condition} : $error({json.dumps(message)})"
+    choice.rules = [(asked, transition), *others]
 
 
 def _write_handling(
@@ -125,8 +142,11 @@ def _write_node(frame: Frame, name: str) -> None:
     routes = Routes(
         ports, tuple(errors), no_match, _is_watched(frame, node), _handlers_of_started(frame, node)
     )
-    for draft in node_drafts(context, node, routes, is_root=is_root):
-        frame.scope.add(_with_states_to_end(frame, with_handlers(frame.scope, draft)))
+    drafts = [
+        with_handlers(frame.scope, each) for each in node_drafts(context, node, routes, is_root=is_root)
+    ]
+    for draft in passed_by(context, node, drafts, frame.follow):
+        frame.scope.add(_with_states_to_end(frame, draft))
 
 
 def _write_body_node(frame: Frame, node: FlowNode, routes: Routes) -> None:

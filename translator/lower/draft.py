@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from translator.asl import Origin, Retrier
+from translator.asl import Distributed, Origin, Retrier
 from translator.expressions.rewrite import rewrite
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import CLOSE, OPEN, parse_template
@@ -33,6 +33,8 @@ class Transition:
     then: dict[str, JsonValue] = field(default_factory=dict)
     reset: frozenset[str] = frozenset()
     """Variables of a loop that a new iteration finds as at first."""
+    port: str | None = None
+    """The port of a condition that takes it."""
 
     @property
     def assigned(self) -> frozenset[str]:
@@ -102,6 +104,7 @@ class BodyDraft:
     iterating: str | None = None
     """The `for_each` of which it is an iteration."""
     concurrency: int | None = None
+    distributed: Distributed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,11 @@ class DraftScope:
 
     start: str
     states: dict[str, Draft]
+
+
+def batch_key(key: str) -> str:
+    """The key of the state inside a child execution that goes over the items of its batch."""
+    return f"batch:{key}"
 
 
 def expression(source: str) -> str:

@@ -22,6 +22,7 @@ class Making:
     nodes: Mapping[str, FlowNode]
     bodies: Mapping[str, BodyParts]
     wants: Mapping[str, Want]
+    merged: frozenset[str]
 
     def context(self, part: Part, names: Names, around: tuple[str, ...] = ()) -> Context:
         """The context of a part whose iterations `around` counts, with those of its bodies."""
@@ -35,6 +36,7 @@ class Making:
             own_errors=self.own_errors,
             nodes=self.nodes,
             wants=self.wants,
+            merged=self.merged,
             around=around,
             bodies=bodies,
         )
@@ -47,7 +49,8 @@ class Making:
         body, lowering, names = self.bodies[node], self.nodes[node].lowering, around.names
         counters, inside = around.counters(node), names
         if isinstance(lowering, Iterating):
-            inside = replace(names, iterating=node)
+            is_child = names.is_child or lowering.children is not None
+            inside = replace(names, iterating=node, is_child=is_child)
             counters = (*counters, f"${index_of(node)}")
         elif isinstance(lowering, Repeating):
             # Its iterations share the scope around, where `$error` must stay what it was.

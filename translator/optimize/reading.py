@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Final
 
-from translator.asl import Pass, State, States
+from translator.asl import Parallel, Pass, State, States
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.lower.draft import source_of
@@ -17,38 +16,30 @@ _CHANGING: Final = frozenset({"random", "uuid", "now", "millis", "shuffle"})
 
 def sources(value: object) -> Iterator[str]:
     """The source of every expression in a state or value; inner scopes are asked by themselves."""
-    if isinstance(value, str):
-        source = source_of(value)
-        if source is not None:
-            yield source
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from sources(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from sources(inner)
-    elif is_dataclass(value) and not isinstance(value, States):
-        for field in fields(value):
-            yield from sources(getattr(value, field.name))
-
-
-def inner_scopes(value: object) -> Iterator[States]:
-    """The scopes inside a state."""
-    if isinstance(value, States):
-        yield value
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from inner_scopes(inner)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from inner_scopes(getattr(value, field.name))
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, str):
+            source = source_of(one)
+            if source is not None:
+                yield source
+        elif isinstance(one, (list, tuple)):
+            pending += one
+        elif isinstance(one, dict):
+            pending += one.values()
+        elif isinstance(one, Mapping):
+            pending += list(one.values())
+        elif not isinstance(one, States):
+            pending += [getattr(one, name) for name in getattr(one, "__dataclass_fields__", ())]
 
 
 def reads_its_input(state: State) -> bool:
     """Whether the state, or one inside it, reads what the state before it gave as `Output`."""
     if any(_reads_states(source, _PASSED_ON) for source in sources(state)):
         return True
-    return any(reads_its_input(inner) for scope in inner_scopes(state) for inner in scope.states.values())
+    # A Map gives its processor an input of its own.
+    scopes = state.branches if isinstance(state, Parallel) else ()
+    return any(reads_its_input(inner) for scope in scopes for inner in scope.states.values())
 
 
 def reads_its_place(state: Pass) -> bool:
@@ -71,7 +62,16 @@ def is_repeatable(value: JsonValue) -> bool:
     return _CHANGING.isdisjoint(called)
 
 
+def size_of(value: object) -> int:
+    """Characters of all expressions in a state or value."""
+    return sum(len(source) for source in sources(value))
+
+
 def _reads_states(source: str, field: str) -> bool:
+    if "$states" not in source:
+        return False
+    if "states" not in source:
+        return False
     for reference in parse_expression(source).references:
         if reference.name == "states":
             path = reference.path

@@ -29,6 +29,8 @@ class Version:
     triggers: Sequence[JsonObject]
     trigger_keep: JsonValue = True
     """What of a large `$trigger` its machine reads itself; all of it in versions that did not say."""
+    has_input: bool = False
+    """Whether it has a JSON Schema that every payload must fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Compiled:
     machine: str
     """The ASL text as it was given to Step Functions."""
     source_map: JsonObject
+    input_schema: JsonObject | None = None
 
     @property
     def digest(self) -> str:
@@ -112,6 +115,16 @@ def find_source_map(store: Store, workflow: str, number: int) -> Mapping[str, An
     return source_map
 
 
+def find_input_schema(store: Store, workflow: str, number: int) -> JsonObject | None:
+    """The JSON Schema of a version's payloads."""
+    item = store.table.get(store.keys.version(workflow, number, "input_schema"))
+    if item is None:
+        return None
+    schema = read_json(unpack(item["text"]))
+    assert isinstance(schema, Mapping)
+    return schema
+
+
 def number_of_machine(store: Store, workflow: str, machine_version_arn: str) -> int | None:
     """The version that was published as that state machine version."""
     cursor: str | None = None
@@ -137,8 +150,11 @@ def _version_items(store: Store, workflow: str, version: Version, compiled: Comp
     fields: dict[str, Any] = {name: getattr(version, name) for name in Version.__slots__}
     summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
     summary["trigger_keep"] = write_json(version.trigger_keep)
+    schema = compiled.input_schema
+    inputs = [] if schema is None else [("input_schema", write_json(schema))]
     return [
         Put(summary, ABSENT),
+        *(_text(store, workflow, version.number, part, text, "json") for part, text in inputs),
         _text(store, workflow, version.number, "definition", compiled.draft.text, compiled.draft.format),
         _text(store, workflow, version.number, "machine", compiled.machine, "json"),
         _text(store, workflow, version.number, "source_map", write_json(compiled.source_map), "json"),
@@ -163,4 +179,5 @@ def _version(item: Item) -> Version:
     assert isinstance(triggers, list)
     fields: dict[str, Any] = {name: item.get(name) for name in Version.__slots__}
     keep = read_json(item.get("trigger_keep", "true"))
-    return Version(**{**fields, "triggers": triggers, "trigger_keep": keep})
+    has_input = bool(fields["has_input"])
+    return Version(**{**fields, "triggers": triggers, "trigger_keep": keep, "has_input": has_input})
