@@ -39,6 +39,11 @@ def emit(machine: Machine, titles: Mapping[str, str] = NO_TITLES) -> dict[str, A
     return {**document, **_states(machine.states, titles)}
 
 
+def emit_scope(scope: States) -> dict[str, Any]:
+    """One scope alone."""
+    return _states(scope, NO_TITLES)
+
+
 def to_text(document: JsonValue) -> str:
     """Indented JSON with a line end, for files and people."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
