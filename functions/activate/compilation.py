@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,6 +38,12 @@ class Compilation(Protocol):
     def sent_text(self) -> str: ...  # noqa: D102
 
     @property
+    def sent_parts(self) -> Mapping[str, str]: ...  # noqa: D102
+
+    @property
+    def machine_type(self) -> str: ...  # noqa: D102
+
+    @property
     def source_map(self) -> Mapped: ...  # noqa: D102
 
     @property
@@ -60,6 +66,10 @@ class CompiledDefinition:
     definition: WorkflowDefinition
     machine: str
     """ASL text, the function's placeholder still in it."""
+    parts: Mapping[str, str]
+    """By name the machines that it runs parts of the workflow in, as ASL text likewise."""
+    machine_type: str
+    """STANDARD or EXPRESS."""
     source_map: JsonObject
     trigger_keep: JsonValue
     """What of a large `$trigger` the machine reads itself."""
@@ -83,6 +93,8 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
         return CompiledDefinition(
             compilation.definition,
             compilation.sent_text,
+            compilation.sent_parts,
+            compilation.machine_type,
             compilation.source_map.to_json(),
             compilation.manifest.trigger_keep,
             compilation.diagnostics,

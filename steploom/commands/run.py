@@ -96,7 +96,7 @@ def _execution(
     compilation: Compilation, trigger: Mapping[str, JsonValue], values: ValuesInMemory
 ) -> Execution:
     definition = compilation.definition
-    machine = StateMachine.parse(compilation.machine)
+    machine = StateMachine.parse(compilation.whole_machine)
     now = datetime.now(UTC)
     try:
         value = trigger_value(definition, trigger, now)

@@ -227,6 +227,14 @@ class FakeCompilation:
         return json.dumps({"Resource": "${NodeTaskFunction}", "States": names})
 
     @property
+    def sent_parts(self) -> dict[str, str]:
+        return {"main-order-part-1": "${NodeTaskFunction}"} if self.definition.description == "split" else {}
+
+    @property
+    def machine_type(self) -> str:
+        return "EXPRESS" if self.definition.settings.type == "express" else "STANDARD"
+
+    @property
     def source_map(self) -> FakeSourceMap:
         return FakeSourceMap(self.definition)
 

@@ -27,13 +27,13 @@ DEFAULT_TIMEOUT_SECONDS: Final = 60
 
 _CAUSE: Final = (
     "($message__ := $match($states.errorOutput.Cause, "
-    '/^\\{"errorMessage": ?"((?:[^"\\\\]|\\\\.)*)"/).groups[0]; '
+    '/^\\{"errorMessage": ?"((?:[^\\\\"]|\\\\.)*)"/).groups[0]; '
     '$exists($message__) ? $parse("\\"" & $message__ & "\\"") : $states.errorOutput.Cause)'
 )
 """What went wrong in words: of a Lambda function's error only its message (AWS Lambda: Python errors)."""
 
 
-_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"[}]$/).groups[0]'
+_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"\\}$/).groups[0]'
 
 
 def error_value(node: str | None) -> str:

@@ -27,7 +27,7 @@ _NAME_PART: Final = 12
 """Hexadecimal digits that tell the runs apart which one run starts within a second."""
 _MACHINES: Final = '$substringBefore($states.context.StateMachine.Id, ":stateMachine:")'
 
-_TEXT: Final = r'((?:[^"\\]|\\.)*)'
+_TEXT: Final = r'((?:[^\\"]|\\.)*)'
 _FAILURE: Final = (
     "($raw__ := $states.errorOutput.Cause; "
     f'$name__ := $match($raw__, /"Error":"{_TEXT}"/).groups[0]; '

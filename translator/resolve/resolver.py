@@ -83,7 +83,7 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     kept = bodies.find(normal | (handling.graph.nodes.keys() if handling else frozenset()))
     if not report.has_errors:
         # What is left out because of a mistake would make the nodes behind it look unreached.
-        _report_unreached(definition, found, kept, report)
+        _report_unreached(definition, found, kept if normal else frozenset(), report)
     graph = FlowGraph.ordered(
         definition.id,
         {name: node for name, node in top.items() if name in normal},

@@ -34,8 +34,8 @@ class Compiled(Protocol):
         """The workflow."""
 
     @property
-    def machine(self) -> Mapping[str, Any]:
-        """Its state machine."""
+    def whole_machine(self) -> Mapping[str, Any]:
+        """Its state machine, in one piece."""
 
     @property
     def source_map(self) -> SourceMap:
@@ -138,7 +138,7 @@ def _execution(compilation: Compiled, case: TestCase, values: LargeValues) -> Ex
     name = f"main-{definition.id}-{start:%Y%m%dT%H%M%S}-00000000"
     arn = "arn:aws:states:eu-central-1:000000000000"
     return Execution(
-        StateMachine.parse(compilation.machine),
+        StateMachine.parse(compilation.whole_machine),
         input={
             "trigger": values.trigger(name, trigger_value(definition, case.trigger, start)),
             "run": {"project": "main", "workflow": definition.id, "version": 0},
