@@ -36,6 +36,8 @@ class Variable(DefinitionModel):
     name: Identifier
     type: Literal["string", "number", "integer", "boolean", "object", "array", "any"] = "any"
     value: Any = None
+    merge: Literal["sum", "append", "max", "min", "last"] | None = None
+    """How values meet that branches or iterations set beside one another; None: they may not."""
     description: str = ""
 
 

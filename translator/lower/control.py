@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
@@ -32,6 +34,7 @@ from translator.lower.node import (
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
+from translator.lower.values import TRIGGER
 from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
@@ -46,8 +49,21 @@ def draft_machine(
         writer.catching = _write_handling(writer, handling, handlers)
     frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
+    _refuse_unknown_triggers(writer, start)
     write(frame)
     return scope_from(writer, start)
+
+
+def _refuse_unknown_triggers(writer: ScopeWriter, start: str) -> None:
+    """A run that names no trigger of the workflow must not do what the last one of them leads to."""
+    choice = writer.states.get(start)
+    if choice is None or choice.origin.role != "entry":
+        return
+    known = json.dumps(sorted(writer.context.graph.triggers))
+    message = f"the input's trigger.id is none of {', '.join(sorted(writer.context.graph.triggers))}"
+    (condition, transition), *others = choice.rules
+    asked = f"{TRIGGER}.id in {known} ? {condition} : $error({json.dumps(message)})"
+    choice.rules = [(asked, transition), *others]
 
 
 def _write_handling(
