@@ -13,7 +13,7 @@ nodes:
   - {id: ask, type: workflow, parameters: {workflow: answering, body: {n: 4}}}
   - {id: tell, type: workflow, parameters: {workflow: answering, body: {n: 1}}}
   - {id: told, type: transform, parameters: {output: "{% $error.error %}"}}
-edges: [{from: ask, to: tell}, {from: tell, port: error, to: told}]
+edges: [{from: ask, to: tell}, {from: tell, port: error, errors: [TooSmall], to: told}]
 output: "{% [$ask, $told] %}"
 tests:
   - {name: both are run, expect: {status: succeeded, output: [8, TooSmall], elapsed_seconds: 2}}
