@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from tests.properties.behaviour import Answer
@@ -46,7 +47,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         error=execution.error,
         cause=execution.cause,
         spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen,
+        seen=observing.seen | _missing(compilation, observing.seen),
     )
 
 
@@ -96,6 +97,15 @@ def _as_run(start: Start, given: Answer) -> TaskAnswer:
     if given.error is None:
         return TaskAnswer(start.succeeded(given.output), given.seconds)
     return TaskAnswer(start.failed(given.error, given.cause), given.seconds)
+
+
+def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
+    """Nodes that have no state even where nothing is folded into another: nothing leads to them."""
+    hidden = {node.id for node in compilation.definition.nodes} - shown
+    if not hidden:
+        return frozenset()
+    plain = replace(compilation, options=replace(compilation.options, optimize=0))
+    return frozenset(hidden) - observing_of(plain.source_map.to_json()).seen
 
 
 def observing_of(source_map: Mapping[str, Any]) -> Observing:

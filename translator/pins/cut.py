@@ -44,7 +44,7 @@ def cut_at(
     under_way = resumed(graph, loops, pins)
     outside = under_way.outside
     fates = fates_of(graph, loops, outside, trigger, under_way.headers, wanted)
-    rest = _Rest(graph, loops.back, outside, fates, trigger, frozenset(readers_of_error))
+    rest = _Rest(graph, loops.turning, outside, fates, trigger, frozenset(readers_of_error))
     left = under_way.marked(rest.graph(), pins)
     # Of a loop that is over but for what nobody needs any more the pins are all that is left.
     gone = {name: pin for name, pin in pins.items() if name not in left.nodes}

@@ -63,7 +63,7 @@ def _is_under_way(graph: FlowGraph, loops: LoopTree, loop: Loop, pins: Mapping[s
     if not loop.nodes & pins.keys():
         return False
     taken = (edge for node in loop.nodes & pins.keys() for edge in ended_edges(graph, node, pins[node]))
-    return not loop.nodes <= pins.keys() or any(edge.index in loops.back for edge in taken)
+    return not loop.nodes <= pins.keys() or any(edge.index in loops.turning for edge in taken)
 
 
 def _has_begun(loop: Loop, pins: Mapping[str, Pin]) -> bool:
@@ -88,6 +88,10 @@ def unclear(graph: FlowGraph, loops: LoopTree, pins: Mapping[str, Pin]) -> Itera
     for name, rounds in resumed(graph, loops, pins).inside.items():
         around = in_loops(loops, name)
         iteration = pins[name].iteration
+        if any(loop.jumps for loop in around):
+            wrong = "it is part of a circle with more than one way in, which counts no iterations"
+            yield name, wrong, "pin nothing of it, or all of it once it is over"
+            continue
         if iteration is None or len(iteration) != len(around):
             listed = ", ".join(f'"{loop.header}"' for loop in around)
             wrong = "it is part of a loop: in which iteration has it ended?"
