@@ -39,6 +39,7 @@ from translator.lower import BodyParts, Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
 from translator.pins import Request, Rest, case_mistakes, evaluate, pinned_input
+from translator.projection.limits import limited
 from translator.regions import Regions
 from translator.resolve import Resolved, resolve
 from translator.source_map import SourceMap, source_map
@@ -161,7 +162,7 @@ class Compilation:
     def typed_machine(self) -> Machine:
         """Phases 6 and 7."""
         level = self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
-        return legalize(self.lowered, optimize(self.lowered.machine, level))
+        return legalize(self.lowered, limited(optimize(self.lowered.machine, level)))
 
     @cached_property
     def _decision(self) -> Decision:
@@ -230,7 +231,7 @@ class Compilation:
     @cached_property
     def manifest(self) -> Manifest:
         """What the machine needs around it."""
-        return manifest(self.typed_machine)
+        return manifest(self.typed_machine, self.lowered.trigger_keep)
 
     @cached_property
     def forecast(self) -> Forecast:

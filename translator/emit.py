@@ -108,7 +108,6 @@ def _map(state: Map, titles: Mapping[str, str]) -> dict[str, Any]:
         config = {"Mode": "DISTRIBUTED", "ExecutionType": state.distributed.execution_type}
         if state.distributed.batch_size is not None:
             work["ItemBatcher"] = {"MaxItemsPerBatch": state.distributed.batch_size}
-            work["ResultWriter"] = {"WriterConfig": {"OutputType": "JSON", "Transformation": "FLATTEN"}}
         if state.distributed.tolerated_count is not None:
             work["ToleratedFailureCount"] = state.distributed.tolerated_count
         if state.distributed.tolerated_percentage is not None:

@@ -41,6 +41,7 @@ class SourceMap:
                     "name": self.nodes[node].name,
                     "type": self.nodes[node].type.name,
                     "states": by_node[node],
+                    **_parent(self.nodes[node]),
                 }
                 for node in self.nodes
             },
@@ -51,6 +52,11 @@ class SourceMap:
         """One line a state."""
         width = max((len(name) for name, _ in self.states), default=0)
         return "".join(f"{name:<{width}}  {origin.role:<7} {_told(origin)}\n" for name, origin in self.states)
+
+
+def _parent(node: FlowNode) -> dict[str, str]:
+    parent = node.definition.parent
+    return {} if parent is None else {"parent": parent}
 
 
 def _place(origin: Origin) -> dict[str, Any]:

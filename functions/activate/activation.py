@@ -55,6 +55,7 @@ class Candidate:
     parts: Mapping[str, str]
     """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
+    trigger_keep: JsonValue
     warnings: Sequence[Diagnostic]
 
 
@@ -107,6 +108,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         ),
         parts={name: _with_function(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
+        trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
     )
 
@@ -148,6 +150,7 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
         digest=candidate.compiled.digest,
         machine_version_arn=version_arn,
         triggers=candidate.triggers,
+        trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
     )
     routes = _routes(head, version, alias_arn)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from layers.runtime.json_value import JsonObject
+from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import invalid_definition
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
@@ -19,6 +19,13 @@ class Mapped(Protocol):
 
     def to_json(self) -> Any:
         """Its JSON form, as layers.runtime.timeline reads it."""
+
+
+class Needs(Protocol):
+    """What a machine needs around it."""
+
+    @property
+    def trigger_keep(self) -> JsonValue: ...  # noqa: D102
 
 
 class Compilation(Protocol):
@@ -38,6 +45,9 @@ class Compilation(Protocol):
 
     @property
     def source_map(self) -> Mapped: ...  # noqa: D102
+
+    @property
+    def manifest(self) -> Needs: ...  # noqa: D102
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]: ...  # noqa: D102
@@ -61,6 +71,8 @@ class CompiledDefinition:
     machine_type: str
     """STANDARD or EXPRESS."""
     source_map: JsonObject
+    trigger_keep: JsonValue
+    """What of a large `$trigger` the machine reads itself."""
     diagnostics: tuple[Diagnostic, ...]
     """Warnings and notes."""
 
@@ -84,6 +96,7 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
             compilation.sent_parts,
             compilation.machine_type,
             compilation.source_map.to_json(),
+            compilation.manifest.trigger_keep,
             compilation.diagnostics,
         )
     except DiagnosticsError as error:
