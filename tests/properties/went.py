@@ -89,7 +89,18 @@ class Went:
             tried_again=self.again,
             failed_attempts=self.failed,
             uncalled={name: self.entered[name] - self.called[name] for name in tasks},
-            failed_expressions=sum(event["type"] == "EvaluationFailed" for event in self.events),
+            failed_expressions=sum(event["type"] == "EvaluationFailed" for event in self.events)
+            + self._ended_in_vain(),
+        )
+
+    def _ended_in_vain(self) -> int:
+        """How often the branches of a state that is never left had ended well before its own output failed."""
+        kinds = [str(event["type"]) for event in self.events]
+        return sum(
+            now == "EvaluationFailed"
+            and before.endswith("StateSucceeded")
+            and not after.endswith("StateExited")
+            for before, now, _, after in zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
         )
 
     def _cut_before(self, states: Mapping[str, State]) -> Counter[str]:
