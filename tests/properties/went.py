@@ -94,14 +94,11 @@ class Went:
         )
 
     def _ended_in_vain(self) -> int:
-        """How often the branches of a state that is never left had ended well before its own output failed."""
+        """How often all branches of a state ended well, and it was never left: its own output failed."""
         kinds = [str(event["type"]) for event in self.events]
-        return sum(
-            now == "EvaluationFailed"
-            and before.endswith("StateSucceeded")
-            and not after.endswith("StateExited")
-            for before, now, _, after in zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
-        )
+        following = zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
+        ended = [(now, then) for before, now, _, then in following if before.endswith("StateSucceeded")]
+        return sum(now == "EvaluationFailed" and not then.endswith("StateExited") for now, then in ended)
 
     def _cut_before(self, states: Mapping[str, State]) -> Counter[str]:
         """What was about to begin: behind a state that was left, or in a branch that was just started."""
