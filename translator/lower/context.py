@@ -54,7 +54,12 @@ class Context:
     def keep(self, node: str) -> dict[str, JsonValue]:
         """What the payload of a node's Task says of its output, should that be large."""
         want = self.wants.get(node, PASSED)
-        return {} if want == PASSED else {"keep": want.to_json()}
+        views: dict[str, JsonValue] = {
+            name: {"evaluate": text, "keep": self.wants[text].to_json()}
+            for text, name in self.names.views.get(node, {}).items()
+        }
+        kept: dict[str, JsonValue] = {} if want == PASSED else {"keep": want.to_json()}
+        return {**kept, "views": views} if views else kept
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""

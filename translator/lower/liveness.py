@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
-from translator.lower.merging import of_branches, of_iterations
+from translator.lower.merging import of_batches, of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
@@ -174,7 +174,9 @@ def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
 def _merged(draft: Draft, name: str, branches: list[int], found: Liveness) -> str:
     how = found.merges.get(name)
     if draft.kind == "map" and how is not None:
-        return of_iterations(name, how)
+        found_by = of_iterations(name, how)
+        distributed = None if draft.body is None else draft.body.distributed
+        return of_batches(found_by) if distributed is not None and distributed.batch_size else found_by
     return of_branches(name, branches, how)
 
 
