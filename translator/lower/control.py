@@ -215,7 +215,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
     else:
         taken = Transition(frame.start(item), then={context.flag(edge): True})
     draft.rules = [(context.when_source(edge), taken)]
-    draft.success = Transition(frame.after_choice())
+    draft.success = Transition(frame.after_choice(alone=True))
     frame.scope.add(draft)
 
 
