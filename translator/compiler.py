@@ -12,6 +12,7 @@ from typing import Any, Literal
 from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
+from translator.checks.sub_run import certain_sub_runs
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
@@ -240,6 +241,11 @@ class Compilation:
         is_express = self.machine_type == "EXPRESS"
         declared = declared_counts(self.definition)
         return forecast(self._split, self.sent_text, seconds, declared=declared, is_express=is_express)
+
+    @property
+    def certain_sub_runs(self) -> frozenset[str]:
+        """The workflows that every run starts a run of, whatever is decided in it."""
+        return certain_sub_runs(self._facts)
 
     @property
     def pinned_input(self) -> JsonObject:

@@ -125,6 +125,8 @@ def _terminate(node: Node, names: Mapping[str, Any], answers: Answers, tried: in
 
 def _work(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
     parameters = fill(node.parameters, names)
+    if node.type == "workflow":
+        parameters = {"arguments": parameters["body"]}
     used: Counter[int] = Counter()
     seconds = 0.0
     for attempt in range(10_000):
@@ -164,4 +166,5 @@ _BY_TYPE: Mapping[str, Callable[[Node, Mapping[str, Any], Answers, int], Outcome
     "terminate": _terminate,
     "function": _work,
     "http_request": _work,
+    "workflow": _work,
 }
