@@ -173,7 +173,7 @@ class Compilation:
             # What is pinned is another version of the same machine, whose type never changes.
             return replace(self, options=replace(self.options, pins={}, variables={}))._decision
         positions = self.source.positions
-        return decide(self.definition, self._facts.nodes, self.typed_machine, positions)
+        return decide(self.definition, self._facts.nodes, self._split, positions)
 
     @property
     def machine_type(self) -> MachineType:

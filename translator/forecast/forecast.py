@@ -177,9 +177,8 @@ def forecast(
 
     `seconds` are what nodes take, by id, where that is known; `declared` how often their bodies run at most.
     """
-    machines = (split.main, *(part.machine for part in split.parts))
     return Forecast(
-        states=sum(len(scope.states) for each in machines for scope in every_scope(each.states)),
+        states=sum(len(scope.states) for each in split.machines for scope in every_scope(each.states)),
         definition_bytes=sent_bytes(text),
         measured=measure(split, seconds, CALL_SECONDS, declared),
         call_seconds=CALL_SECONDS,
