@@ -15,10 +15,10 @@ from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
 from translator.lower.asking import can_fail, guarded, is_settled_before
 from translator.lower.certainty import Certainty
 from translator.lower.context import Context
-from translator.lower.draft import END, Draft, Transition, expression
+from translator.lower.draft import END, Draft, Transition
 from translator.lower.racing import follow_the_first, outlasting, precedence, race_of, won
 from translator.lower.scope import ScopeWriter
-from translator.lower.values import round_of
+from translator.lower.values import next_round
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 
 Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
@@ -346,8 +346,3 @@ class Frame:
         if isinstance(item, Single) and item.element not in self.regions.loops:
             return self.regions.elements.contents[item.element]
         return ()
-
-
-def next_round(header: str) -> dict[str, JsonValue]:
-    """Counts an iteration more."""
-    return {round_of(header): expression(f"${round_of(header)} + 1")}

@@ -46,6 +46,11 @@ def round_of(header: str) -> str:
     return f"{header}__round"
 
 
+def next_round(header: str) -> dict[str, JsonValue]:
+    """Counts an iteration more."""
+    return {round_of(header): expression(f"${round_of(header)} + 1")}
+
+
 def first_value(variable: str) -> bool | int | None:
     """What a variable of the compiler's own is before anything happened: a flag false, a value null."""
     if variable.endswith("__round"):
