@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any, Literal
 
-from tests.properties.behaviour import Failure
+from tests.properties.behaviour import Failure, matches
 from tests.properties.graph import Graph, Link, reached
 from tests.properties.loops import Loop
 
@@ -59,12 +59,19 @@ def idle_nodes(
     if not pins:
         return set()
     inner = {link.source for link in forward}
-    won = {x.target for x in forward if x.source in pins and graph.nodes[x.target].join == "first"}
+    taken = [x for x in forward if x.source in pins and _is_taken(x, pins[x.source])]
+    won = {x.target for x in taken if graph.nodes[x.target].join == "first"}
     won |= {loop.header for loop in loops if _has_begun(loop, pins)}
     ends = [node for node in graph.nodes if node not in pins and (node not in inner or node in wanted)]
     ways = [x.reversed() for x in graph.links if x.source not in pins and x.target not in {*pins, *won}]
     idle = set(graph.nodes) - set(pins) - reached(ends, ways)
     return idle - {node for loop in loops if not loop.nodes <= idle for node in loop.nodes}
+
+
+def _is_taken(link: Link, pin: Ended) -> bool:
+    if pin.failure:
+        return link.port == "error" and matches(link.errors or ("*",), pin.failure.error)
+    return pin.status == "succeeded" and link.port == pin.port and link.when is None
 
 
 def _has_begun(loop: Loop, pins: Mapping[str, Ended]) -> bool:

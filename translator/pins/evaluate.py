@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from translator.analyses.races import elsewhere
 from translator.checks.facts import Facts
 from translator.definition.positions import join_pointer
 from translator.diagnostics import Diagnostic, Position
 from translator.pins.cut import Cut, cut_at
-from translator.pins.mistakes import mistakes, trigger_of
+from translator.pins.mistakes import UNCLEAR, mistakes, trigger_of
 from translator.pins.request import Request
 from translator.resolve.nesting import RESULT_OF
 from translator.resolve.uses import OUTPUT, Use
@@ -39,7 +40,19 @@ def evaluate(facts: Facts, request: Request) -> Rest:
     wanted = {use.name for use in facts.resolved.uses if use.reader == OUTPUT}
     cut = cut_at(facts.resolved.graph, facts.loops, request.pins, trigger, readers, wanted)
     rest = Facts(replace(facts.resolved, graph=cut.graph))
-    return Rest(tuple(_unreadable(facts, rest, request, cut)), cut, rest)
+    found = (*_unreadable(facts, rest, request, cut), *_torn_races(rest, request))
+    return Rest(found, cut, rest)
+
+
+def _torn_races(rest: Facts, request: Request) -> Iterator[Diagnostic]:
+    """A race that could no longer be cut short, because what is left before it comes before more than it."""
+    parts = [rest.loops.root, *(loop.elements for loop in rest.loops.all_loops())]
+    for torn in (torn for part in parts if part is not None for torn in elsewhere(part)):
+        message = (
+            f'with these pins "{torn.join}" cannot wait for the first only: "{torn.edge.source}" leads on'
+        )
+        hint = f'pin all that has ended before "{torn.join}", or nothing of it'
+        yield Diagnostic(UNCLEAR, message, hint, request.place("pins"))
 
 
 def case_mistakes(facts: Facts) -> Iterator[Diagnostic]:
@@ -64,7 +77,8 @@ def _unreadable(facts: Facts, rest: Facts, request: Request, cut: Cut) -> Iterat
         use = replace(read, reader=_outermost(facts, read.reader))
         is_open = use.name in facts.resolved.graph.nodes and use.name not in request.pins
         is_own = use.name == use.reader and not use.is_edge
-        if not is_open or is_own or use.name in cut.fates.skipped or not _is_read(use, request, cut):
+        is_null = use.name in cut.fates.skipped | cut.fates.cancelled
+        if not is_open or is_own or is_null or not _is_read(use, request, cut):
             continue
         if not _comes_before(use, rest, cut):
             reader = "the output" if use.reader == OUTPUT else f'node "{read.reader.removeprefix(RESULT_OF)}"'

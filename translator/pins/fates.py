@@ -35,6 +35,8 @@ class Fates:
     """Entries of the trigger that are not pinned, and headers of loops that are under way."""
     won: frozenset[str]
     """Those headers, and nodes with `join: first` that a pinned node has won: what leads there is late."""
+    cancelled: frozenset[str] = frozenset()
+    """Of the idle nodes those that lost a race: nobody can miss what they would have given."""
     carried: Mapping[str, str | None] = field(default_factory=dict)
     """By pinned node the failed one whose error is `$error` behind it."""
 
@@ -83,7 +85,11 @@ def fates_of(
     )
     idle = graph.nodes.keys() - pins.keys() - _leading_on(graph, back, pins, won, wanted)
     idle -= {node for loop in loops.outermost if not loop.nodes <= idle for node in loop.nodes}
-    return Fates(edges, frozenset(skipped), frozenset(idle), frozenset(entered), won, carried)
+    over = {name for name in won | pins.keys() if graph.nodes[name].join == "first"}
+    cancelled = idle & _leading_to(graph, over, pins)
+    return Fates(
+        edges, frozenset(skipped), frozenset(idle), frozenset(entered), won, frozenset(cancelled), carried
+    )
 
 
 def _entry_fate(edge: FlowEdge, pins: Mapping[str, Pin], trigger: str) -> Fate:
@@ -115,6 +121,18 @@ def _carried(
         return node
     taken = (edge for edge in into if edges[edge.index] in (Fate.TAKEN, Fate.ASKED))
     return next((carried[edge.source] for edge in taken if carried.get(edge.source)), None)
+
+
+def _leading_to(graph: FlowGraph, goals: Collection[str], pins: Collection[str]) -> set[str]:
+    """The nodes from which a way past no pin leads to one of the goals."""
+    found: set[str] = set()
+    pending = list(goals)
+    while pending:
+        for edge in graph.incoming[pending.pop()]:
+            if edge.source != ENTRY and edge.source not in pins and edge.source not in found:
+                found.add(edge.source)
+                pending.append(edge.source)
+    return found
 
 
 def _leading_on(
