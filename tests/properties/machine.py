@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from tests.properties.cases import Case
@@ -44,7 +45,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         error=execution.error,
         cause=execution.cause,
         spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen,
+        seen=observing.seen | _missing(compilation, observing.seen),
     )
 
 
@@ -83,6 +84,15 @@ def executed(case: Case, compilation: Compilation) -> Execution:
 
     run_virtual(execution, answer)
     return execution
+
+
+def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
+    """Nodes that have no state even where nothing is folded into another: nothing leads to them."""
+    hidden = {node.id for node in compilation.definition.nodes} - shown
+    if not hidden:
+        return frozenset()
+    plain = replace(compilation, options=replace(compilation.options, optimize=0))
+    return frozenset(hidden) - observing_of(plain.source_map.to_json()).seen
 
 
 def observing_of(source_map: Mapping[str, Any]) -> Observing:
