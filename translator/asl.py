@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from translator.json_value import JsonObject, JsonValue
@@ -17,7 +17,9 @@ class Origin:
     """Why a state is there: the node it belongs to and the part it plays for it."""
 
     node: str
-    role: Literal["task", "pass", "choice", "wait", "end", "guard", "fork", "branch", "join", "when", "entry"]
+    role: Literal[
+        "task", "pass", "choice", "wait", "end", "guard", "fork", "branch", "join", "when", "entry", "body"
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,33 @@ class Parallel:
     catch: tuple[Catcher, ...] = ()
 
 
-State: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Runs its processor once per item: inline in a scope, or `distributed` as child executions."""
+
+    origin: Origin
+    next: str | None
+    items: JsonValue
+    selector: JsonObject
+    processor: States
+    max_concurrency: int | None = None
+    distributed: Distributed | None = None
+    assign: Assigns = field(default_factory=dict)
+    output: JsonValue = None
+    has_output: bool = False
+    catch: tuple[Catcher, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Distributed:
+    """How the child executions of a distributed Map run."""
+
+    execution_type: Literal["STANDARD", "EXPRESS"]
+    tolerated_count: int | None = None
+    tolerated_percentage: float | None = None
+
+
+State: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +178,17 @@ class Machine:
     comment: str
     states: States
     timeout_seconds: int | None = None
+
+
+def inner_scopes(state: State) -> tuple[States, ...]:
+    """The scopes inside a state: a Parallel's branches, a Map's processor."""
+    if isinstance(state, Parallel):
+        return state.branches
+    return (state.processor,) if isinstance(state, Map) else ()
+
+
+def with_inner(state: State, change: Callable[[States], States]) -> State:
+    """The state with each scope inside it changed."""
+    if isinstance(state, Parallel):
+        return replace(state, branches=tuple(change(branch) for branch in state.branches))
+    return replace(state, processor=change(state.processor)) if isinstance(state, Map) else state

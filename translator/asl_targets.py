@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from translator.asl import Choice, Fail, Parallel, State, Succeed, Task
+from translator.asl import Choice, Fail, Map, Parallel, State, Succeed, Task
 
 
 def targets(state: State) -> tuple[str, ...]:
@@ -16,7 +16,7 @@ def targets(state: State) -> tuple[str, ...]:
         default = () if state.default is None else (state.default,)
         return (*(rule.next for rule in state.rules), *default)
     following = () if state.next is None else (state.next,)
-    if isinstance(state, (Task, Parallel)):
+    if isinstance(state, (Task, Parallel, Map)):
         return (*following, *(catcher.next for catcher in state.catch))
     return following
 
@@ -30,7 +30,7 @@ def retargeted(state: State, names: Mapping[str, str]) -> State:
         default = None if state.default is None else names[state.default]
         return replace(state, rules=rules, default=default)
     following = None if state.next is None else names[state.next]
-    if isinstance(state, (Task, Parallel)):
+    if isinstance(state, (Task, Parallel, Map)):
         catch = tuple(replace(catcher, next=names[catcher.next]) for catcher in state.catch)
         return replace(state, next=following, catch=catch)
     return replace(state, next=following)

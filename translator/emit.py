@@ -10,6 +10,7 @@ from translator.asl import (
     Choice,
     Fail,
     Machine,
+    Map,
     Parallel,
     Pass,
     Retrier,
@@ -54,12 +55,14 @@ def _state(state: State) -> dict[str, Any]:
     return {**kind, **_work(state), **_assign(state.assign), **_output(state), **_end(state)}
 
 
-def _work(state: Pass | Task | Wait | Parallel) -> dict[str, Any]:
+def _work(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:
     """What the state does, before it gives its results."""
     if isinstance(state, Wait):
         return {"Timestamp": state.timestamp} if state.timestamp is not None else {"Seconds": state.seconds}
     if isinstance(state, Parallel):
         return {"Branches": [_states(branch) for branch in state.branches]}
+    if isinstance(state, Map):
+        return _map(state)
     if isinstance(state, Pass):
         return {}
     work: dict[str, Any] = {"Resource": state.resource, "Arguments": state.arguments}
@@ -68,20 +71,34 @@ def _work(state: Pass | Task | Wait | Parallel) -> dict[str, Any]:
     return work
 
 
+def _map(state: Map) -> dict[str, Any]:
+    work: dict[str, Any] = {"Items": state.items, "ItemSelector": state.selector}
+    if state.max_concurrency is not None:
+        work["MaxConcurrency"] = state.max_concurrency
+    config: dict[str, Any] = {"Mode": "INLINE"}
+    if state.distributed is not None:
+        config = {"Mode": "DISTRIBUTED", "ExecutionType": state.distributed.execution_type}
+        if state.distributed.tolerated_count is not None:
+            work["ToleratedFailureCount"] = state.distributed.tolerated_count
+        if state.distributed.tolerated_percentage is not None:
+            work["ToleratedFailurePercentage"] = state.distributed.tolerated_percentage
+    return {**work, "ItemProcessor": {"ProcessorConfig": config, **_states(state.processor)}}
+
+
 def _assign(assign: Any) -> dict[str, Any]:
     return {"Assign": dict(assign)} if assign else {}
 
 
-def _output(state: Pass | Task | Wait | Parallel | Succeed) -> dict[str, Any]:
+def _output(state: Pass | Task | Wait | Parallel | Map | Succeed) -> dict[str, Any]:
     return {"Output": state.output} if state.has_output else {}
 
 
-def _end(state: Pass | Task | Wait | Parallel) -> dict[str, Any]:
+def _end(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:
     """Retry, Catch, and what follows."""
     end: dict[str, Any] = {}
     if isinstance(state, Task) and state.retry:
         end["Retry"] = [_retrier(retrier) for retrier in state.retry]
-    if isinstance(state, (Task, Parallel)) and state.catch:
+    if isinstance(state, (Task, Parallel, Map)) and state.catch:
         end["Catch"] = [_catcher(catcher) for catcher in state.catch]
     return {**end, **({"End": True} if state.next is None else {"Next": state.next})}
 

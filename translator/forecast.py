@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from translator.analyses.components import strongly_connected
-from translator.asl import Machine, Parallel, State, States, Task
+from translator.asl import Machine, Map, Parallel, State, States, Task, inner_scopes
 from translator.asl_targets import targets
 from translator.manifest import every_state
 
@@ -90,8 +90,12 @@ def _most(scope: States) -> tuple[int, int, bool]:
 
 
 def _own(state: State) -> tuple[int, int, bool]:
-    if isinstance(state, Parallel):
-        inner = [_most(branch) for branch in state.branches]
+    if isinstance(state, Parallel | Map):
+        inner = [_most(scope) for scope in inner_scopes(state)]
         transitions = 1 + sum(most for most, _, _ in inner)
-        return transitions, sum(calls for _, calls, _ in inner), any(loops for _, _, loops in inner)
+        return (
+            transitions,
+            sum(calls for _, calls, _ in inner),
+            isinstance(state, Map) or any(loops for _, _, loops in inner),
+        )
     return 1, int(isinstance(state, Task)), False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from translator.asl import Machine, Parallel, State, States
+from translator.asl import Machine, State, States, inner_scopes, with_inner
 from translator.asl_targets import retargeted
 from translator.diagnostics import Diagnostic, Position
 from translator.lower import Lowered
@@ -60,19 +60,14 @@ def _cut(name: str, length: int) -> str:
 def _all_states(scope: States) -> Iterator[tuple[str, State]]:
     for key, state in scope.states.items():
         yield key, state
-        if isinstance(state, Parallel):
-            for branch in state.branches:
-                yield from _all_states(branch)
+        for inner in inner_scopes(state):
+            yield from _all_states(inner)
 
 
 def _renamed(scope: States, names: Mapping[str, str]) -> States:
     states: dict[str, State] = {}
     for key, state in scope.states.items():
-        renamed = retargeted(state, names)
-        if isinstance(renamed, Parallel):
-            branches = tuple(_renamed(branch, names) for branch in renamed.branches)
-            renamed = replace(renamed, branches=branches)
-        states[names[key]] = renamed
+        states[names[key]] = with_inner(retargeted(state, names), lambda scope: _renamed(scope, names))
     return States(names[scope.start_at], states)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from translator.asl import Machine, Parallel, State, States, Task
+from translator.asl import Machine, State, States, Task, inner_scopes
 
 _FUNCTION_OF: Final = {"arn:aws:states:::lambda:invoke": "node_task"}
 
@@ -36,6 +36,5 @@ def every_state(scope: States) -> Iterator[State]:
     """All states of a scope and of the scopes inside it."""
     for state in scope.states.values():
         yield state
-        if isinstance(state, Parallel):
-            for branch in state.branches:
-                yield from every_state(branch)
+        for inner in inner_scopes(state):
+            yield from every_state(inner)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from translator.asl import Machine, Origin, Parallel, States
+from translator.asl import Machine, Origin, States, inner_scopes
 from translator.graph import FlowNode
 
 
@@ -51,6 +51,5 @@ def source_map(workflow: str, nodes: Mapping[str, FlowNode], machine: Machine) -
 def _origins(scope: States) -> Iterator[tuple[str, Origin]]:
     for name, state in scope.states.items():
         yield name, state.origin
-        if isinstance(state, Parallel):
-            for branch in state.branches:
-                yield from _origins(branch)
+        for inner in inner_scopes(state):
+            yield from _origins(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from translator.asl import Machine, Parallel, Pass, State, States
+from translator.asl import Machine, Pass, States, with_inner
 
 
 def drop_empty(machine: Machine) -> Machine:
@@ -13,16 +13,10 @@ def drop_empty(machine: Machine) -> Machine:
 
 
 def _without(scope: States) -> States:
-    states = {key: _inside(state) for key, state in scope.states.items()}
+    states = {key: with_inner(state, _without) for key, state in scope.states.items()}
     first = states[scope.start_at]
     is_empty = isinstance(first, Pass) and first.origin.role == "entry" and not first.assign
     if not is_empty or not isinstance(first, Pass) or first.next is None:
         return States(scope.start_at, states)
     del states[scope.start_at]
     return States(first.next, states)
-
-
-def _inside(state: State) -> State:
-    if isinstance(state, Parallel):
-        return replace(state, branches=tuple(_without(branch) for branch in state.branches))
-    return state

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from translator.asl import Choice, Machine, Parallel, State, States
+from translator.asl import Choice, Machine, State, States, with_inner
 from translator.asl_targets import targets
 
 _ADDED = frozenset({"entry", "join", "when"})
@@ -19,19 +19,13 @@ def merge_choices(machine: Machine) -> Machine:
 
 
 def _merged(scope: States) -> States:
-    states = {key: _inside(state) for key, state in scope.states.items()}
+    states = {key: with_inner(state, _merged) for key, state in scope.states.items()}
     pair = next(_pairs(scope.start_at, states), None)
     while pair is not None:
         first, second = pair
         states[first] = _joined(states[first], states.pop(second))
         pair = next(_pairs(scope.start_at, states), None)
     return States(scope.start_at, states)
-
-
-def _inside(state: State) -> State:
-    if isinstance(state, Parallel):
-        return replace(state, branches=tuple(_merged(branch) for branch in state.branches))
-    return state
 
 
 def _pairs(start: str, states: Mapping[str, State]) -> Iterator[tuple[str, str]]:
