@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.properties.behaviour import Items
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, spans
+from tests.properties.plan import Plans
+from tests.properties.world import is_body
 from translator.compiler import Compilation, compile_text
+from translator.definition.model import WorkflowDefinition
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -41,7 +45,8 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         started_at=BEGIN,
         seed=0,
     )
-    tried: Counter[str] = Counter()
+    counters = counters_of(Plans(case.model()))
+    tried: Counter[tuple[str, Items]] = Counter()
     keys: set[object] = set()
 
     def answer(request: TaskRequest) -> TaskAnswer:
@@ -51,8 +56,10 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
             # A `once` record is found by this key: a repeated key would repeat the first iteration's result.
             assert payload["node_key"] not in keys, f"{payload['node_key']} is the key of two pieces of work"
             keys.add(payload["node_key"])
-        given = case.answer(node, tried[node], payload["parameters"])
-        tried[node] += 1
+        path = [int(part) for part in str(payload["node_key"]).split("/")[2:]]
+        items = tuple(index for index, is_item in zip(path, counters[node], strict=True) if is_item)
+        given = case.answer(items, node, tried[node, items], payload["parameters"])
+        tried[node, items] += 1
         if given.error is not None:
             return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)
         return TaskAnswer(
@@ -67,8 +74,30 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         error=execution.error,
         cause=execution.cause,
         spans=spans(execution.history, states, BEGIN),
-        seen=frozenset(node for node, _ in states.values()),
+        seen=frozenset(node for node, _ in states.values()) - bodies_of(case.model()),
     )
+
+
+def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:
+    """The nodes that hold others: they have no work of their own to be seen."""
+    return frozenset(node.id for node in definition.nodes if is_body(node))
+
+
+def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
+    """By node, of each counter in its key, outermost first, whether it counts the items of a `for_each`."""
+    found: dict[str, tuple[bool, ...]] = {}
+    pending: list[tuple[str | None, tuple[bool, ...]]] = [(None, ())]
+    while pending:
+        body, above = pending.pop()
+        handlers = [one for one in plans.definition.error_handlers if plans.parent_of(one.of) == body]
+        for plan in [plans.normal(body), *(plans.handler(one) for one in handlers)]:
+            for node in plan.graph.nodes.values():
+                rounds = (False for loop in plan.loops if node.id in loop.nodes)
+                found[node.id] = (*above, *rounds)
+                if is_body(node):
+                    own = () if node.type == "parallel" else (node.type == "for_each",)
+                    pending.append((node.id, (*found[node.id], *own)))
+    return found
 
 
 def states_of_nodes(source_map: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:

@@ -18,6 +18,8 @@ class Span:
     ended_at: float | None
     status: Literal["succeeded", "failed", "open"]
     """`open`: its state was never left."""
+    items: tuple[int, ...] = ()
+    """In which item of each `for_each` around it, outermost first."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def spans(
     `begin` is the time of the run's beginning in epoch seconds.
     """
     by_id = {event["id"]: event for event in history}
-    open_visits: dict[str, _Visit] = {}
+    inside = iterations(history)
+    open_visits: dict[tuple[str, tuple[int, ...]], _Visit] = {}
     found: list[Span] = []
     for event in history:
         details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
@@ -60,7 +63,8 @@ def spans(
             continue
         name, at = details["name"], event["timestamp"].timestamp() - begin
         node, works = states[name]
-        visit = open_visits.setdefault(node, _Visit(at))
+        here = (node, tuple(index for _, index in inside[event["id"]]))
+        visit = open_visits.setdefault(here, _Visit(at))
         if event["type"].endswith("StateEntered"):
             visit.inside.append(name)
             visit.worked |= works
@@ -68,7 +72,25 @@ def spans(
         del visit.inside[visit.inside.index(name) :]
         failed = by_id[event["previousEventId"]]["type"] in FAILURES
         if not visit.inside and (visit.worked or failed):
-            found.append(Span(node, visit.began, at, "failed" if failed else "succeeded"))
-            del open_visits[node]
-    found += [Span(node, visit.began, None, "open") for node, visit in open_visits.items()]
+            found.append(Span(node, visit.began, at, "failed" if failed else "succeeded", here[1]))
+            del open_visits[here]
+    found += [Span(node, visit.began, None, "open", items) for (node, items), visit in open_visits.items()]
     return tuple(sorted(found, key=lambda span: span.started_at))
+
+
+def iterations(history: Sequence[Mapping[str, Any]]) -> Mapping[int, tuple[tuple[str, int], ...]]:
+    """By event id the iterations of Maps that it belongs to, outermost first: names of Maps and indexes."""
+    found: dict[int, tuple[tuple[str, int], ...]] = {0: ()}
+    for event in history:
+        around = found[event["previousEventId"]]
+        kind = str(event["type"])
+        if kind.startswith("MapIteration"):
+            details = event[f"m{kind[1:]}EventDetails"]
+            this = (details["name"], details["index"])
+            around = around[: around.index(this)] if this in around else around
+            around = (*around, this) if kind == "MapIterationStarted" else around
+        elif kind == "MapStateExited":
+            name = event["stateExitedEventDetails"]["name"]
+            around = around[: next((n for n, one in enumerate(around) if one[0] == name), len(around))]
+        found[event["id"]] = around
+    return found

@@ -1,113 +1,119 @@
-"""One part of a run, the triggers' or a handler's: joins, dead paths, error edges, loops, event by event."""
+"""One part of a run, of triggers, a handler or an iteration: joins, dead paths, error edges, loops."""
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
+from tests.properties.behaviour import EXPRESSION_ERROR, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
-from tests.properties.graph import Graph, Link, reached
-from tests.properties.loops import Loop, loops_of
-from tests.properties.racing import races_of
-from tests.properties.schedule import FREE, SLACK, NodeRun, Schedule, Status
+from tests.properties.graph import Link, reached
+from tests.properties.loops import Loop
+from tests.properties.plan import Plan
+from tests.properties.schedule import SLACK, NodeRun, Status
+from tests.properties.world import Body, Names, Place, World, is_body
 
 
 class Part:
-    """Runs once; afterwards `fatal` or `ended` tells what cut it short, `waiting` what never started."""
+    """Runs once; afterwards `fatal` or `ended` tells what cut it short, and `done` is called."""
 
     def __init__(
-        self,
-        graph: Graph,
-        names: Mapping[str, Any],
-        answers: Answers,
-        schedule: Schedule | None = None,
-        now: float = 0.0,
+        self, world: World, plan: Plan, names: Names, place: Place, done: Callable[[Part], None]
     ) -> None:
-        self.graph = graph
+        self.plan = plan
         self.names = dict(names)
-        self.loops: tuple[Loop, ...] = loops_of(graph)
-        self.back = {link for link in graph.links if any(loop.repeats(link) for loop in self.loops)}
-        self.forward = [link for link in graph.links if link not in self.back]
-        self._races = races_of(graph, self.forward)
-        self.now = now
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
-        self.runs: list[NodeRun] = []
         self.succeeded: set[str] = set()
-        self.unlawful: list[str] = []
-        self.waiting: dict[str, float] = {}
-        self._answers = answers
-        self._schedule = schedule or FREE
-        self._leaving: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        for link in graph.links:
-            self._leaving[link.source].append(link)
-        for link in self.forward:
-            self._entering[link.target].append(link)
+        self.world = world
+        self._place = place
+        self._done = done
+        self._over_all = False
         self._decided: set[str] = set()
         self._over: set[str] = set()
+        self._waiting: set[str] = set()
         self._running: dict[str, float] = {}
+        self._bodies: dict[str, Body] = {}
         self._taken: dict[Link, bool] = {}
         self._arrived: set[Link] = set()
         self._error: dict[str, Failure | None] = {}
         self._closed: set[str] = set()
         self._rounds: Counter[str] = Counter()
-        self._starts: Counter[str] = Counter()
-        self._tries: Counter[str] = Counter()
         self._tickets: Counter[str] = Counter()
-        self._events: list[tuple[float, bool, int, str, int, Callable[[], None]]] = []
-        self._sequence = 0
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
 
-    def run(self, fired: str) -> None:
+    def begin(self, fired: str) -> None:
+        """Starts what that trigger enters."""
+        entries = self.plan.graph.entries
         self._shut = Counter(
-            node for trigger, group in self.graph.entries.items() if trigger != fired for node in set(group)
+            node for trigger, group in entries.items() if trigger != fired for node in set(group)
         )
-        entered = set(self.graph.entries[fired])
-        for node in self.graph.nodes:
+        entered = set(entries[fired])
+        for node in self.plan.graph.nodes:
             if node in entered:
                 self._begin(node, None)
-        for node in self.graph.nodes:
+        for node in self.plan.graph.nodes:
             self._consider(node)
-        self._close_loops()
-        while self._events and not self._cut:
-            time, _, _, node, ticket, happen = heapq.heappop(self._events)
-            if ticket == self._tickets[node]:
-                self.now = time
-                happen()
-                self._close_loops()
+        self._settle()
+
+    def cancel(self) -> None:
+        """Ends what is under way."""
+        self._over_all = True
         for node in list(self._running):
             self._cancel(node)
+        for node in self._waiting:
+            self.world.waiting.pop((node, self._place.items))
+
+    def seen(self, error: Failure | None = None) -> dict[str, Any]:
+        """What expressions see now."""
+        return {**self.names, **self.world.variables, **({"error": error.to_json()} if error else {})}
+
+    @property
+    def _now(self) -> float:
+        return self.world.clock.now
 
     @property
     def _cut(self) -> bool:
         return self.fatal is not None or self.ended is not None
 
+    def _settle(self) -> None:
+        """After anything happened: loops go on or are left, and the part ends if nothing is under way."""
+        self._close_loops()
+        if self._cut:
+            self.world.cuts.append(self._now)
+        elif self._running or self._waiting:
+            return
+        self.cancel()
+        self._done(self)
+
     def _at(self, time: float, node: str, happen: Callable[[], None]) -> None:
         """Lets something happen to the node, unless it is cancelled before."""
-        self._sequence += 1
         ticket = self._tickets[node]
-        event = (time, node != self._schedule.first, self._sequence, node, ticket, happen)
-        heapq.heappush(self._events, event)
+
+        def happen_unless_cancelled() -> None:
+            if ticket == self._tickets[node] and not self._over_all:
+                happen()
+                self._settle()
+
+        self.world.clock.at(time, happen_unless_cancelled, first=node == self.world.schedule.first)
 
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
     def _consider(self, node: str) -> None:
         if node in self._decided:
             return
-        arrived = [link for link in self._entering[node] if link in self._arrived]
+        arrived = [link for link in self.plan.entering[node] if link in self._arrived]
         taken = [link for link in arrived if self._taken[link]]
-        if taken and node in self._races:
+        if taken and node in self.plan.races:
             self._win(node, taken[0])
-        elif len(arrived) < len(self._entering[node]):
+        elif len(arrived) < len(self.plan.entering[node]):
             return
-        everything = len(self._entering[node]) + self._shut[node]
-        if taken and (self.graph.nodes[node].join != "all" or len(taken) == everything):
+        everything = len(self.plan.entering[node]) + self._shut[node]
+        if taken and (self.plan.graph.nodes[node].join != "all" or len(taken) == everything):
             self._begin(node, self._carried(taken))
         else:
             self._skip(node)
@@ -120,76 +126,104 @@ class Part:
         self._decided.add(node)
         self._over.add(node)
         self._error[node] = None
-        self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
-        for link in self._leaving[node]:
+        self._record(node, "skipped")
+        for link in self.plan.leaving[node]:
             self._end(link, taken=False)
 
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
-        before = self._races[join]
+        before = self.plan.races[join]
         for node in before:
-            if node in self._running or node in self.waiting:
+            if node in self._running or node in self._waiting:
                 self._cancel(node)
             elif node not in self._over:
-                self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
-            dead = [one for one in self._leaving[node] if one not in self._taken]
+                self._record(node, "skipped")
+            dead = [one for one in self.plan.leaving[node] if one not in self._taken]
             self._taken |= dict.fromkeys(dead, False)
-            self._arrived |= set(self._leaving[node])
+            self._arrived |= set(self.plan.leaving[node])
         self._decided |= before
         self._over |= before
-        self._closed |= {loop.header for loop in self.loops if loop.nodes <= before}
-        kept = reached([link.source], [one.reversed() for one in self.forward])
+        self._closed |= {loop.header for loop in self.plan.loops if loop.nodes <= before}
+        kept = reached([link.source], [one.reversed() for one in self.plan.forward])
         self.succeeded -= before - kept
         self.names |= dict.fromkeys(before - kept)
 
     def _cancel(self, node: str) -> None:
         self._tickets[node] += 1
-        self.waiting.pop(node, None)
+        if node in self._waiting:
+            self._wait_no_more(node)
         started = self._running.pop(node, None)
-        status: Status = "skipped" if started is None else "cancelled"
-        begun = self.now if started is None else started
-        self.runs.append(NodeRun(node, status, begun, self.now, self._iteration(node)))
+        self._record(node, "skipped" if started is None else "cancelled", started)
+        body = self._bodies.pop(node, None)
+        if body:
+            body.cancel()
+
+    def _record(self, node: str, status: Status, started: float | None = None) -> None:
+        """Notes that the node has ended now; one that has not run and holds others, skips them."""
+        begun = self._now if started is None else started
+        place = self._place_of(node)
+        self.world.runs.append(NodeRun(node, status, begun, self._now, place.iteration, place.items))
+        if started is None and is_body(self.plan.graph.nodes[node]):
+            self.world.skip(node, place)
+
+    def _place_of(self, node: str) -> Place:
+        rounds = (self._rounds[loop.header] for loop in self.plan.loops if node in loop.nodes)
+        return Place((*rounds, *self._place.iteration), self._place.items)
 
     def _begin(self, node: str, error: Failure | None) -> None:
         self._decided.add(node)
         self._error[node] = error
-        time = self._schedule.start(node, self._starts[node], self.now)
-        self._starts[node] += 1
-        if time < self.now - SLACK:
-            self.unlawful.append(
-                f"{node} was started at {time:g} and may start at {self.now:g} at the earliest"
+        here = (node, self._place.items)
+        time = self.world.schedule.start(node, self._place.items, self.world.starts[here], self._now)
+        self.world.starts[here] += 1
+        if time < self._now - SLACK:
+            self.world.unlawful.append(
+                f"{node} was started at {time:g} and may start at {self._now:g} at the earliest"
             )
-        self.waiting[node] = self.now
+        self._waiting.add(node)
+        self.world.waiting[here] = self._now
         if time < math.inf:
-            self._at(max(time, self.now), node, lambda: self._start(node))
+            self._at(max(time, self._now), node, lambda: self._start(node))
+
+    def _wait_no_more(self, node: str) -> None:
+        self._waiting.remove(node)
+        del self.world.waiting[node, self._place.items]
 
     def _start(self, node: str) -> None:
-        del self.waiting[node]
-        self._running[node] = self.now
-        error = self._error[node]
-        names = self.names | {"error": error.to_json()} if error else self.names
-        outcome = behave(self.graph.nodes[node], names, self._answers, self._tries[node])
-        self._tries[node] += outcome.attempts
-        self._at(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
+        self._wait_no_more(node)
+        self._running[node] = self._now
+        world, model, names = self.world, self.plan.graph.nodes[node], self.seen(self._error[node])
+
+        def done(outcome: Outcome) -> None:
+            self._at(self._now + outcome.seconds, node, lambda: self._finish(node, outcome))
+
+        if is_body(model):
+            self._bodies[node] = world.body_of(world, model, names, self._place_of(node), done)
+            self._bodies[node].begin()
+            return
+        here = (node, self._place.items)
+        outcome = behave(model, names, partial(world.answers, self._place.items), world.tries[here])
+        world.tries[here] += outcome.attempts
+        done(outcome)
 
     # -- Success, Error edges, unhandled failures, terminate.
 
     def _finish(self, node: str, outcome: Outcome) -> None:
-        started = self._running.pop(node)
         self._over.add(node)
-        status: Status = "failed" if outcome.failure else "succeeded"
-        self.runs.append(NodeRun(node, status, started, self.now, self._iteration(node)))
+        self._bodies.pop(node, None)
+        self._record(node, "failed" if outcome.failure else "succeeded", self._running.pop(node))
         self.ended = outcome.ended
         if outcome.failure:
-            self._fail(node, outcome.failure)
+            self._fail(node, Failure(outcome.failure.error, outcome.failure.cause, node))
         elif not outcome.ended:
             self.succeeded.add(node)
-            self.names |= {node: outcome.output, **outcome.variables}
+            self.names[node] = outcome.output
+            self.world.variables |= outcome.variables
             self._succeed(node, outcome.port)
 
     def _succeed(self, node: str, port: str) -> None:
         try:
-            taken = {link: link.port == port and self._holds(link) for link in self._leaving[node]}
+            taken = {link: link.port == port and self._holds(link) for link in self.plan.leaving[node]}
         except EvaluationFailed as failed:
             self.fatal = Failure(EXPRESSION_ERROR, str(failed), node)
             return
@@ -199,7 +233,7 @@ class Part:
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
-        leaving = self._leaving[node]
+        leaving = self.plan.leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=_preference, default=None)
         if chosen is None:
@@ -209,9 +243,7 @@ class Part:
             self._end(link, taken=link is chosen)
 
     def _holds(self, link: Link) -> bool:
-        error = self._error[link.source]
-        names = self.names | {"error": error.to_json()} if error else self.names
-        return link.when is None or truth(link.when, names)
+        return link.when is None or truth(link.when, self.seen(self._error[link.source]))
 
     # -- Back edges: an iteration ends when everything it started has ended; then it repeats or is left.
 
@@ -220,8 +252,8 @@ class Part:
         self._deliver(link)
 
     def _deliver(self, link: Link) -> None:
-        held = any(loop.holds_back(link) and loop.header not in self._closed for loop in self.loops)
-        if not held and link not in self.back:
+        held = any(loop.holds_back(link) and loop.header not in self._closed for loop in self.plan.loops)
+        if not held and link not in self.plan.back:
             self._arrived.add(link)
             self._consider(link.target)
 
@@ -229,13 +261,13 @@ class Part:
         changed = True
         while changed and not self._cut:
             changed = False
-            for loop in self.loops:
+            for loop in self.plan.loops:
                 if loop.header not in self._closed and loop.nodes <= self._over:
                     self._close(loop)
                     changed = True
 
     def _close(self, loop: Loop) -> None:
-        ways = [link for link in self.graph.links if loop.holds_back(link)]
+        ways = [link for link in self.plan.graph.links if loop.holds_back(link)]
         again = [link for link in ways if loop.repeats(link) and self._taken[link]]
         if again:
             error = self._carried(again)
@@ -247,7 +279,7 @@ class Part:
             self._deliver(link)
 
     def _reset(self, loop: Loop) -> None:
-        for inner in self.loops:
+        for inner in self.plan.loops:
             if inner.nodes < loop.nodes:
                 self._closed.discard(inner.header)
                 self._rounds[inner.header] = 0
@@ -256,13 +288,10 @@ class Part:
         self._over -= loop.nodes
         self.succeeded -= loop.nodes
         self.names |= dict.fromkeys(loop.nodes)
-        repeated = [link for link in self.graph.links if link.source in loop.nodes]
+        repeated = [link for link in self.plan.graph.links if link.source in loop.nodes]
         self._arrived -= set(repeated)
         for link in repeated:
             self._taken.pop(link, None)
-
-    def _iteration(self, node: str) -> tuple[int, ...]:
-        return tuple(self._rounds[loop.header] for loop in self.loops if node in loop.nodes)
 
 
 def _preference(link: Link) -> tuple[bool, tuple[str, ...], str]:
