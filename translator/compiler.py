@@ -19,10 +19,10 @@ from translator.definition.reader import (
     read_definition,
 )
 from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
-from translator.emit import emit, to_text
+from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
-from translator.legalize import check_quotas, legalize
+from translator.legalize import check_size, legalize
 from translator.lower import Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
@@ -119,13 +119,18 @@ class Compilation:
         """Phase 8: the state machine as the service takes it, verified."""
         document = emit(self.typed_machine)
         verify(document)
-        _stop_on_errors(check_quotas(to_text(document)))
+        _stop_on_errors(check_size(to_compact_text(document)))
         return document
 
     @cached_property
     def asl_text(self) -> str:
-        """The state machine as text; equal definitions give equal bytes."""
+        """The state machine as people read it; equal definitions give equal bytes."""
         return to_text(self.machine)
+
+    @cached_property
+    def sent_text(self) -> str:
+        """The state machine as the service gets it: the same JSON, compact."""
+        return to_compact_text(self.machine)
 
     @cached_property
     def source_map(self) -> SourceMap:
@@ -140,7 +145,7 @@ class Compilation:
     @cached_property
     def forecast(self) -> Forecast:
         """What a run will take."""
-        return forecast(self.typed_machine, self.asl_text)
+        return forecast(self.typed_machine, self.sent_text)
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

@@ -36,6 +36,11 @@ def to_text(document: JsonValue) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+def to_compact_text(document: JsonValue) -> str:
+    """The same JSON without a space, for the service, which counts bytes."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+
 def _states(scope: States) -> dict[str, Any]:
     return {
         "StartAt": scope.start_at,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from translator.analyses.components import strongly_connected
 from translator.asl import Machine, Map, Parallel, State, States, Task, inner_scopes
 from translator.asl_targets import targets
+from translator.legalize.size import sent_bytes
 from translator.manifest import every_state
 
 PRICES_OF: Final = "2026-11, us-east-1"
@@ -69,7 +70,7 @@ def forecast(machine: Machine, text: str) -> Forecast:
         has_loops=has_loops,
         most_transitions=transitions,
         most_lambda_calls=calls,
-        definition_bytes=len(text.encode()),
+        definition_bytes=sent_bytes(text),
     )
 
 

@@ -28,7 +28,7 @@ class Compilation(Protocol):
     def definition(self) -> WorkflowDefinition: ...  # noqa: D102
 
     @property
-    def asl_text(self) -> str: ...  # noqa: D102
+    def sent_text(self) -> str: ...  # noqa: D102
 
     @property
     def source_map(self) -> Mapped: ...  # noqa: D102
@@ -70,7 +70,7 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
         _refuse_errors(compilation.diagnostics)
         return CompiledDefinition(
             compilation.definition,
-            compilation.asl_text,
+            compilation.sent_text,
             compilation.source_map.to_json(),
             compilation.diagnostics,
         )

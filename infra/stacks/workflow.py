@@ -21,7 +21,7 @@ class CompiledWorkflow:
     """What the compiler made of one definition: its id and the text of its state machine."""
 
     id: str
-    asl_text: str
+    sent_text: str
 
 
 class SteploomWorkflow(Construct):
@@ -47,7 +47,7 @@ class SteploomWorkflow(Construct):
             state_machine_name=f"{project}-{workflow.id}",
             state_machine_type="STANDARD",
             role_arn=role.role_arn,
-            definition_string=workflow.asl_text,
+            definition_string=workflow.sent_text,
             definition_substitutions={NODE_TASK: node_task.function_arn},
         )
         # Creating a machine fails while its role may not do what the definition asks for.

@@ -214,7 +214,7 @@ class FakeCompilation:
             ) from error
 
     @property
-    def asl_text(self) -> str:
+    def sent_text(self) -> str:
         names = [node.name or node.id for node in self.definition.nodes]
         return json.dumps({"Resource": "${NodeTaskFunction}", "States": names})
 

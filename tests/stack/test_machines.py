@@ -22,7 +22,7 @@ WORKFLOWS = sorted((ROOT / "workflows").glob("*.yaml"))
 
 def compiled(file: Path, level: Level) -> str:
     options = CompileOptions(optimize=level)
-    text = compile_text(file.read_text(), file_name=file.name, options=options).asl_text
+    text = compile_text(file.read_text(), file_name=file.name, options=options).sent_text
     return text.replace("${NodeTaskFunction}", FUNCTION)
 
 

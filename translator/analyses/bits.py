@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Final, TypeAlias
 
@@ -12,6 +12,25 @@ Bits: TypeAlias = int
 _FEW: Final = 4
 _SPARSE: Final = 16
 _AS_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
+_SCATTERED: Final = 60
+_DIGIT: Final = tuple(bytes(b"01"[byte >> place & 1] for byte in range(256)) for place in range(8))
+"""By place of a digit in a byte, the character of that digit for each byte."""
+
+
+def set_of(numbers: Iterable[int]) -> Bits:
+    """The set with these members."""
+    bits = 0
+    for number in numbers:
+        bits |= 1 << number
+    return bits
+
+
+def union(sets: Iterable[Bits]) -> Bits:
+    """What is in any of the sets."""
+    bits = 0
+    for one in sets:
+        bits |= one
+    return bits
 
 
 def members(bits: Bits) -> Iterator[int]:
@@ -41,3 +60,24 @@ def _set_digits(digits: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = digits.find("1", at + 1)
+
+
+def transposed(rows: Sequence[Bits], width: int) -> list[Bits]:
+    """By column the set of the rows that hold it; no row may hold a column of `width` or above."""
+    if sum(row.bit_count() for row in rows) * _SCATTERED < len(rows) * width:
+        return _transposed_singly(rows, width)
+    size = (width + 7) // 8
+    table = b"".join(row.to_bytes(size, "little") for row in rows)
+    columns: list[Bits] = []
+    for byte in range(size):
+        last_first = table[byte::size][::-1]
+        columns += [int(last_first.translate(digits), 2) for digits in _DIGIT]
+    return columns[:width]
+
+
+def _transposed_singly(rows: Sequence[Bits], width: int) -> list[Bits]:
+    holders: list[list[int]] = [[] for _ in range(width)]
+    for row, bits in enumerate(rows):
+        for column in members(bits):
+            holders[column].append(row)
+    return [set_of(column) for column in holders]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from translator.analyses.bits import Bits, members
+from translator.analyses.coexistence import Leaving, Ways, coexistence
 from translator.analyses.part import Part, numbered
 from translator.graph import ENTRY, FlowEdge, FlowGraph
 from translator.node_type import Ending
@@ -96,8 +97,9 @@ def build_elements(
     descendants = _closure(range(len(names) - 1, -1, -1), successors)
     inner = {nodes[loop.header]: loop for loop in loops}
     joins = _all_joins(graph, nodes, names)
-    coexisting = _coexisting(flow_edges, before, successors, ancestors, frozenset(), inner)
-    narrowed = _coexisting(flow_edges, before, successors, ancestors, joins, inner) if joins else coexisting
+    ways = _ways(flow_edges, before, successors, inner)
+    coexisting = coexistence(ways)
+    narrowed = coexistence(ways, joins) if joins else coexisting
     concurrent = [
         beside & ~above & ~below
         for beside, above, below in zip(narrowed, ancestors, descendants, strict=True)
@@ -156,38 +158,6 @@ def _closure(order: Sequence[int] | range, neighbours: Sequence[tuple[int, ...]]
     return closure
 
 
-def _coexisting(
-    flow_edges: Sequence[FlowEdge | None],
-    predecessors: Sequence[tuple[int, ...]],
-    successors: Sequence[tuple[int, ...]],
-    ancestors: Sequence[Bits],
-    all_joins: frozenset[int],
-    loops: Mapping[int, InnerLoop],
-) -> list[Bits]:
-    """Rows are byte arrays while they grow, because the symmetric half is set bit by bit.
-
-    What happens beside a `join: all` happens beside each of its edges, or before it.
-    """
-    count = len(flow_edges)
-    rows = [bytearray((count + 7) // 8) for _ in range(count)]
-    for element in range(count):
-        earlier = 0
-        for before in predecessors[element]:
-            earlier |= int.from_bytes(rows[before], "little")
-        if element in all_joins:
-            for before in predecessors[element]:
-                earlier &= int.from_bytes(rows[before], "little") | ancestors[before] | 1 << before
-        edge = flow_edges[element]
-        if edge is not None:
-            source = predecessors[element][0]
-            earlier |= _earlier_siblings(element, edge, flow_edges, successors[source], loops.get(source))
-        earlier &= (1 << element) - 1
-        rows[element][:] = earlier.to_bytes(len(rows[element]), "little")
-        for other in members(earlier):
-            rows[other][element >> 3] |= 1 << (element & 7)
-    return [int.from_bytes(row, "little") for row in rows]
-
-
 def _all_joins(graph: FlowGraph, nodes: Mapping[str, int], names: Sequence[str | None]) -> frozenset[int]:
     """The nodes that need all their edges; one that a trigger enters also runs without them."""
     own = set(names)
@@ -198,18 +168,25 @@ def _all_joins(graph: FlowGraph, nodes: Mapping[str, int], names: Sequence[str |
     )
 
 
-def _earlier_siblings(
-    element: int,
-    edge: FlowEdge,
+def _ways(
     flow_edges: Sequence[FlowEdge | None],
-    siblings: tuple[int, ...],
-    loop: InnerLoop | None,
-) -> Bits:
-    bits = 0
-    for sibling in siblings:
-        other = flow_edges[sibling]
-        if sibling >= element or other is None:
+    predecessors: Sequence[tuple[int, ...]],
+    successors: Sequence[tuple[int, ...]],
+    loops: Mapping[int, InnerLoop],
+) -> Ways:
+    beside: list[Leaving | None] = []
+    for element, edge in enumerate(flow_edges):
+        if edge is None:
+            beside.append(None)
             continue
-        if loop.coexist(edge, other) if loop is not None else other.port == edge.port:
-            bits |= 1 << sibling
-    return bits
+        loop = loops.get(predecessors[element][0])
+        beside.append(edge.port if loop is None else _out_of(loop, edge, flow_edges))
+    return Ways(predecessors, successors, beside)
+
+
+def _out_of(loop: InnerLoop, edge: FlowEdge, flow_edges: Sequence[FlowEdge | None]) -> Leaving:
+    def both(element: int) -> bool:
+        other = flow_edges[element]
+        return other is not None and loop.coexist(edge, other)
+
+    return both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
@@ -9,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 from translator.asl import Origin, Retrier
 from translator.expressions.rewrite import rewrite
 from translator.expressions.syntax import parse_expression
-from translator.expressions.template import parse_template
+from translator.expressions.template import CLOSE, OPEN, parse_template
 from translator.json_value import JsonValue
 
 Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel"]
@@ -80,22 +81,41 @@ def expression(source: str) -> str:
 
 def source_of(value: JsonValue) -> str | None:
     """The expression's source if the value is one, else None."""
-    if not isinstance(value, str) or not value.startswith("{%"):
+    if not isinstance(value, str) or not value.startswith(OPEN):
         return None
+    if value.endswith(CLOSE) and value.count(OPEN) == 1:
+        return value[len(OPEN) : -len(CLOSE)].strip()
     whole = parse_template(value).whole
     return whole.source if whole else None
 
 
 def reads(value: JsonValue) -> frozenset[str]:
     """The variables that a value reads; `$states` is not one."""
-    source = source_of(value)
-    if source is not None:
-        return parse_expression(source).free_names - {"states"}
-    if isinstance(value, Mapping):
-        return frozenset().union(*(reads(inner) for inner in value.values()))
-    if isinstance(value, (list, tuple)):
-        return frozenset().union(*(reads(inner) for inner in value))
-    return frozenset()
+    found: set[str] = set()
+    pending = [value]
+    while pending:
+        inner = pending.pop()
+        source = source_of(inner)
+        if source is not None:
+            found |= _free_names(source)
+        elif isinstance(inner, Mapping):
+            pending += inner.values()
+        elif isinstance(inner, (list, tuple)):
+            pending += inner
+    return frozenset(found)
+
+
+def _free_names(source: str) -> frozenset[str]:
+    """Most sources need no reading: nothing but `$states` stands in them, or they are one name."""
+    if not _MAY_READ.search(source):
+        return frozenset()
+    if _ONE_NAME.fullmatch(source):
+        return frozenset({source[1:]})
+    return parse_expression(source).free_names - {"states"}
+
+
+_MAY_READ: Final = re.compile(r"\$(?!states\b)")
+_ONE_NAME: Final = re.compile(r"\$[A-Za-z_]\w*", re.ASCII)
 
 
 def renamed(value: JsonValue, names: Mapping[str, str]) -> JsonValue:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TypeAlias
 
 from translator.analyses.bits import Bits, members
@@ -47,15 +46,12 @@ class Candidates:
 
     def around_places(self) -> Iterator[tuple[float, Bits]]:
         """Cuts behind one place with all that it needs, and before one with all that needs it."""
-        by_remains = [self._descending(scenario.remains) for scenario in self.scenarios]
-        by_ends = [self._descending(scenario.ends) for scenario in self.scenarios]
-        for place in self.places:
-            first = (self.order.ancestors[place] | 1 << place) & self.inside
-            if first != self.inside:
-                yield self._around(by_remains, first, place, before=True), first
-            second = (self.order.descendants[place] | 1 << place) & self.inside
-            if second != self.inside:
-                yield self._around(by_ends, second, place, before=False), self.inside & ~second
+        behind = self._around(self.order.predecessors, self.places, before=True)
+        for place, score in behind.items():
+            yield score, (self.order.ancestors[place] | 1 << place) & self.inside
+        before = self._around(self.order.successors, self.places[::-1], before=False)
+        for place, score in before.items():
+            yield score, self.inside & ~(self.order.descendants[place] | 1 << place)
 
     def crossing(self, first: Bits) -> int:
         """How many edges lead over the cut."""
@@ -73,19 +69,28 @@ class Candidates:
             if moments[sequence[index + 1]] > moments[place]:
                 yield shares[index], first
 
-    def _descending(self, times: Times) -> list[tuple[int, float]]:
-        return sorted(times.items(), key=itemgetter(1), reverse=True)
+    def _around(self, neighbours: Sequence[tuple[int, ...]], places: Sequence[int], *, before: bool) -> Times:
+        """By place the score of cutting off what it needs (or what needs it) together with itself.
 
-    def _around(
-        self, others: Sequence[list[tuple[int, float]]], own: Bits, place: int, *, before: bool
-    ) -> float:
-        """The score of a cut on one side of which `place` is the last or the first."""
-        score = 0.0
-        for scenario, descending in zip(self.scenarios, others, strict=True):
-            beyond = next(time for other, time in descending if not own >> other & 1)
-            own_side = scenario.ends[place] if before else scenario.remains[place]
-            score += (own_side + beyond) / scenario.whole
-        return score
+        Under each scenario the sets that are cut off count the places by falling time of the other side,
+        so that the first digit which is missing is the longest way there.
+        """
+        scores = dict.fromkeys(places, 0.0)
+        for scenario in self.scenarios:
+            own, other = (scenario.ends, scenario.remains) if before else (scenario.remains, scenario.ends)
+            falling = sorted(places, key=other.__getitem__, reverse=True)
+            digit = {place: 1 << rank for rank, place in enumerate(falling)}
+            held: dict[int, Bits] = {}
+            for place in places:
+                held[place] = digit[place]
+                for near in neighbours[place]:
+                    held[place] |= held.get(near, 0)
+                first_missing = (~held[place] & (held[place] + 1)).bit_length() - 1
+                if first_missing == len(falling):
+                    scores.pop(place, None)
+                elif place in scores:
+                    scores[place] += (own[place] + other[falling[first_missing]]) / scenario.whole
+        return scores
 
 
 def candidates(order: PartialOrder, inside: Bits, lengths: Sequence[Lengths]) -> Candidates:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from translator.analyses.elements import Bits, Elements, members
+from translator.analyses.bits import Bits, members, set_of, union
+from translator.analyses.elements import Elements
 from translator.structure.estimates import Estimates, longest_of
 from translator.structure.partial_order import PartialOrder, partial_order, without_twins
 from translator.structure.plan import Planner
@@ -26,7 +27,7 @@ class Cuts:
         An edge whose target is not on the first side belongs to the rest.
         """
         nodes = self._nodes_of(inside)
-        whole = _set_of(nodes)
+        whole = set_of(nodes)
         if whole not in self._planned:
             self._plan(nodes)
         first = self._planned[whole]
@@ -45,18 +46,14 @@ class Cuts:
         order, groups = without_twins(full)
         scenarios = self.estimates.scenarios(full, [self.elements.contents[node] for node in nodes])
         planner = Planner(order, [longest_of(lengths, groups) for lengths in scenarios])
-        held = [_set_of(nodes[place] for place in group) for group in groups]
-        pending = [order.everything]
+        held = [set_of(nodes[place] for place in group) for group in groups]
+        pending = [_sides(planner, part) for part in order.parts(order.everything)]
         while pending:
-            part = pending.pop()
-            parts = order.parts(part)
-            if len(parts) > 1:
-                pending += parts
-            elif part & (part - 1):
-                first = planner.cut(part)
-                whole = _union(held[place] for place in members(part))
-                self._planned[whole] = _union(held[place] for place in members(first))
-                pending += [first, part & ~first]
+            sides = pending.pop()
+            if len(sides) > 1:
+                middle = len(sides) // 2
+                self._planned[_held(held, union(sides))] = _held(held, union(sides[:middle]))
+                pending += _sides_again(planner, sides[:middle]) + _sides_again(planner, sides[middle:])
 
     def _order(self, nodes: Sequence[int]) -> PartialOrder:
         places = {node: place for place, node in enumerate(nodes)}
@@ -65,15 +62,26 @@ class Cuts:
         return partial_order([[places[one] for one in some if one in places] for some in sources])
 
 
-def _set_of(elements: Iterable[int]) -> Bits:
-    bits = 0
-    for element in elements:
-        bits |= 1 << element
-    return bits
+def _sides(planner: Planner, part: Bits) -> list[Bits]:
+    """What a connected part is cut into, one after the other, until each side falls apart or is one place."""
+    sides: list[Bits] = []
+    pending = [part]
+    while pending:
+        side = pending.pop()
+        if side & (side - 1) == 0 or len(planner.order.parts(side)) > 1:
+            sides.append(side)
+        else:
+            first = planner.cut(side)
+            pending += [side & ~first, first]
+    return sides
 
 
-def _union(sets: Iterable[Bits]) -> Bits:
-    bits = 0
-    for one in sets:
-        bits |= one
-    return bits
+def _sides_again(planner: Planner, sides: list[Bits]) -> list[list[Bits]]:
+    """The same sides where they hang together, else those of each part that they fall into."""
+    whole = union(sides)
+    parts = planner.order.parts(whole)
+    return [sides] if len(parts) == 1 else [_sides(planner, part) for part in parts]
+
+
+def _held(held: Sequence[Bits], places: Bits) -> Bits:
+    return union(held[place] for place in members(places))

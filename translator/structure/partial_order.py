@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from translator.analyses.bits import Bits, members
+from translator.analyses.bits import Bits, members, set_of
 
 _MANY: Final = 3
 
@@ -19,6 +19,8 @@ class PartialOrder:
     successors: Sequence[tuple[int, ...]]
     ancestors: Sequence[Bits]
     descendants: Sequence[Bits]
+    beside: Sequence[Bits]
+    """By place its predecessors and successors."""
 
     @property
     def everything(self) -> Bits:
@@ -29,15 +31,12 @@ class PartialOrder:
         """The connected components of a convex set."""
         found: list[Bits] = []
         while inside:
-            part = inside & -inside
-            pending = [part.bit_length() - 1]
-            while pending:
-                place = pending.pop()
-                for near in (*self.predecessors[place], *self.successors[place]):
-                    bit = 1 << near
-                    if inside & bit and not part & bit:
-                        part |= bit
-                        pending.append(near)
+            part = frontier = inside & -inside
+            while frontier:
+                low = frontier & -frontier
+                fresh = self.beside[low.bit_length() - 1] & inside & ~part
+                part |= fresh
+                frontier ^= low | fresh
             found.append(part)
             inside &= ~part
         return found
@@ -80,7 +79,8 @@ def partial_order(predecessors: Sequence[Sequence[int]]) -> PartialOrder:
     for place in range(len(reduced) - 1, -1, -1):
         for after in successors[place]:
             descendants[place] |= descendants[after] | 1 << after
-    return PartialOrder(reduced, [tuple(after) for after in successors], ancestors, descendants)
+    beside = [set_of((*before, *after)) for before, after in zip(reduced, successors, strict=True)]
+    return PartialOrder(reduced, [tuple(after) for after in successors], ancestors, descendants, beside)
 
 
 def without_twins(order: PartialOrder) -> tuple[PartialOrder, tuple[tuple[int, ...], ...]]:

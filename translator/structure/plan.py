@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import Final, TypeAlias
 
-from translator.analyses.bits import Bits
+from translator.analyses.bits import Bits, members, union
 from translator.structure.candidate import Candidates, candidates
 from translator.structure.estimates import Lengths
 from translator.structure.partial_order import PartialOrder
 
 WIDTH: Final = 8
 """How many cuts in time, and how many around a place, are tried out to their ends."""
+LARGE: Final = 300
+"""Of so many places on a part is first cut where it looks best at first sight, not too far out."""
+_EDGE: Final = 0.1
+"""The share of the places on each side in which such a cut is not looked for."""
 _DIGITS: Final = 9
 """Decimals of a score that count; the rest is rounding."""
 
@@ -39,8 +43,10 @@ class Planner:
         """
         parts = self.order.series(inside)
         if len(parts) > 1:
-            return _sum(parts[: len(parts) // 2])
+            return union(parts[: len(parts) // 2])
         found = candidates(self.order, inside, self.lengths)
+        if len(found.places) > LARGE:
+            return _inner_cut(found)
         return min(self._promising(found), key=lambda first: self._rank(found, first))
 
     def _promising(self, found: Candidates) -> list[Bits]:
@@ -54,11 +60,7 @@ class Planner:
         return round(score, _DIGITS), found.crossing(first), self._added(first, second), first
 
     def _added(self, first: Bits, second: Bits) -> int:
-        pairs = sum(
-            (self.order.descendants[place] & second).bit_count()
-            for place in range(first.bit_length())
-            if first >> place & 1
-        )
+        pairs = sum((self.order.descendants[place] & second).bit_count() for place in members(first))
         return first.bit_count() * second.bit_count() - pairs
 
     def outcome(self, inside: Bits) -> Outcome:
@@ -96,16 +98,18 @@ class Planner:
         return tuple(max(times) if beside else sum(times) for times in outcomes)
 
 
+def _inner_cut(found: Candidates) -> Bits:
+    """The cut in time with the best score; of equal ones near the middle that with fewer edges over it."""
+    scored = [(round(score, _DIGITS), first) for score, first in found.in_time()]
+    size = len(found.places)
+    inner = [each for each in scored if size * _EDGE <= each[1].bit_count() <= size * (1 - _EDGE)]
+    best = nsmallest(WIDTH, inner or scored, key=lambda each: (each[0], abs(2 * each[1].bit_count() - size)))
+    return min((score, found.crossing(first), first) for score, first in best)[2]
+
+
 def _best(scored: Iterable[tuple[float, Bits]], count: int) -> list[Bits]:
     """The cuts with the lowest scores, each once."""
     scores: dict[Bits, float] = {}
     for score, first in scored:
         scores[first] = min(score, scores.get(first, score))
     return nsmallest(count, scores, key=lambda first: (round(scores[first], _DIGITS), first))
-
-
-def _sum(parts: Iterable[Bits]) -> Bits:
-    whole = 0
-    for part in parts:
-        whole |= part
-    return whole

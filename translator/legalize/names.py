@@ -1,4 +1,4 @@
-"""Phase 7: names that the service accepts and people can read, and the service's quotas."""
+"""Names of states that the service accepts and people can read."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from typing import Final
 
 from translator.asl import Machine, State, States, inner_scopes, with_inner
 from translator.asl_targets import retargeted
-from translator.diagnostics import Diagnostic, Position
 from translator.lower import Lowered
 
 MAX_NAME: Final = 80
 """Characters of a state's name (AWS: Step Functions quotas)."""
-MAX_DEFINITION_BYTES: Final = 1_048_576
-TOO_LARGE: Final = "WF501"
 
 
-def legalize(lowered: Lowered, machine: Machine) -> Machine:
+def with_names(lowered: Lowered, machine: Machine) -> Machine:
     """The machine with states called by names: unique in the whole machine, at most 80 characters.
 
     States that would share a name all carry their node's id, so the name of a state depends on no other
@@ -69,13 +66,3 @@ def _renamed(scope: States, names: Mapping[str, str]) -> States:
     for key, state in scope.states.items():
         states[names[key]] = with_inner(retargeted(state, names), lambda scope: _renamed(scope, names))
     return States(names[scope.start_at], states)
-
-
-def check_quotas(text: str) -> tuple[Diagnostic, ...]:
-    """What the finished definition has too much of."""
-    size = len(text.encode())
-    if size <= MAX_DEFINITION_BYTES:
-        return ()
-    message = f"the state machine has {size:,} bytes, and the service takes {MAX_DEFINITION_BYTES:,}"
-    hint = "split the workflow in two, or move large fixed values into a node's own data"
-    return (Diagnostic(TOO_LARGE, message, hint, Position(0, 0, "")),)
