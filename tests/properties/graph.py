@@ -84,6 +84,17 @@ def handler_part(definition: WorkflowDefinition, handler: str, body: str | None 
     return _part(definition, {handler: (handler,)}, without=normal_part(definition, body).nodes)
 
 
+def parts(definition: WorkflowDefinition) -> list[Graph]:
+    """All of them: the normal one, that of every body, that of every handler."""
+    parent = {node.id: node.parent for node in definition.nodes}
+    inner = [normal_part(definition, body) for body in sorted({one for one in parent.values() if one})]
+    handling = [
+        handler_part(definition, one.node, parent.get(one.of) if one.of else None)
+        for one in definition.error_handlers
+    ]
+    return [normal_part(definition), *inner, *handling]
+
+
 def _part(
     definition: WorkflowDefinition, entries: dict[str, tuple[str, ...]], without: Collection[str]
 ) -> Graph:
