@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from tests.properties.behaviour import Items
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, spans
 from tests.properties.plan import Plans
 from tests.properties.world import is_body
-from translator.compiler import Compilation, compile_text
+from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.definition.model import WorkflowDefinition
 from translator.interpreter import (
     Execution,
@@ -25,13 +25,16 @@ from translator.interpreter import (
 )
 
 BEGIN: Final = 1_767_225_600.0
+Level: TypeAlias = Literal[0, 1, 2]
+LEVELS: Final[tuple[Level, ...]] = (0, 1, 2)
 OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 """The source map's roles of the states that do a node's work, or guard what does."""
 
 
-def compiled(case: Case) -> Compilation:
+def compiled(case: Case, level: Level) -> Compilation:
     """The case's definition, compiled."""
-    return compile_text(json.dumps(case.definition), file_name="case.json")
+    options = CompileOptions(optimize=level)
+    return compile_text(json.dumps(case.definition), file_name="case.json", options=options)
 
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:

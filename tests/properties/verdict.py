@@ -1,0 +1,112 @@
+"""Judges one case: compiled at every optimize level, run, and compared with the semantics."""
+
+from __future__ import annotations
+
+import json
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from types import FrameType
+from typing import Final
+
+import yaml
+
+from tests.properties.agreement import delays, disagreements, oracle, summary
+from tests.properties.cases import Case
+from tests.properties.certainty import is_certain
+from tests.properties.machine import LEVELS, Level, compiled, execute
+from tests.properties.shrinking import shrink
+
+SECONDS_OF_A_CASE: Final = 30.0
+SECONDS_OF_SHRINKING: Final = 240.0
+REFUSED: Final = "refused"
+"""A drawn loop may read what an inner loop has always forgotten by then: that must be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a case."""
+
+    kind: str = ""
+    """The kind of failure, empty if there is none."""
+    level: Level = 0
+    """The optimize level at which it shows."""
+    told: tuple[str, ...] = ()
+    status: str = REFUSED
+    """How the run ended where all is well."""
+
+
+class TooLong(Exception):  # noqa: N818
+    """A case that does not come to an end."""
+
+
+def judge(case: Case) -> Verdict:
+    """The first failure at any level, or the status of the run; levels that give one machine run once."""
+    judged: set[str] = set()
+    verdict = Verdict()
+    for level in LEVELS:
+        try:
+            with limit(SECONDS_OF_A_CASE):
+                verdict = _judged(case, level, judged)
+        except TooLong as late:
+            return Verdict("never ends", level, tuple(traceback.format_tb(late.__traceback__)[-4:]))
+        except Exception as error:
+            told = (str(error), *traceback.format_tb(error.__traceback__)[-3:])
+            return Verdict(type(error).__name__, level, told)
+        if verdict.kind:
+            break
+    return verdict
+
+
+def _judged(case: Case, level: Level, judged: set[str]) -> Verdict:
+    compilation = compiled(case, level)
+    if any(one.code == "WF310" for one in compilation.diagnostics):
+        return Verdict()
+    machine = execute(case, compilation)
+    if compilation.sent_text in judged:
+        return Verdict(status=machine.status)
+    judged.add(compilation.sent_text)
+    found = disagreements(case, machine)
+    if found:
+        return Verdict("disagreement", level, tuple(found))
+    has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
+    late = [] if has_barrier else delays(case, machine)
+    return Verdict("delay without a note" if late else "", level, tuple(late), machine.status)
+
+
+@contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Raises TooLong in what does not end in time."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooLong(f"not over after {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def report(case: Case) -> str:
+    """The smallest case that fails in the same way, with the machine and both runs."""
+    kind = judge(case).kind
+    end = monotonic() + (SECONDS_OF_SHRINKING if kind != "never ends" else 0.0)
+
+    def fails_too(smaller: Case) -> bool:
+        return monotonic() < end and is_certain(smaller) and judge(smaller).kind == kind
+
+    small = shrink(case, fails_too)
+    verdict = judge(small)
+    lines = [f"at level {verdict.level}: {kind}", *verdict.told, "", small.to_yaml()]
+    if kind in ("disagreement", "delay without a note"):
+        compilation = compiled(small, verdict.level)
+        machine = execute(small, compilation)
+        runs = json.loads(json.dumps(summary(machine, oracle(small, machine))))
+        lines += [compilation.asl_text, yaml.safe_dump(runs, sort_keys=False, width=110)]
+    return "\n".join(lines)
