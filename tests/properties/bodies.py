@@ -88,13 +88,11 @@ class _Parallel(_BodyNode):
         self.end(outcome)
 
     def value(self, part: Part) -> Any:
-        value = super().value(part)
-        if "output" in self.node.parameters:
-            return value
-        branches = self.world.plans.branches(self.node.id)
+        outputs = last_outputs(part)
+        named = {first: name for name, first in (self.node.parameters.get("branches") or {}).items()}
         return {
-            branch: {node: output for node, output in value.items() if node in nodes}
-            for branch, nodes in branches.items()
+            named.get(first, first): {node: output for node, output in outputs.items() if node in nodes}
+            for first, nodes in self.world.plans.branches(self.node.id).items()
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final, Literal, TypeAlias
 
 from tests.properties.behaviour import Items
@@ -70,14 +70,15 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    states = states_of_nodes(compilation.source_map.to_json())
+    bodies = bodies_of(case.model())
+    states = states_of_nodes(compilation.source_map.to_json(), bodies)
     return MachineRun(
         status=execution.status,
         output=execution.output,
         error=execution.error,
         cause=execution.cause,
         spans=spans(execution.history, states, BEGIN),
-        seen=frozenset(node for node, _ in states.values()) - bodies_of(case.model()),
+        seen=frozenset(node for node, _ in states.values()),
     )
 
 
@@ -103,13 +104,17 @@ def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
     return found
 
 
-def states_of_nodes(source_map: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
-    """By state name the node, and whether the state does the node's work or guards what does."""
+def states_of_nodes(source_map: Mapping[str, Any], bodies: Set[str]) -> dict[str, tuple[str, bool]]:
+    """By state name the node, and whether the state does the node's work or guards what does.
+
+    A body node is left out: what is inside it can be seen.
+    """
     ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
     return {
         name: (str(one["node"]), one["role"] != "guard")
         for name, one in source_map["states"].items()
-        if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
+        if one["node"] not in bodies
+        and (one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends))
     }
 
 

@@ -87,10 +87,14 @@ def iterations(history: Sequence[Mapping[str, Any]]) -> Mapping[int, tuple[tuple
         if kind.startswith("MapIteration"):
             details = event[f"m{kind[1:]}EventDetails"]
             this = (details["name"], details["index"])
-            around = around[: around.index(this)] if this in around else around
+            around = _outside(around, details["name"])
             around = (*around, this) if kind == "MapIterationStarted" else around
         elif kind == "MapStateExited":
-            name = event["stateExitedEventDetails"]["name"]
-            around = around[: next((n for n, one in enumerate(around) if one[0] == name), len(around))]
+            around = _outside(around, event["stateExitedEventDetails"]["name"])
         found[event["id"]] = around
     return found
+
+
+def _outside(around: tuple[tuple[str, int], ...], name: str) -> tuple[tuple[str, int], ...]:
+    """The iterations around the Map itself: an iteration may follow one of the same Map."""
+    return around[: next((place for place, one in enumerate(around) if one[0] == name), len(around))]

@@ -85,7 +85,7 @@ class Plans:
         return [node for node in self.definition.nodes if node.parent == body]
 
     def branches(self, body: str) -> Mapping[str, frozenset[str]]:
-        """The unconnected parts of a `parallel`: by branch id the nodes."""
+        """The unconnected parts of a `parallel`: by the first node of each its nodes."""
         graph = self.normal(body).graph
         first = sorted(first_nodes(self.definition, body))
         both = [*graph.links, *(link.reversed() for link in graph.links)]

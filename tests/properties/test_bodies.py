@@ -135,12 +135,12 @@ def test_a_parallel_gives_an_object_by_branch() -> None:
     assert times(result, "a") == times(result, "e") == [0]
 
 
-def test_output_replaces_the_object_by_branch() -> None:
+def test_a_branch_may_be_given_a_name() -> None:
     nodes = {
-        "p": {"type": "parallel", "parameters": {"output": "{% $a + $b %}"}},
+        "p": {"type": "parallel", "parameters": {"branches": {"left": "a"}}},
         **inside("p", {"a": transform(1), "b": transform(2)}),
     }
-    assert ran(sketch("p", nodes)).output == {"p": 3}
+    assert ran(sketch("p", nodes)).output == {"p": {"left": {"a": 1}, "b": {"b": 2}}}
 
 
 def test_an_error_edge_inside_keeps_the_iteration_going() -> None:
@@ -233,7 +233,6 @@ def test_more_failures_than_are_tolerated_fail_the_node_in_the_end(tolerance: di
         for_each("{% $number('x') %}"),
         for_each([1], output="{% $number('x') %}"),
         repeat("$number('x')"),
-        {"type": "parallel", "parameters": {"output": "{% $number('x') %}"}},
     ],
 )
 def test_an_expression_of_the_body_node_that_fails_is_its_failure(body: dict[str, Any]) -> None:
