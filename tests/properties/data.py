@@ -172,8 +172,8 @@ def _body(draft: Draft, node: DraftNode, reader: _Reader) -> dict[str, Any]:
     if node.type == "for_each":
         return parameters | _items(random, reader)
     if node.type == "parallel":
-        first = random.choice([one.id for one in inner if not draft.entering(one)])
-        return {"branches": {"named": first}} if random.random() < 0.3 else {}
+        first = [one.id for one in inner if not draft.entering(one)]
+        return {"branches": {"named": random.choice(first)}} if first and random.random() < 0.3 else {}
     if node.type == "while" and counters:
         counter = random.choice(counters).reference
         parameters["output"] = output | {"n": f"{{% {counter}.n %}}"}

@@ -53,7 +53,7 @@ def _plan(draft: Draft, node: DraftNode, fate: _Fate) -> None:
     if not around:
         draft.attempts[node.id] = tuple(fate.attempts)
         return
-    stagger = random.randint(1, 999) / 100
+    stagger = random.randint(1, 5) / 100
     planned = tuple(replace(one, stagger=stagger) for one in fate.attempts)
     item = [random.randrange(3) for _ in range(around)]
     draft.attempts[node.id] = planned
