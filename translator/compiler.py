@@ -23,7 +23,7 @@ from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
 from translator.legalize import check_size, legalize
-from translator.lower import Lowered, Part, lower
+from translator.lower import BodyParts, Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
 from translator.regions import Regions
@@ -103,10 +103,25 @@ class Compilation:
         facts, regions = self._facts, self.regions
         normal = Part(self.graph, regions, facts.loops.back)
         handling, loops = facts.resolved.handling, facts.handling_loops
+        parts = {"": normal}
         if handling is None or loops is None:
-            return lower(self.definition, normal, None, (), self.options.project)
+            return lower(self.definition, BodyParts(parts), self.bodies, self.options.project)
         part = Part(handling.graph, structure(loops, self._estimates), loops.back)
-        return lower(self.definition, normal, part, handling.handlers, self.options.project)
+        whole = BodyParts(parts, part, handling.handlers)
+        return lower(self.definition, whole, self.bodies, self.options.project)
+
+    @cached_property
+    def bodies(self) -> Mapping[str, BodyParts]:
+        """Phase 4 of what is inside `for_each`, `while` and `parallel`, by node."""
+        _stop_on_errors(self._checked)
+        found: dict[str, BodyParts] = {}
+        for node, graphs in self._facts.body_graphs.items():
+            body = self._facts.resolved.bodies[node]
+            parts = [Part(graph, structure(loops, self._estimates), loops.back) for graph, loops in graphs]
+            named = dict(zip(body.parts, parts, strict=False))
+            handlers = body.handling.handlers if body.handling else ()
+            found[node] = BodyParts(named, parts[-1] if body.handling else None, handlers)
+        return found
 
     @cached_property
     def typed_machine(self) -> Machine:
@@ -157,6 +172,9 @@ class Compilation:
         if _has_errors(found):
             return found
         found += barrier_notes(self.regions, self.graph)
+        for body in self.bodies.values():
+            for part in body.parts.values():
+                found += barrier_notes(part.regions, part.graph)
         try:
             _ = self.machine
         except DiagnosticsError as error:

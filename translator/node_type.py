@@ -148,7 +148,44 @@ class Ending:
     cause: JsonValue = None
 
 
-Lowering = Passing | Choosing | Waiting | Invoking | Ending
+@dataclass(frozen=True, slots=True)
+class Iterating:
+    """Lowers to a Map over the node's body: once per item; `result` None means the rule for runs.
+
+    `tolerated_count` and `tolerated_percentage` are how many iterations may fail, None if none may.
+    """
+
+    items: JsonValue
+    result: JsonValue
+    concurrency: int | None = None
+    tolerated_count: int | None = None
+    tolerated_percentage: float | None = None
+    is_distributed: bool = False
+
+    @property
+    def tolerates(self) -> bool:
+        """Whether the output tells of failed iterations."""
+        return self.tolerated_count is not None or self.tolerated_percentage is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeating:
+    """Lowers to a Choice before the node's body, which leads back to it; `result` as of `Iterating`."""
+
+    condition: str
+    result: JsonValue
+    max_iterations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branching:
+    """Lowers to a Parallel of the connected parts of the node's body."""
+
+    names: Mapping[str, str]
+    """By first node what its branch is called, where it is not called by that node."""
+
+
+Lowering = Passing | Choosing | Waiting | Invoking | Ending | Iterating | Repeating | Branching
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +212,12 @@ class NodeType(ABC):
     summary: ClassVar[str]
     example: ClassVar[str]
     Parameters: ClassVar[type[Parameters]]
+    has_body: ClassVar[bool] = False
+    """Whether other nodes name one of this type as their `parent`."""
+    names_inside: ClassVar[frozenset[str]] = frozenset()
+    """The names that it gives to what its body reads, besides those of nodes."""
+    evaluated_inside: ClassVar[frozenset[str]] = frozenset()
+    """The parameters that are evaluated at the end of the body, where its nodes can be read."""
 
     def ports(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The ports an edge may leave by, besides `error` on types that can fail."""

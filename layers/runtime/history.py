@@ -58,6 +58,8 @@ class Visit:
     cancelled: bool = False
     failure: tuple[str | None, str | None] | None = None
     """Error and cause of what went wrong last, unless it was tried again."""
+    failed_within: tuple[str | None, str | None] | None = None
+    """Error and cause of what made a Parallel or Map fail."""
     raised: tuple[str | None, str | None] | None = None
     """Error and cause with which a Fail ended the execution."""
     attempts: list[Attempt] = field(default_factory=list)
@@ -114,6 +116,8 @@ class _Reader:
             return self._named(event["stateExitedEventDetails"]["name"], previous)
         if kind == "EvaluationFailed":
             return self._named(event["evaluationFailedEventDetails"]["state"], previous)
+        if kind.startswith("MapIteration"):
+            return self._named(event[f"{kind[0].lower()}{kind[1:]}EventDetails"]["name"], previous)
         for container in _CONTAINERS:
             if kind.startswith(f"{container}State") and not kind.endswith("Entered"):
                 return _enclosing(container, previous)
@@ -166,6 +170,14 @@ class _Reader:
             visit.failure = (details.get("error"), details.get("cause"))
         elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
             self._settle(visit, at)
+            if kind.endswith("Failed"):
+                visit.failed_within = self._failure_within(visit)
+
+    def _failure_within(self, container: Visit) -> tuple[str | None, str | None]:
+        """What made a Parallel or Map fail: the last failure inside it."""
+        inside = [one for one in self.visits if one.failure is not None and one.is_within(container)]
+        last = max(inside, key=lambda one: one.ended_at or one.entered_at, default=None)
+        return (last.failure if last is not None else None) or (None, None)
 
     def _end(self, event: Event) -> None:
         ending = event.get("executionFailedEventDetails") or {}
@@ -185,7 +197,8 @@ class _Reader:
     def _settle(self, container: Visit | None, at: datetime) -> None:
         """Ends what is still open inside a Parallel or Map that ends or starts anew, or in the execution."""
         for visit in [one for one in self.open if container is None or one.is_within(container)]:
-            self._close(visit, at, cancelled=visit.failure is None and visit.kind != "Fail")
+            has_failed = visit.failure is not None or visit.failed_within is not None
+            self._close(visit, at, cancelled=not has_failed and visit.kind != "Fail")
 
     def _close(self, visit: Visit, at: datetime, *, cancelled: bool = False) -> None:
         if visit.ended_at is not None:

@@ -12,7 +12,7 @@ from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_
 
 NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
 
-OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait"})
+OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait", "body"})
 """The roles of states that do a node's own work; `end` does so for nodes that have none of these."""
 NO_MATCH: Final = "NoMatch"
 """The error of a condition that nothing fits."""
@@ -77,6 +77,8 @@ def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tu
         if node not in nodes:
             continue
         ports |= _chosen_port(visit, node)
+        if states[visit.state]["role"] == "body":
+            visit.failure = visit.failure or visit.failed_within
         if visit.state in own or visit.failure is not None:
             run = _node_run(visit, node, nodes[node])
             runs.append(_through_port(run, ports[node]) if node in ports else run)

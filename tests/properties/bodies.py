@@ -68,8 +68,7 @@ class _BodyNode:
         """Ends what the body still does; a failure goes to the body's handlers first."""
         self.cancel()
         if outcome.failure:
-            failure = Failure(outcome.failure.error, outcome.failure.cause, self.node.id)
-            here = (self.world, self.node.id, failure, self.names, self.place)
+            here = (self.world, self.node.id, outcome.failure, self.names, self.place)
             self._handling = handle(*here, done=self._handled)
         if not self._handling:
             self._done(outcome)
@@ -89,9 +88,11 @@ class _Parallel(_BodyNode):
 
     def value(self, part: Part) -> Any:
         outputs = last_outputs(part)
-        named = {first: name for name, first in (self.node.parameters.get("branches") or {}).items()}
+        named = (self.node.parameters.get("branches") or {}).items()
         return {
-            named.get(first, first): {node: output for node, output in outputs.items() if node in nodes}
+            next((name for name, other in named if other in nodes), first): {
+                node: output for node, output in outputs.items() if node in nodes
+            }
             for first, nodes in self.world.plans.branches(self.node.id).items()
         }
 

@@ -44,15 +44,15 @@ class Iteration:
         if part.fatal or part.ended:
             self._done(Outcome(failure=part.fatal, ended=part.ended))
         else:
-            self._done(concluded(part, self._result))
+            self._done(concluded(part, self._result, self._body))
 
 
-def concluded(part: Part, result: Callable[[Part], Any]) -> Outcome:
+def concluded(part: Part, result: Callable[[Part], Any], of: str = "") -> Outcome:
     """How a part ends that nothing cut short: an output that cannot be evaluated is a failure."""
     try:
         return Outcome(output=result(part))
     except EvaluationFailed as failed:
-        return Outcome(failure=Failure(EXPRESSION_ERROR, str(failed), ""))
+        return Outcome(failure=Failure(EXPRESSION_ERROR, str(failed), of))
 
 
 def last_outputs(part: Part) -> dict[str, Any]:

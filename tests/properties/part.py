@@ -214,7 +214,7 @@ class Part:
         self._record(node, "failed" if outcome.failure else "succeeded", self._running.pop(node))
         self.ended = outcome.ended
         if outcome.failure:
-            self._fail(node, Failure(outcome.failure.error, outcome.failure.cause, node))
+            self._fail(node, outcome.failure)
         elif not outcome.ended:
             self.succeeded.add(node)
             self.names[node] = outcome.output

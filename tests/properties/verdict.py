@@ -17,6 +17,7 @@ import yaml
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
+from tests.properties.loops import Refused
 from tests.properties.machine import LEVELS, Level, compiled, execute
 from tests.properties.shrinking import shrink
 
@@ -99,7 +100,10 @@ def report(case: Case) -> str:
     end = monotonic() + (SECONDS_OF_SHRINKING if kind != "never ends" else 0.0)
 
     def fails_too(smaller: Case) -> bool:
-        return monotonic() < end and is_certain(smaller) and judge(smaller).kind == kind
+        try:
+            return monotonic() < end and is_certain(smaller) and judge(smaller).kind == kind
+        except Refused:
+            return False
 
     small = shrink(case, fails_too)
     verdict = judge(small)

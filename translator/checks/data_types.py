@@ -9,6 +9,7 @@ from translator.diagnostics import Diagnostic, Position, Severity
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.node_type import Choosing, Passing
+from translator.resolve.nesting import RESULT_OF
 from translator.resolve.uses import OUTPUT, expression_texts
 from translator.shapes import kinds
 from translator.shapes.finding import IMPOSSIBLE_COMPARISON, Finding
@@ -25,13 +26,13 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     resolved = facts.resolved
     scope = scope_of(resolved.definition, tuple(graph for graph, _ in facts.graphs))
     for reader, pointer, text, is_edge in expression_texts(resolved.definition):
-        if reader != OUTPUT and reader not in facts.nodes:
+        if reader != OUTPUT and reader.removeprefix(RESULT_OF) not in facts.nodes:
             continue
         for part in parse_template(text).expressions:
             for finding in scope.inferred(part.source, reader, is_edge=is_edge).findings:
                 start = part.start + finding.start
                 yield _diagnostic(finding, resolved.positions.inside(pointer, text, start))
-        if reader != OUTPUT and not is_edge:
+        if reader in facts.nodes and not is_edge:
             yield from _of_parameter(facts, scope, facts.nodes[reader], pointer, text)
     for index, node in facts.numbered_nodes():
         if node.id in facts.nodes:

@@ -16,8 +16,7 @@ ANY: Final = "*"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such edge: what names errors is asked before what takes all, else by the alphabet."""
-    graph = facts.resolved.graph
-    for node in graph.nodes:
+    for graph, node in ((each, node) for each, _ in facts.graphs for node in each.nodes):
         earlier: list[FlowEdge] = []
         for edge in graph.outgoing[node]:
             if edge.is_error:

@@ -13,9 +13,9 @@ CODE = "WF338"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such handler: the first in the list that takes a failure runs, and no other."""
-    taken: set[str] = set()
+    taken_of: dict[str | None, set[str]] = {}
     for index, handler in enumerate(facts.resolved.definition.error_handlers):
-        names = service_names(handler.errors)
+        names, taken = service_names(handler.errors), taken_of.setdefault(handler.of, set())
         if names <= taken or "*" in taken:
             message = f'the error handler "{handler.node}" never runs: those before it take all of its errors'
             hint = "move it before them, or remove it"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic, Severity
+from translator.resolve.nesting import RESULT_OF
 from translator.resolve.uses import OUTPUT, Use
 
 CODE = "WF311"
@@ -17,7 +18,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         return
     for use in facts.resolved.uses:
         if use.name == "error" and not _is_behind_an_error_edge(facts, use):
-            where = "the output" if use.reader == OUTPUT else f'node "{use.reader}"'
+            reader = use.reader.removeprefix(RESULT_OF)
+            where = "the output" if use.reader == OUTPUT else f'node "{reader}"'
             message = f"{where} reads $error, but no error edge leads there: it is always null"
             yield Diagnostic(CODE, message, "lead an error edge to it", use.position, Severity.WARNING)
 
@@ -27,6 +29,11 @@ def _is_behind_an_error_edge(facts: Facts, use: Use) -> bool:
     handling = facts.resolved.handling
     if handling is not None:
         targets += [handler.node for handler in handling.handlers]
+    for body in facts.resolved.bodies.values():
+        targets += [handler.node for handler in body.handling.handlers] if body.handling else []
     if use.reader == OUTPUT:
         return bool(targets)
-    return any(target == use.reader or facts.can_precede(target, use.reader) for target in targets)
+    reader = use.reader.removeprefix(RESULT_OF)
+    if reader != use.reader and facts.resolved.nesting.inside(reader).intersection(targets):
+        return True
+    return any(target == reader or facts.can_precede(target, reader) for target in targets)

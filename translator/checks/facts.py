@@ -10,6 +10,7 @@ from translator.analyses.elements import Elements
 from translator.analyses.loops import LoopTree, find_loops
 from translator.analyses.order import forward_order
 from translator.graph import ENTRY, FlowEdge, FlowGraph, FlowNode
+from translator.node_type import Repeating
 from translator.resolve import Resolved
 
 
@@ -38,10 +39,21 @@ class Facts:
 
     @property
     def graphs(self) -> tuple[tuple[FlowGraph, LoopTree], ...]:
-        """The normal part and the part that handles failures, each with its loops."""
+        """The normal part, the part that handles failures and those of the bodies, each with its loops."""
         handling, loops = self.resolved.handling, self.handling_loops
-        normal = (self.resolved.graph, self.loops)
-        return (normal,) if handling is None or loops is None else (normal, (handling.graph, loops))
+        found = [(self.resolved.graph, self.loops)]
+        if handling is not None and loops is not None:
+            found.append((handling.graph, loops))
+        for parts in self.body_graphs.values():
+            found += parts
+        return tuple(found)
+
+    @cached_property
+    def body_graphs(self) -> Mapping[str, tuple[tuple[FlowGraph, LoopTree], ...]]:
+        """By body node its parts and what handles its failures, each with its loops; outer ones first."""
+        found = self.resolved.bodies
+        order = sorted(found, key=lambda node: (len(list(self.resolved.nesting.around(node))), node))
+        return {node: tuple((graph, find_loops(graph)) for graph in found[node].graphs()) for node in order}
 
     @cached_property
     def nodes(self) -> Mapping[str, FlowNode]:
@@ -66,16 +78,29 @@ class Facts:
     def _before(self) -> dict[str, int]:
         """By node the set of those that can come before it; all of the normal part before what handles."""
         before: dict[str, int] = {}
-        earlier = 0
-        for graph, loops in self.graphs:
-            for node in forward_order(graph, loops.back):
-                found = earlier
-                for edge in graph.incoming[node]:
-                    if edge.source != ENTRY and edge.index not in loops.back:
-                        found |= before[edge.source] | 1 << self._bit[edge.source]
-                before[node] = found
-            earlier = sum(1 << self._bit[node] for node in graph.nodes)
+        self._fill(before, (self.resolved.graph, self.loops), 0)
+        if self.resolved.handling is not None and self.handling_loops is not None:
+            normal = sum(1 << self._bit[node] for node in self.resolved.graph.nodes)
+            self._fill(before, (self.resolved.handling.graph, self.handling_loops), normal)
+        waiting = dict(self.body_graphs)
+        while waiting:
+            # A body node may stand in what handles another body's failures.
+            body = next((node for node in waiting if node in before), next(iter(waiting)))
+            parts, earlier = waiting.pop(body), before.get(body, 0)
+            own = 1 << self._bit[body] if isinstance(self.nodes[body].lowering, Repeating) else 0
+            for number, part in enumerate(parts):
+                is_inside = number < len(self.resolved.bodies[body].parts)
+                self._fill(before, part, earlier | own if is_inside else earlier)
         return before
+
+    def _fill(self, before: dict[str, int], part: tuple[FlowGraph, LoopTree], earlier: int) -> None:
+        graph, loops = part
+        for node in forward_order(graph, loops.back):
+            found = earlier
+            for edge in graph.incoming[node]:
+                if edge.source != ENTRY and edge.index not in loops.back:
+                    found |= before[edge.source] | 1 << self._bit[edge.source]
+            before[node] = found
 
     def can_precede(self, first: str, second: str) -> bool:
         """Whether `first` may have ended when `second` starts, in the same iteration."""
@@ -85,10 +110,34 @@ class Facts:
 
     def can_overlap(self, first: str, second: str) -> bool:
         """Whether the two may be under way at the same time."""
+        first, second, are_branches = self._side_by_side(first, second)
+        if are_branches:
+            return True
         elements = self._around(first, second)
         if elements is None:
             return False
         return bool(elements.concurrent[elements.nodes[first]] >> elements.nodes[second] & 1)
+
+    def _side_by_side(self, first: str, second: str) -> tuple[str, str, bool]:
+        """The two, or the bodies around them, in one level; and whether they are branches of a `parallel`."""
+        around = self.resolved.nesting.around
+        ways = [[*reversed(list(around(node))), node] for node in (first, second)]
+        for here, there in zip(*ways, strict=False):
+            if here != there:
+                homes = {self._part_of.get(here), self._part_of.get(there)}
+                same_body = self.resolved.nesting.parent(here) is not None
+                return here, there, len(homes) == 2 and same_body and None not in homes
+        return first, second, False
+
+    @cached_property
+    def _part_of(self) -> Mapping[str, tuple[str, str]]:
+        """By node of a body the body's node and its part, those of handlers left out."""
+        return {
+            node: (body, name)
+            for body, found in self.resolved.bodies.items()
+            for name, graph in found.parts.items()
+            for node in graph.nodes
+        }
 
     def exclude(self, first: FlowEdge, second: FlowEdge) -> bool:
         """Whether never both edges are taken, in the innermost part that holds them."""

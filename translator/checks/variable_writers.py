@@ -17,9 +17,8 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
     """Each pair of such writers."""
     if not facts.is_structured:
         return
-    graph = facts.resolved.graph
     writers: dict[str, list[str]] = defaultdict(list)
-    for node in graph.nodes.values():
+    for node in facts.nodes.values():
         if isinstance(node.lowering, Passing):
             for variable in node.lowering.assign:
                 writers[variable].append(node.id)
@@ -28,4 +27,4 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             if facts.can_overlap(first, second):
                 message = f'"{first}" and "{second}" run side by side and both set "{variable}"'
                 hint = "lead an edge from one to the other, or give each a variable of its own"
-                yield Diagnostic(CODE, message, hint, graph.nodes[second].position)
+                yield Diagnostic(CODE, message, hint, facts.nodes[second].position)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from translator.analyses.elements import Bits, Elements, members
 from translator.graph import FlowGraph
-from translator.node_type import Ending
-from translator.regions import Item, Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,3 @@ def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[in
             inside = frozenset(elements.contents[element])
             found.update(into.index for into in graph.incoming[name] if into.source not in inside)
     return frozenset(found)
-
-
-def holds_ending(graph: FlowGraph, regions: Regions, item: Item) -> bool:
-    """Whether a node inside ends the whole run."""
-    return any(isinstance(graph.nodes[name].lowering, Ending) for name in regions.nodes_of(item.bits))

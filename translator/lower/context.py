@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from translator.analyses.loops import Loop
-from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph
+from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.lower.draft import source_of
-from translator.lower.values import CAUGHT, TRIGGER, Names, ran_flag, round_of
+from translator.lower.values import TRIGGER, Names, passes_of, ran_flag, round_of
+from translator.node_type import Ending, Iterating, Repeating
 from translator.regions import Regions
+from translator.resolve.bodies import BODY
+from translator.resolve.handling import Handler
 
 ENDED: Final = "run__ended"
 """The variable that carries how a `terminate` inside a branch ended the run."""
 TERMINATED: Final = "Steploom.Terminated"
 NO_MATCH: Final = "NoMatch"
+TOO_MANY_ITERATIONS: Final = "TooManyIterations"
+TOO_MANY_FAILED: Final = "TooManyFailed"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class Context:
     names: Names
     own_errors: tuple[str, ...]
     """The error names of its own that the definition mentions."""
+    nodes: Mapping[str, FlowNode]
+    """All nodes of the workflow."""
+    around: tuple[str, ...] = ()
+    """What counts the iterations around this part, outermost first, as expressions."""
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    """By body node of this part."""
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""
@@ -45,8 +56,9 @@ class Context:
         edges = [edge for node in loop.nodes for edge in self.graph.outgoing[node]]
         names = {*loop.nodes, *(self.flag(edge) for edge in edges), *(ran_flag(node) for node in loop.nodes)}
         names |= {round_of(node) for node in loop.nodes if node != loop.header}
+        names |= {passes_of(node) for node in loop.nodes}
         if self._failing and not self._leads_to(self._failing, {again.source, loop.header}):
-            names.add(CAUGHT)
+            names.add(self.names.caught)
         return frozenset(names)
 
     @cached_property
@@ -98,6 +110,8 @@ class Context:
 
     def taken(self, edge: FlowEdge) -> str:
         """An expression: whether the edge was taken."""
+        if edge.source == ENTRY and edge.port == BODY:
+            return "true"
         if edge.source == ENTRY:
             return f"{TRIGGER}.id = {json.dumps(edge.port)}"
         return f"${self.flag(edge)}"
@@ -125,7 +139,9 @@ class Context:
 
     def title(self, node: str) -> str:
         """The node's name as people see it."""
-        return "Start" if node == ENTRY else self.graph.nodes[node].name
+        if node == ENTRY:
+            return "Start"
+        return self.nodes[node].name if node in self.nodes else node
 
     def catches_no_match(self, node: str) -> FlowEdge | None:
         """The error edge that takes a condition's NoMatch, if there is one."""
@@ -133,6 +149,53 @@ class Context:
             if edge.is_error and (not edge.errors or {NO_MATCH, "*"} & set(edge.errors)):
                 return edge
         return None
+
+    def counters(self, node: str) -> tuple[str, ...]:
+        """What tells this piece of a node's work from its others, outermost first, as expressions."""
+        rounds = (f"${round_of(header)}" for header in self.loops_around.get(node, ()))
+        return (*self.around, *rounds)
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The variables of the part's own nodes and edges: as at first whenever the part begins."""
+        kinds = (str, ran_flag, round_of, passes_of)
+        names = {kind(node) for node in self.graph.nodes for kind in kinds}
+        return frozenset(names | {self.flag(edge) for edge in self.graph.edges if edge.source != ENTRY})
+
+    @cached_property
+    def raised(self) -> tuple[str, ...]:
+        """The errors that only the machine itself raises in this workflow, besides NoMatch."""
+        lowerings = [node.lowering for node in self.nodes.values()]
+        names: list[str] = []
+        if any(isinstance(lowering, Repeating) for lowering in lowerings):
+            names.append(TOO_MANY_ITERATIONS)
+        if any(isinstance(lowering, Iterating) and lowering.tolerates for lowering in lowerings):
+            names.append(TOO_MANY_FAILED)
+        return tuple(names)
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """The statuses that a `terminate` somewhere in the workflow ends the run with."""
+        lowerings = (node.lowering for node in self.nodes.values())
+        return frozenset(lowering.status for lowering in lowerings if isinstance(lowering, Ending))
+
+    def may_end_run(self, node: str) -> bool:
+        """Whether the node, or one in its body, ends the whole run."""
+        if isinstance(self.graph.nodes[node].lowering, Ending):
+            return True
+        body = self.bodies.get(node)
+        return body is not None and any(
+            context.may_end_run(inner) for context in body.parts.values() for inner in context.graph.nodes
+        )
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body to be lowered: its parts by name, and what handles its failures."""
+
+    parts: Mapping[str, Context]
+    handling: Context | None
+    handlers: tuple[Handler, ...]
 
 
 def is_error_port(port: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
-from translator.lower.arrival import Arrival, holds_ending
+from translator.json_value import JsonValue
 from translator.lower.arriving import arrivals_of
+from translator.lower.bodies import body_drafts
+from translator.lower.body_failure import all_errors
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.frame import Frame
@@ -18,10 +20,17 @@ from translator.lower.handled import (
     no_match_value,
     with_handlers,
 )
-from translator.lower.node import Routes, caught, error_value, node_drafts, terminated_drafts
+from translator.lower.node import (
+    Routes,
+    body_error_value,
+    caught,
+    error_value,
+    node_drafts,
+    terminated_drafts,
+)
 from translator.lower.scope import ScopeWriter, scope_from
-from translator.lower.values import CAUGHT
-from translator.node_type import Ending, Invoking
+from translator.lower.trigger_arrivals import trigger_arrivals
+from translator.node_type import Branching, Ending, Invoking, Iterating
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
 
@@ -33,7 +42,7 @@ def draft_machine(
     writer = ScopeWriter(context)
     if handling is not None:
         writer.catching = _write_handling(writer, handling, handlers)
-    frame = Frame(writer, context.regions, context.regions.root, _trigger_arrivals(context), END)
+    frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
     write(frame)
     return scope_from(writer, start)
@@ -47,27 +56,19 @@ def _write_handling(
     for draft in after:
         writer.add(draft)
     inner = ScopeWriter(handling, part="handling/", states=writer.states)
-    frame = Frame(inner, handling.regions, handling.regions.root, _trigger_arrivals(handling), after[0].key)
+    frame = Frame(inner, handling.regions, handling.regions.root, trigger_arrivals(handling), after[0].key)
     catching: list[Catching] = []
+    differ = len({handler.resolve for handler in handlers}) > 1
     for handler in handlers:
         edge = next(edge for edge in handling.graph.outgoing[ENTRY] if edge.port == handler.port)
         item = frame.landing(edge)
         assert item is not None
         names = caught(handler.errors, handling.own_errors)
-        names += (NO_MATCH,) if "*" in handler.errors else ()
-        resolves = {RESOLVES: handler.resolve} if len({each.resolve for each in handlers}) > 1 else {}
+        names += (NO_MATCH, *handling.raised) if "*" in handler.errors else ()
+        resolves: dict[str, JsonValue] = {RESOLVES: handler.resolve} if differ else {}
         catching.append(Catching(names, frame.start(item), resolves))
     write(frame)
     return tuple(catching)
-
-
-def _trigger_arrivals(context: Context) -> tuple[Arrival, ...]:
-    """One arrival a trigger; triggers that enter the same nodes need not be told apart."""
-    return tuple(
-        Arrival(frozenset(edge.index for edge in edges))
-        for _, edges in context.graph.ports_of(ENTRY)
-        if edges
-    )
 
 
 def write(frame: Frame) -> None:
@@ -114,6 +115,9 @@ def _write_node(frame: Frame, name: str) -> None:
         if not any(edge.is_error for edge in edges)
     }
     errors = [_error_route(frame, edge) for edge in context.graph.outgoing[name] if edge.is_error]
+    if node.type.has_body:
+        _write_body_node(frame, node, Routes(ports, tuple(errors), is_watched=_is_watched(frame, node)))
+        return
     unmatched = context.catches_no_match(name)
     no_match = no_match_caught(frame.scope, name) if unmatched is None else _no_match_route(frame, unmatched)
     is_root = frame.scope.is_root
@@ -123,22 +127,34 @@ def _write_node(frame: Frame, name: str) -> None:
         frame.scope.add(_with_states_to_end(frame, with_handlers(frame.scope, draft)))
 
 
+def _write_body_node(frame: Frame, node: FlowNode, routes: Routes) -> None:
+    for draft in body_drafts(frame, node, routes, write):
+        if draft.body is not None and frame.scope.is_root and frame.context.may_end_run(node.id):
+            draft.catches.insert(0, ((TERMINATED,), _to_the_end(frame)))
+        frame.scope.add(_with_states_to_end(frame, draft))
+
+
 def _is_watched(frame: Frame, node: FlowNode) -> bool:
     """Whether a handler waits for failing expressions of a node that no branch is around."""
-    names = {name for catching in frame.scope.catching for name in catching.errors}
-    lowering = node.lowering
-    return frame.scope.is_root and EXPRESSION_FAILED in names and not isinstance(lowering, Invoking | Ending)
+    here = (catching for catching in frame.scope.catching if catching.path == frame.scope.path)
+    names = {name for catching in here for name in catching.errors}
+    catches_itself = isinstance(node.lowering, Invoking | Ending | Iterating | Branching)
+    return EXPRESSION_FAILED in names and not catches_itself
 
 
 def _error_route(frame: Frame, edge: FlowEdge) -> tuple[tuple[str, ...], Transition]:
     transition = frame.follow((edge,))
-    transition.assign[CAUGHT] = error_value(edge.source)
+    variable = frame.context.names.caught
+    if frame.context.graph.nodes[edge.source].type.has_body:
+        transition.assign[variable] = body_error_value(edge.source)
+        return all_errors(frame, edge.errors), transition
+    transition.assign[variable] = error_value(edge.source)
     return caught(edge.errors, frame.context.own_errors), transition
 
 
 def _no_match_route(frame: Frame, edge: FlowEdge) -> Transition:
     transition = frame.follow((edge,))
-    transition.assign[CAUGHT] = no_match_value(frame.context, edge.source)
+    transition.assign[frame.context.names.caught] = no_match_value(frame.context, edge.source)
     return transition
 
 
@@ -191,17 +207,14 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
     draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
-    if frame.scope.is_root and holds_ending(context.graph, frame.regions, item):
+    inside = frame.regions.nodes_of(item.bits)
+    if frame.scope.is_root and any(context.may_end_run(node) for node in inside):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))
     frame.scope.add(with_handlers(frame.scope, draft))
 
 
 def _to_the_end(frame: Frame) -> Transition:
-    context = frame.context
-    kinds = frozenset(
-        node.lowering.status for node in context.graph.nodes.values() if isinstance(node.lowering, Ending)
-    )
-    drafts = terminated_drafts(kinds)
+    drafts = terminated_drafts(frame.context.endings)
     for draft in drafts:
         frame.scope.add(draft)
     return Transition(drafts[0].key, assign={ENDED: expression("$parse($states.errorOutput.Cause)")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from translator.asl import Origin, Retrier
 from translator.expressions.rewrite import rewrite
@@ -13,7 +13,10 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import CLOSE, OPEN, parse_template
 from translator.json_value import JsonValue
 
-Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel"]
+if TYPE_CHECKING:
+    from translator.lower.values import Names
+
+Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel", "map"]
 HANDLED: Final = "handled"
 """The key of the state that ends a run whose failure was resolved."""
 END: Final = ""
@@ -50,6 +53,10 @@ class Draft:
     rules: list[tuple[str, Transition]] = field(default_factory=list)
     catches: list[tuple[tuple[str, ...], Transition]] = field(default_factory=list)
     branches: list[DraftScope] = field(default_factory=list)
+    body: BodyDraft | None = None
+    """Of a body: how its scopes, which are then the branches, hang together with what is around."""
+    again: Again | None = None
+    """Of a `while`: the body that leads back to this state."""
     retry: tuple[Retrier, ...] = ()
     timeout_seconds: int | None = None
     shown: JsonValue = None
@@ -64,6 +71,43 @@ class Draft:
             yield transition
         for _, transition in self.catches:
             yield transition
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a body gives at its end: as declared, or by its `leaves`; None declares nothing.
+
+    With `key` it is put into an object of that one field, as a list of one.
+    """
+
+    leaves: tuple[str, ...]
+    declared: JsonValue
+    names: Names
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyDraft:
+    """A body as a state's own scopes: each begins anew, with a result instead of its variables."""
+
+    results: tuple[Result, ...]
+    """One a scope."""
+    shared: frozenset[str]
+    """The variables that are the same inside and outside; of them it hands out what it assigned."""
+    is_boxed: bool = False
+    """Whether what it hands out stands beside the result, which is then called `result__`."""
+    iterating: str | None = None
+    """The `for_each` of which it is an iteration."""
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An iteration in the scope of the state that repeats it: its states, and its result's variable."""
+
+    states: tuple[str, ...]
+    variable: str
+    result: Result
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from translator.json_value import JsonValue
 from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Context
 from translator.lower.draft import END, HANDLED, Draft, Transition, expression
-from translator.lower.node import EXPRESSION_FAILED, error_value
+from translator.lower.node import EXPRESSION_FAILED, body_error_value, error_value
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import CAUGHT
 from translator.resolve.handling import Handler
@@ -28,29 +28,43 @@ __all__ = [
 ]
 
 
-def with_handlers(scope: ScopeWriter, draft: Draft) -> Draft:
-    """Adds the catchers of the handlers to a state that has any; in a branch the failure is told on.
+def with_handlers(scope: ScopeWriter, draft: Draft, catching: tuple[Catching, ...] | None = None) -> Draft:
+    """Adds what catches its failures to a state that can have any; from a branch the failure is told on.
 
-    A branch that fails loses its variables, so the node's id travels in the Cause.
+    A branch that fails loses its variables, so the node's id travels in the Cause. `catching` is that of the
+    scope if not given.
     """
-    if draft.kind not in {"task", "parallel"} or not scope.catching:
+    if draft.kind not in {"task", "parallel", "map"}:
         return draft
-    if scope.is_root:
-        for catching in scope.catching:
-            value = error_value(draft.origin.node if draft.origin.role != "fork" else None)
-            assign: dict[str, JsonValue] = {CAUGHT: value, **catching.assign}
-            errors = _possible(draft, catching.errors)
-            if errors:
-                draft.catches.append((errors, Transition(catching.target, assign=assign)))
-    elif draft.kind == "task":
-        names = tuple(dict.fromkeys(name for catching in scope.catching for name in catching.errors))
-        told = Transition(_told_on(scope), assign={CAUGHT: error_value(draft.origin.node)})
-        draft.catches.append((names, told))
+    told: list[str] = []
+    for each in scope.catching if catching is None else catching:
+        errors = _possible(scope.context, draft, each.errors)
+        if each.path != scope.path:
+            told += errors if each.wants_node else ()
+            continue
+        if errors:
+            draft.catches.append((errors, each.transition(_value(draft))))
+    if told and draft.kind == "task":
+        node = draft.origin.node
+        away = Transition(told_on(scope, scope.path[-1]), assign={CAUGHT: error_value(node)})
+        draft.catches.append((tuple(dict.fromkeys(told)), away))
     return draft
 
 
-def _possible(draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
-    """Of a handler's errors those that the state can have: inside a guard only expressions can fail."""
+def _value(draft: Draft) -> str:
+    """`$error` of a failure of that state."""
+    if draft.body is not None:
+        return body_error_value(draft.origin.node)
+    return error_value(draft.origin.node if draft.origin.role != "fork" else None)
+
+
+def _possible(context: Context, draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a handler's errors those that the state can have: inside a guard only expressions can fail.
+
+    What the machine itself raises comes out of a scope, never out of a Task.
+    """
+    if draft.kind == "task":
+        return tuple(name for name in errors if name not in context.raised)
     if draft.origin.role != "guard":
         return errors
     return tuple(name for name in errors if name == EXPRESSION_FAILED)
@@ -66,21 +80,21 @@ def no_match_caught(scope: ScopeWriter, node: str) -> Transition | None:
     """Where a condition leads that no case fits and no error edge takes; None if no handler does either."""
     for catching in scope.catching:
         if NO_MATCH in catching.errors:
-            assign: dict[str, JsonValue] = {CAUGHT: no_match_value(scope.context, node), **catching.assign}
-            if scope.is_root:
-                return Transition(catching.target, assign=assign)
-            return Transition(_told_on(scope), assign={CAUGHT: assign[CAUGHT]})
+            value = no_match_value(scope.context, node)
+            if catching.path == scope.path:
+                return catching.transition(value)
+            return Transition(told_on(scope, scope.path[-1]), assign={CAUGHT: value})
     return None
 
 
-def _told_on(scope: ScopeWriter) -> str:
-    """The state that fails the branch as its node failed, the node named in the Cause."""
-    node = scope.path[-1]
-    error = f"${CAUGHT}"
+def told_on(scope: ScopeWriter, node: str, variable: str = CAUGHT, key: str | None = None) -> str:
+    """The state that fails the scope as `variable` tells, the failed node named in the Cause."""
+    error = f"${variable}"
     cause = f'$string({{"errorMessage": {error}.cause, "node": {error}.node}})'
     fields: dict[str, JsonValue] = {"error": expression(f"{error}.error"), "cause": expression(cause)}
     name = f"Failed in {scope.context.title(node)}"
-    return scope.add(Draft(f"told:{'/'.join(scope.path)}", name, Origin(node, "join"), "fail", fields=fields))
+    key = key or f"told:{'/'.join(scope.path)}"
+    return scope.add(Draft(key, name, Origin(node, "join"), "fail", fields=fields))
 
 
 def handled_drafts(handlers: tuple[Handler, ...]) -> list[Draft]:

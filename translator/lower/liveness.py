@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
 from translator.lower.passage import drafts
-from translator.lower.values import first_value
+from translator.lower.values import first_value, index_of, item_of
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
 """What the scope's output reads where a transition ends it."""
@@ -76,33 +76,55 @@ def find_liveness(scope: DraftScope, output: Output) -> Liveness:
     return found
 
 
-def _solve(scope: DraftScope, output: Output, found: Liveness) -> None:
+def _solve(scope: DraftScope, output: Output, found: Liveness, exports: frozenset[str] = frozenset()) -> None:
+    """Liveness in one scope, which hands out `exports` where it ends."""
     live: dict[str, frozenset[str]] = dict.fromkeys(scope.states, frozenset())
     changed = True
     while changed:
         changed = False
         for key in reversed(list(scope.states)):
-            entry = _live_in(scope.states[key], live, output, found)
+            entry = _live_in(scope.states[key], live, output, found, exports)
             if entry != live[key]:
                 live[key], changed = entry, True
     found.on_entry[id(scope)] = live
 
 
 def _live_in(
-    draft: Draft, live: dict[str, frozenset[str]], output: Output, found: Liveness
+    draft: Draft,
+    live: dict[str, frozenset[str]],
+    output: Output,
+    found: Liveness,
+    exports: frozenset[str],
 ) -> frozenset[str]:
     entry = _own_reads(draft)
     for transition in draft.transitions():
-        behind = output(transition) if transition.target == END else live[transition.target]
+        at_end = transition.target == END
+        behind = exports | output(transition) if at_end else live[transition.target]
         behind = behind - transition.reset
         behind = (behind - set(transition.then)) | reads(transition.then)
         if transition is draft.success:
-            entry |= _hand_out(draft, behind, found)
+            entry |= _hand_out(draft, behind, found, output)
         entry |= (behind - set(transition.assign)) | reads(transition.assign)
     return entry
 
 
-def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozenset[str]:
+def _handed(draft: Draft, branch: DraftScope) -> frozenset[str]:
+    """What a branch may give to what follows: a body only variables that are the same outside."""
+    assigned = assignable(branch)
+    return assigned if draft.body is None else assigned & draft.body.shared
+
+
+def _anew(draft: Draft, branch: DraftScope) -> frozenset[str]:
+    """What a body begins with as at first, so that nothing around it is read: its own names."""
+    if draft.body is None:
+        return frozenset()
+    own = frozenset(name for name in assignable(branch) if not name.endswith("__caught"))
+    item = draft.body.iterating
+    given = frozenset() if item is None else frozenset({item_of(item), index_of(item)})
+    return (own - draft.body.shared) | given
+
+
+def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Output) -> frozenset[str]:
     """Decides what each branch gives to what follows; gives what the branches themselves read."""
     known = found.handed.get(id(draft))
     if known is not None and known[0] == behind:
@@ -110,12 +132,12 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness) -> frozense
     exposed: frozenset[str] = frozenset()
     sources: dict[str, list[int]] = {}
     for index, branch in enumerate(draft.branches):
-        exports = behind & assignable(branch)
+        exports = behind & _handed(draft, branch)
         found.exports[id(branch)] = exports
         for name in exports:
             sources.setdefault(name, []).append(index)
-        _solve(branch, lambda _, exports=exports: exports, found)  # type: ignore[misc]
-        exposed |= found.on_entry[id(branch)][branch.start]
+        _solve(branch, output, found, exports)
+        exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch)
     if draft.success is not None:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(name, sources[name]))

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
-from translator.graph import FlowGraph
-from translator.lower.context import ENDED, Context
+from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
-from translator.lower.output import leaves, run_outputs
+from translator.lower.making import Making
+from translator.lower.output import body_outputs, give_iteration_results, leaves, run_outputs
+from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
-from translator.regions import Regions
-from translator.resolve.handling import Handler
 
 
 @dataclass(frozen=True)
@@ -31,32 +30,23 @@ class Lowered:
     wishes: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Part:
-    """A structured part of a workflow: the normal one, or the one that handles failures."""
-
-    graph: FlowGraph
-    regions: Regions
-    back: frozenset[int]
-    """The edges that repeat a loop, by index."""
-
-
 def lower(
-    definition: WorkflowDefinition,
-    normal: Part,
-    handling: Part | None,
-    handlers: tuple[Handler, ...],
-    project: str,
+    definition: WorkflowDefinition, whole: BodyParts, bodies: Mapping[str, BodyParts], project: str
 ) -> Lowered:
     """Every state with its expressions, assignments and transitions."""
     variables = {variable.name: variable.value for variable in definition.variables}
-    parts = [normal] if handling is None else [normal, handling]
-    nodes = {name: node for part in parts for name, node in part.graph.nodes.items()}
-    names = Names(definition.id, frozenset(nodes) | frozenset(variables) | {"error"})
-    own = own_errors(definition)
-    contexts = [Context(project, part.graph, part.regions, part.back, names, own) for part in parts]
-    scope = draft_machine(contexts[0], contexts[1] if handling else None, handlers)
-    outputs = run_outputs([leaves(part.graph, part.back) for part in parts], scope, definition.output, names)
+    parts = [*whole.parts.values(), *([whole.handling] if whole.handling else [])]
+    nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
+    known = frozenset(nodes) | frozenset(variables) | {"error", "item", "index"}
+    names = Names(definition.id, known)
+    making = Making(project, own_errors(definition), nodes, bodies)
+    contexts = [making.context(part, names) for part in parts]
+    scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)
+    give_iteration_results(scope)
+    outputs = {
+        **run_outputs([leaves(part.graph, part.back) for part in parts], scope, definition.output, names),
+        **body_outputs(scope),
+    }
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
     write_resets(scope, liveness)
@@ -66,6 +56,11 @@ def lower(
     wishes = {draft.key: draft.name for draft in drafts(scope)}
     comment = definition.name or definition.id
     return Lowered(Machine(comment, states, definition.settings.timeout_seconds), wishes)
+
+
+def _inner(bodies: Mapping[str, BodyParts]) -> list[Part]:
+    found = [part for body in bodies.values() for part in body.parts.values()]
+    return found + [body.handling for body in bodies.values() if body.handling is not None]
 
 
 def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:
@@ -79,4 +74,4 @@ def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:
         if not isinstance(node.retry_policy, RetryPreset):
             for entry in node.retry_policy or ():
                 mentioned.update(entry.errors)
-    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY}))
+    return tuple(sorted(mentioned - NAMES_OF_CLASS.keys() - {ANY, TOO_MANY_ITERATIONS, TOO_MANY_FAILED}))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.asl import Origin
+from translator.diagnostics import InternalError
 from translator.expressions.certainty import may_fail
 from translator.expressions.syntax import parse_expression
 from translator.graph import FlowNode
@@ -15,7 +16,7 @@ from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
-from translator.lower.values import RUN_ID, round_of
+from translator.lower.values import RUN_ID
 from translator.node_type import Choosing, Ending, Invoking, Passing, Waiting
 
 EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
@@ -64,6 +65,12 @@ def error_value(node: str | None) -> str:
     return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
+def body_error_value(body: str) -> str:
+    """`$error` where a body has failed: the node is the one inside that failed, if the Cause tells it."""
+    name = f'[{_NODE}, "{body}"][0]'
+    return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
+
+
 def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bool) -> list[Draft]:
     """The states of a node; the first one is where it starts."""
     lowering = node.lowering
@@ -75,7 +82,9 @@ def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bo
         return _choice(context, node, lowering, routes)
     if isinstance(lowering, Waiting):
         return _wait(context, node, lowering, routes)
-    return _pass(context, node, lowering, routes)
+    if isinstance(lowering, Passing):
+        return _pass(context, node, lowering, routes)
+    raise InternalError(f"node {node.id!r} has a body and was to be lowered without it")
 
 
 def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) -> Draft:
@@ -112,9 +121,8 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
 
 def _node_key(context: Context, node: str) -> str:
     """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
-    rounds = [f"${round_of(header)}" for header in context.loops_around.get(node, ())]
     root = f"[$states.context.Execution.Input.run.root, {RUN_ID}][0]"
-    return expression(' & "/" & '.join([f'{root} & "/{node}"', *rounds]))
+    return expression(' & "/" & '.join([f'{root} & "/{node}"', *context.counters(node)]))
 
 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:
@@ -123,7 +131,7 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     if routes.guards([*assign.values(), output]):
         guarded = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass")
         guarded.success = Transition(END, assign={**assign, node.id: output})
-        return [_guard(node, guarded, routes.ports["out"], routes, f"guard:{node.id}")]
+        return [guard(node, guarded, routes.ports["out"], routes, f"guard:{node.id}")]
     success = routes.ports["out"]
     success.assign.update({**assign, node.id: output})
     draft = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass", success=success)
@@ -131,7 +139,7 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     return [draft]
 
 
-def _guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:
+def guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:
     """A Parallel of one branch, because a Pass, a Choice and a Wait have no Catch of their own.
 
     It stands under the node's key; the state inside it keeps the name that people look for.
@@ -162,7 +170,7 @@ def _wait(context: Context, node: FlowNode, lowering: Waiting, routes: Routes) -
     asked = Draft("", f"{node.name}: how long", Origin(node.id, "guard"), "pass")
     asked.success = Transition(END, assign={until: value})
     draft.key, draft.fields = f"wait:{node.id}", {timed: expression(f"${until}")}
-    return [_guard(node, asked, Transition(draft.key), routes, key), draft]
+    return [guard(node, asked, Transition(draft.key), routes, key), draft]
 
 
 def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes) -> list[Draft]:
@@ -173,7 +181,7 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
         port = f"{node.id}__port"
         asked = Draft("", f"{node.name}: ask", Origin(node.id, "guard"), "pass")
         asked.success = Transition(END, assign={port: _chosen(lowering, conditions)})
-        drafts.append(_guard(node, asked, Transition(f"choose:{node.id}"), routes, key))
+        drafts.append(guard(node, asked, Transition(f"choose:{node.id}"), routes, key))
         key, conditions = f"choose:{node.id}", [f'${port} = "{name}"' for name, _ in lowering.cases]
     draft = Draft(key, node.name, origin, "choice")
     for (port_name, _), condition in zip(lowering.cases, conditions, strict=True):

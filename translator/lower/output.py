@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from translator.graph import FlowGraph
 from translator.json_value import JsonValue
-from translator.lower.draft import HANDLED, DraftScope, Transition, expression
+from translator.lower.draft import HANDLED, Draft, DraftScope, Result, Transition, expression
 from translator.lower.passage import drafts
 from translator.lower.presence import At, Presence, Tracing
 from translator.lower.values import Names, ran_flag
@@ -39,6 +39,52 @@ def run_outputs(
         id(transition): _of_leaves(handling if draft.key.startswith(HANDLED) else normal, behind, tracing)
         for draft, transition, behind in ends
     }
+
+
+def body_outputs(scope: DraftScope) -> dict[int, JsonValue]:
+    """By transition that ends a scope of a body: what it gives there."""
+    found: dict[int, JsonValue] = {}
+    for draft in drafts(scope):
+        if draft.body is not None:
+            for branch, result in zip(draft.branches, draft.body.results, strict=True):
+                given = run_outputs([list(result.leaves)], branch, result.declared, result.names)
+                found.update((end, _boxed(value, result)) for end, value in given.items())
+    return found
+
+
+def _boxed(value: JsonValue, result: Result) -> JsonValue:
+    return value if result.key is None else {result.key: [value]}
+
+
+def give_iteration_results(scope: DraftScope) -> None:
+    """Makes the result of an iteration a variable where it leads back to the `while`; inner ones first."""
+    for inner in reversed([scope, *(branch for draft in drafts(scope) for branch in draft.branches)]):
+        repeating = [draft for draft in inner.states.values() if draft.again is not None]
+        for draft in sorted(repeating, key=lambda each: len(each.again.states if each.again else ())):
+            _give_results(inner, draft)
+
+
+def _give_results(scope: DraftScope, draft: Draft) -> None:
+    again = draft.again
+    assert again is not None
+    tracing = Tracing.with_branches(scope)
+    entry = tracing.on_entry(scope)
+    first = f"node:{again.variable}"
+    ends = [
+        (transition, behind)
+        for key in again.states
+        if key in scope.states
+        for transition, behind in tracing.outcomes(scope.states[key], entry[key])
+        if transition.target == first
+    ]
+    leaves, names = list(again.result.leaves), again.result.names
+    if again.result.declared is None:
+        maybe = (leaf for leaf in leaves for _, at in ends if tracing.presence(at, leaf) == Presence.MAYBE)
+        _add_flags(scope, set(maybe))
+    for transition, behind in ends:
+        declared = again.result.declared
+        value = _of_leaves(leaves, behind, tracing) if declared is None else names.value(declared)
+        transition.then[again.variable] = value
 
 
 def leaves(graph: FlowGraph, back: frozenset[int]) -> list[str]:

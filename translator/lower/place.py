@@ -15,7 +15,7 @@ from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
 from translator.lower.liveness import Liveness
 from translator.lower.presence import At, Presence, Tracing
-from translator.lower.values import first_value
+from translator.lower.values import first_value, index_of, item_of
 
 _INLINE = 60
 """Longer texts that are read more than once are bound once instead."""
@@ -37,6 +37,8 @@ class Placed:
     entry: Mapping[str, At] = field(default_factory=dict)
     starting: frozenset[str] = frozenset()
     """The variables that get their first value at the scope's start."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """By variable what stands for it in the scope's first state: what the scope's input holds of it."""
 
     @property
     def exports(self) -> frozenset[str]:
@@ -45,7 +47,7 @@ class Placed:
 
     def output_reads(self, transition: Transition) -> frozenset[str]:
         """What the scope's output reads where this transition ends it."""
-        return self.exports if self.parent else reads(self.outputs.get(id(transition)))
+        return self.exports | reads(self.outputs.get(id(transition)))
 
     def name(self, variable: str) -> str:
         """The variable's name in this scope."""
@@ -60,10 +62,12 @@ class Placed:
         presence = self.tracing.presence(self.entry[state], variable)
         if variable in self.assigned and presence != Presence.NO:
             return f"${self.name(variable)}"
-        return self.outer_text(variable)
+        return self.first_text(variable)
 
-    def outer_text(self, variable: str) -> str:
-        """The expression for the value that a variable has outside this scope."""
+    def first_text(self, variable: str) -> str:
+        """The expression for the value that a variable has before this scope gives it one."""
+        if variable in self.inputs:
+            return self.inputs[variable]
         if self.parent is not None:
             outer, around = self.parent
             return outer.text(variable, around.key)
@@ -85,6 +89,7 @@ def place(
 ) -> Placed:
     """Decides about the variables of one scope."""
     placed = Placed(scope, liveness, defaults, outputs, parent)
+    placed.inputs = _inputs(placed)
     placed.assigned = _assigned(placed)
     placed.entry = placed.tracing.on_entry(scope)
     placed.starting = _starting(placed)
@@ -92,6 +97,36 @@ def place(
     given = placed.tracing.sure(placed.starting)
     placed.entry = {key: at.given(given) if key != scope.start else at for key, at in placed.entry.items()}
     return placed
+
+
+def _inputs(placed: Placed) -> Mapping[str, str]:
+    if placed.parent is None:
+        return {}
+    outer, around = placed.parent
+    if around.kind == "map":
+        return {name: f"$states.input.{field}" for name, (field, _) in selected(outer, around).items()}
+    return outer.inputs if around.key == outer.scope.start else {}
+
+
+def selected(outer: Placed, draft: Draft) -> Mapping[str, tuple[str, str]]:
+    """By variable that the input of a Map's iterations holds: its field there, and its text outside.
+
+    The item and its index if they are read, and what the scope around has only in its own input so far.
+    """
+    assert draft.body is not None
+    (scope,) = draft.branches
+    body = draft.body.iterating or ""
+    wanted = outer.liveness.on_entry[id(scope)][scope.start]
+    found: dict[str, tuple[str, str]] = {}
+    if item_of(body) in wanted:
+        found[item_of(body)] = ("item", "$states.context.Map.Item.Value")
+    if index_of(body) in wanted:
+        found[index_of(body)] = ("index", "$states.context.Map.Item.Index")
+    for name in sorted(wanted - found.keys()):
+        text = outer.text(name, draft.key)
+        if text.startswith("$states.input"):
+            found[name] = (name, text)
+    return found
 
 
 def _assigned(placed: Placed) -> frozenset[str]:
@@ -112,6 +147,8 @@ def _starting(placed: Placed) -> frozenset[str]:
         wanted = live[key] | _read_at_end(placed, draft)
         at = placed.entry[key]
         found |= {name for name in wanted if placed.tracing.presence(at, name) == Presence.MAYBE}
+        given = wanted & placed.inputs.keys()
+        found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}
         if placed.parent is None:
             found |= {name for name in wanted if placed.defaults.get(name) is not None}
     return frozenset(found)
@@ -147,12 +184,13 @@ def written(placed: Placed, draft: Draft, transition: Transition) -> Written:
     starting: dict[str, JsonValue] = {}
     if key == placed.scope.start:
         starting = {
-            name: _literal(placed.outer_text(name)) for name in sorted(placed.starting - transition.assigned)
+            name: _literal(placed.first_text(name)) for name in sorted(placed.starting - transition.assigned)
         }
     known = {**starting, **fresh}
     fresh.update({name: _behind(placed, key, value, known) for name, value in transition.then.items()})
     if transition.target != END:
-        assign = {placed.name(name): value for name, value in {**starting, **fresh}.items()}
+        named = {placed.name(name): value for name, value in {**starting, **fresh}.items()}
+        assign = {name: value for name, value in named.items() if value != expression(f"${name}")}
         return Written(transition.target, assign, None, has_output=False)
     kept = {
         placed.name(name): value for name, value in fresh.items() if _is_worth_seeing(draft, name, transition)
@@ -168,11 +206,15 @@ def _is_worth_seeing(draft: Draft, name: str, transition: Transition) -> bool:
 def _scope_output(
     placed: Placed, draft: Draft, transition: Transition, known: Mapping[str, JsonValue]
 ) -> JsonValue:
-    if placed.parent is None:
+    body = None if placed.parent is None else placed.parent[1].body
+    if placed.parent is None or (body is not None and not body.is_boxed):
         return _behind(placed, draft.key, placed.outputs.get(id(transition)), known)
-    return {
+    handed = {
         name: _behind(placed, draft.key, expression(f"${name}"), known) for name in sorted(placed.exports)
     }
+    if body is None:
+        return handed
+    return {"result__": _behind(placed, draft.key, placed.outputs.get(id(transition)), known), **handed}
 
 
 def _literal(text: str) -> JsonValue:

@@ -126,6 +126,9 @@ class Tracing:
                     for behind in ends[1:]:
                         met = met.meeting(behind)
                     some, every = some | met.some, every | met.every
+            if draft.body is not None:
+                handed = self._bits(draft.body.shared)
+                some, every = some & handed, every & handed
             self._succeeded[id(draft)] = At(some, every)
         return self._succeeded[id(draft)]
 

@@ -9,7 +9,7 @@ from translator.expressions.rewrite import rewrite
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, expression, renamed
 from translator.lower.node import INVOKE
-from translator.lower.place import Placed, Written, before_names, place, written
+from translator.lower.place import Placed, Written, before_names, place, selected, written
 
 
 def typed_states(placed: Placed) -> asl.States:
@@ -33,6 +33,8 @@ def _typed(placed: Placed, draft: Draft) -> asl.State:
         return _task(placed, draft, success, output)
     if draft.kind == "parallel":
         return _parallel(placed, draft, success)
+    if draft.kind == "map":
+        return _map(placed, draft, success)
     if draft.kind == "wait":
         timed = _fields(placed, draft)
         return asl.Wait(
@@ -108,12 +110,33 @@ def _parallel(placed: Placed, draft: Draft, success: Written) -> asl.Parallel:
         typed_states(place(branch, placed.liveness, placed.defaults, placed.outputs, (placed, draft)))
         for branch in draft.branches
     )
+    output, has_output = _output(placed, draft, success)
     return asl.Parallel(
         origin=draft.origin,
         next=None if success.target == END else success.target,
         branches=branches,
         assign=success.assign,
-        output=success.output,
-        has_output=success.has_output,
+        output=output,
+        has_output=has_output,
+        catch=_catchers(placed, draft),
+    )
+
+
+def _map(placed: Placed, draft: Draft, success: Written) -> asl.Map:
+    assert draft.body is not None
+    (scope,) = draft.branches
+    inner = place(scope, placed.liveness, placed.defaults, placed.outputs, (placed, draft))
+    output, has_output = _output(placed, draft, success)
+    selector = selected(placed, draft).values()
+    return asl.Map(
+        origin=draft.origin,
+        next=None if success.target == END else success.target,
+        items=_fields(placed, draft)["items"],
+        selector={field: expression(text) for field, text in selector},
+        processor=typed_states(inner),
+        max_concurrency=draft.body.concurrency,
+        assign=success.assign,
+        output=output,
+        has_output=has_output,
         catch=_catchers(placed, draft),
     )

@@ -32,7 +32,22 @@ def first_value(variable: str) -> bool | int | None:
     """What a variable of the compiler's own is before anything happened: a flag false, a value null."""
     if variable.endswith("__round"):
         return 0
-    return False if "__" in variable and variable != CAUGHT else None
+    return False if "__" in variable and not variable.endswith("__caught") else None
+
+
+def passes_of(body: str) -> str:
+    """The variable that counts the iterations of a `while`, 0 before the first."""
+    return f"{body}__body__round"
+
+
+def item_of(body: str) -> str:
+    """The variable behind `$item` in the body of a `for_each`."""
+    return f"{body}__item"
+
+
+def index_of(body: str) -> str:
+    """The variable behind `$index` in the body of a `for_each`."""
+    return f"{body}__index"
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,10 @@ class Names:
     workflow: str
     null_checked: Collection[str]
     """Nodes and variables: `$exists` of one asks whether it is null."""
+    caught: str = CAUGHT
+    """The variable behind `$error`."""
+    iterating: str | None = None
+    """The innermost `for_each` around, which gives `$item` and `$index`."""
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -51,7 +70,10 @@ class Names:
             '"version": $states.context.Execution.Input.run.version, '
             '"started_at": $states.context.Execution.StartTime}'
         )
-        return {"trigger": TRIGGER, "run": run, "error": f"${CAUGHT}"}
+        texts = {"trigger": TRIGGER, "run": run, "error": f"${self.caught}"}
+        if self.iterating is not None:
+            texts |= {"item": f"${item_of(self.iterating)}", "index": f"${index_of(self.iterating)}"}
+        return texts
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""

@@ -1,4 +1,4 @@
-"""Finds the nodes that a workflow starts with where no trigger names one."""
+"""Finds the nodes that a workflow starts with where no trigger names one, or a body does."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from translator.analyses.components import strongly_connected
 from translator.definition.model import WorkflowDefinition
 
 
-def first_nodes(definition: WorkflowDefinition) -> tuple[str, ...]:
-    """The nodes that no edge leads to; of a circle that nothing leads into, the one listed first.
+def first_nodes(definition: WorkflowDefinition, body: str | None = None) -> tuple[str, ...]:
+    """The nodes of one level that no edge leads to; of a circle that nothing leads into, the one
+    listed first.
 
     A node that handles errors or compensates another is none.
     """
-    ids = {node.id: None for node in definition.nodes}
+    ids = {node.id: None for node in definition.nodes if node.parent == body}
     following: dict[str, list[str]] = {node: [] for node in ids}
     for edge in definition.edges:
         if edge.from_ in following and edge.to in following:

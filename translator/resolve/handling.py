@@ -38,9 +38,13 @@ def find_handling(
     edges: Sequence[FlowEdge],
     normal: frozenset[str],
     report: Report,
+    of: str | None = None,
 ) -> Handling | None:
-    """The handling of a workflow, None if it has no handler that could be bound."""
-    handlers = _handlers(definition, found, edges, normal, report)
+    """The handling of a workflow or of the body `of`, None if it has no handler that could be bound.
+
+    `found` are the nodes beside which it runs, `normal` those among them that run without any failure.
+    """
+    handlers = _handlers(definition, found, edges, normal, report, of)
     if not handlers:
         return None
     inside = _led_to(edges, [handler.node for handler in handlers], normal)
@@ -59,10 +63,13 @@ def _handlers(
     edges: Sequence[FlowEdge],
     normal: frozenset[str],
     report: Report,
+    of: str | None,
 ) -> tuple[Handler, ...]:
     ids = [node.id for node in definition.nodes]
     handlers: list[Handler] = []
     for index, entry in enumerate(definition.error_handlers):
+        if entry.of != of:
+            continue
         pointer = f"/error_handlers/{index}/node"
         into = next((edge for edge in edges if edge.target == entry.node), None)
         if entry.node not in ids:

@@ -16,8 +16,6 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
         pointer = f"/nodes/{index}"
         if node.join == "first":
             _refuse(report, f'`join: first` of node "{node.id}"', f"{pointer}/join")
-        if node.parent is not None:
-            _refuse(report, f'`parent` of node "{node.id}" (bodies)', f"{pointer}/parent")
         if node.compensate_with is not None:
             _refuse(report, f'`compensate_with` of node "{node.id}"', f"{pointer}/compensate_with")
         if node.resources != "small":
@@ -29,9 +27,6 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
 
 
 def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
-    for index, handler in enumerate(definition.error_handlers):
-        if handler.of is not None:
-            _refuse(report, f'the error handler of the body "{handler.of}"', f"/error_handlers/{index}/of")
     for name in ("on_end", "metrics"):
         if getattr(definition, name):
             _refuse(report, f"`{name}`", f"/{name}")

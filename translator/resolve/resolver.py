@@ -13,9 +13,19 @@ from translator.diagnostics import Diagnostic
 from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.node_type import NodeType
+from translator.resolve.bodies import Bodies, Body
 from translator.resolve.first import first_nodes
 from translator.resolve.handling import Handling, find_handling
 from translator.resolve.later import refuse_what_comes_later
+from translator.resolve.nesting import (
+    CROSSING,
+    Nesting,
+    check_handlers,
+    check_nesting,
+    crosses,
+    find_nesting,
+    report_crossing,
+)
 from translator.resolve.parameters import check_parameters
 from translator.resolve.report import Report
 from translator.resolve.uses import Use, find_uses
@@ -43,6 +53,9 @@ class Resolved:
     graph: FlowGraph
     handling: Handling | None
     """What runs after a failure that no error edge took."""
+    bodies: Mapping[str, Body]
+    """By body node that runs what is inside it."""
+    nesting: Nesting
     uses: tuple[Use, ...]
     """What the nodes of the graph read."""
     names_read: frozenset[str]
@@ -55,21 +68,26 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     report = Report(positions)
     refuse_what_comes_later(definition, report)
     found = dict(sorted(_typed_nodes(definition, report), key=lambda named: named[0]))
-    entries = (edge for edge in _trigger_edges(definition, report) if edge.target in found)
-    edges = [*entries, *_edges(definition, found, report)]
+    nesting = find_nesting(definition)
+    check_nesting(definition, nesting, report)
+    check_handlers(definition, nesting, report)
+    entries = (edge for edge in _trigger_edges(definition, nesting, report) if edge.target in found)
+    edges = [*entries, *_edges(definition, found, nesting, report)]
     triggers = tuple(sorted(trigger.id for trigger in definition.triggers)) or (MANUAL,)
-    graph = FlowGraph.ordered(definition.id, found, edges, triggers)
-    uses = find_uses(definition, report)
+    top = {name: node for name, node in found.items() if name in nesting.inside(None)}
+    graph = FlowGraph.ordered(definition.id, top, [edge for edge in edges if edge.target in top], triggers)
+    uses = find_uses(definition, nesting, report)
     normal = reached(graph)
-    handling = find_handling(definition, found, graph.edges, normal, report)
-    kept = normal | (handling.graph.nodes.keys() if handling else frozenset())
+    handling = find_handling(definition, top, graph.edges, normal, report)
+    bodies = Bodies(definition, nesting, found, edges, report)
+    kept = bodies.find(normal | (handling.graph.nodes.keys() if handling else frozenset()))
     if not report.has_errors:
         # What is left out because of a mistake would make the nodes behind it look unreached.
         _report_unreached(definition, found, kept, report)
     graph = FlowGraph.ordered(
         definition.id,
-        {name: node for name, node in found.items() if name in normal},
-        [edge for edge in edges if edge.source in normal or edge.source == ENTRY],
+        {name: node for name, node in top.items() if name in normal},
+        [edge for edge in graph.edges if edge.source in normal or edge.source == ENTRY],
         triggers,
     )
     return Resolved(
@@ -78,6 +96,8 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
         found,
         graph,
         handling,
+        bodies.bodies,
+        nesting,
         tuple(use for use in uses if use.reader in kept or use.reader.startswith("$")),
         frozenset(use.name for use in uses),
         report.in_order(),
@@ -116,7 +136,7 @@ def _type_of(node: Node, pointer: str, report: Report) -> NodeType | None:
         return None
 
 
-def _trigger_edges(definition: WorkflowDefinition, report: Report) -> Iterator[FlowEdge]:
+def _trigger_edges(definition: WorkflowDefinition, nesting: Nesting, report: Report) -> Iterator[FlowEdge]:
     first = first_nodes(definition)
     ids = {node.id for node in definition.nodes}
     if not definition.triggers:
@@ -128,12 +148,17 @@ def _trigger_edges(definition: WorkflowDefinition, report: Report) -> Iterator[F
             message = f'trigger "{trigger.id}" enters "{trigger.entry}", which is no node'
             report.error(UNKNOWN_ENTRY, message, _near(trigger.entry, ids), f"{pointer}/entry")
             continue
+        body = None if trigger.entry is None else nesting.parent(trigger.entry)
+        if body is not None:
+            message = f'trigger "{trigger.id}" enters "{trigger.entry}", which is in the body of "{body}"'
+            report.error(CROSSING, message, f'enter "{body}", which runs its body', f"{pointer}/entry")
+            continue
         for node in [trigger.entry] if trigger.entry is not None else first:
             yield FlowEdge(0, ENTRY, trigger.id, node, report.positions.at(pointer))
 
 
 def _edges(
-    definition: WorkflowDefinition, found: Mapping[str, FlowNode], report: Report
+    definition: WorkflowDefinition, found: Mapping[str, FlowNode], nesting: Nesting, report: Report
 ) -> Iterator[FlowEdge]:
     ids = {node.id for node in definition.nodes}
     for index, edge in enumerate(definition.edges):
@@ -146,6 +171,9 @@ def _edges(
         if not _port_exists(edge, source.type, source.ports, pointer, report):
             continue
         if not is_bound or edge.to not in found:
+            continue
+        if crosses(edge.from_, edge.to, nesting):
+            report_crossing(edge.from_, edge.to, pointer, nesting, report)
             continue
         yield FlowEdge(
             0, edge.from_, edge.port, edge.to, report.positions.at(pointer), edge.when, edge.errors or ()

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from translator.definition.model import WorkflowDefinition
+from translator import nodes as node_types
+from translator.definition.model import Node, WorkflowDefinition
 from translator.definition.positions import join_pointer
 from translator.definition.wording import quoted
 from translator.diagnostics import Diagnostic, Position
@@ -14,11 +15,14 @@ from translator.diagnostics.nearest import nearest
 from translator.expressions.restrictions import ambiguous_names
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
+from translator.resolve.nesting import RESULT_OF, Nesting
 from translator.resolve.report import Report
 
 UNKNOWN_NAME: Final = "WF210"
 NOT_AN_EXPRESSION: Final = "WF211"
 CONTEXT_NAMES: Final = frozenset({"trigger", "run"})
+ITERATION_NAMES: Final = frozenset({"item", "index"})
+ITERATION_NAME: Final = "WF344"
 OUTPUT: Final = "$output"
 """The reader that is no node: the run's output."""
 
@@ -33,7 +37,7 @@ class Use:
     is_edge: bool = False
 
 
-def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]:
+def find_uses(definition: WorkflowDefinition, nesting: Nesting, report: Report) -> tuple[Use, ...]:
     """Every use of a node, a variable or `$error`; reports broken expressions and unknown names."""
     names = {node.id for node in definition.nodes} | {variable.name for variable in definition.variables}
     known = names | CONTEXT_NAMES | {"error"}
@@ -41,8 +45,11 @@ def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]
     for reader, pointer, text, is_edge in expression_texts(definition):
         if is_edge:
             _require_expression(pointer, text, report)
-        for name, position in _names_in(pointer, text, known, report):
-            if name not in known:
+        for name, position in _names_in(pointer, text, known | ITERATION_NAMES, report):
+            if name in ITERATION_NAMES:
+                if nesting.giver(reader, name) is None and reader not in nesting.misplaced:
+                    _report_outside(name, position, report)
+            elif name not in known:
                 _report_unknown(name, known, position, report)
             elif name not in CONTEXT_NAMES:
                 uses.append(Use(reader, name, position, is_edge))
@@ -52,13 +59,21 @@ def find_uses(definition: WorkflowDefinition, report: Report) -> tuple[Use, ...]
 def expression_texts(definition: WorkflowDefinition) -> Iterator[tuple[str, str, str, bool]]:
     """Every text that is evaluated: its reader as of a Use, its pointer, itself, whether it is an edge's."""
     for index, node in enumerate(definition.nodes):
-        for pointer, text in strings(node.parameters, f"/nodes/{index}/parameters"):
-            yield node.id, pointer, text, False
+        inside = _evaluated_inside(node)
+        for name, value in node.parameters.items():
+            reader = f"{RESULT_OF}{node.id}" if name in inside else node.id
+            for pointer, text in strings(value, join_pointer(f"/nodes/{index}/parameters", name)):
+                yield reader, pointer, text, False
     for index, edge in enumerate(definition.edges):
         if edge.when is not None:
             yield edge.from_, f"/edges/{index}/when", edge.when, True
     for pointer, text in strings(definition.output, "/output"):
         yield OUTPUT, pointer, text, False
+
+
+def _evaluated_inside(node: Node) -> frozenset[str]:
+    known = node.type in node_types.names()
+    return node_types.load(node.type).evaluated_inside if known else frozenset()
 
 
 def _require_expression(pointer: str, text: str, report: Report) -> None:
@@ -94,6 +109,12 @@ def _names_in(pointer: str, text: str, known: set[str], report: Report) -> Itera
         for reference in tree.references:
             place = report.positions.inside(pointer, text, part.start + reference.start)
             yield reference.name, place
+
+
+def _report_outside(name: str, position: Position, report: Report) -> None:
+    message = f'"${name}" has a value only inside the body of a for_each'
+    hint = "move the node into that body by its `parent`, or read the items themselves"
+    report.diagnostics.append(Diagnostic(ITERATION_NAME, message, hint, position))
 
 
 def _report_unknown(name: str, known: set[str] | frozenset[str], position: Position, report: Report) -> None:
