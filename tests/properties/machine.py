@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 from tests.properties.behaviour import Items
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, spans
-from tests.properties.plan import Plans
+from tests.properties.plan import Plan, Plans
 from tests.properties.world import is_body
 from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.definition.model import WorkflowDefinition
@@ -90,17 +90,19 @@ def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:
 def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
     """By node, of each counter in its key, outermost first, whether it counts the items of a `for_each`."""
     found: dict[str, tuple[bool, ...]] = {}
-    pending: list[tuple[str | None, tuple[bool, ...]]] = [(None, ())]
+    handlers = plans.definition.error_handlers
+    pending: list[tuple[Plan, tuple[bool, ...]]] = [
+        (plans.normal(None), ()),
+        *((plans.handler(one), ()) for one in handlers if one.of is None),
+    ]
     while pending:
-        body, above = pending.pop()
-        handlers = [one for one in plans.definition.error_handlers if plans.parent_of(one.of) == body]
-        for plan in [plans.normal(body), *(plans.handler(one) for one in handlers)]:
-            for node in plan.graph.nodes.values():
-                rounds = (False for loop in plan.loops if node.id in loop.nodes)
-                found[node.id] = (*above, *rounds)
-                if is_body(node):
-                    own = () if node.type == "parallel" else (node.type == "for_each",)
-                    pending.append((node.id, (*found[node.id], *own)))
+        plan, above = pending.pop()
+        for node in plan.graph.nodes.values():
+            found[node.id] = above + tuple(False for loop in plan.loops if node.id in loop.nodes)
+            if is_body(node):
+                own = () if node.type == "parallel" else (node.type == "for_each",)
+                pending.append((plans.normal(node.id), found[node.id] + own))
+            pending += [(plans.handler(one), found[node.id]) for one in handlers if one.of == node.id]
     return found
 
 

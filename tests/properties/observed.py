@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -79,22 +80,26 @@ def spans(
 
 
 def iterations(history: Sequence[Mapping[str, Any]]) -> Mapping[int, tuple[tuple[str, int], ...]]:
-    """By event id the iterations of Maps that it belongs to, outermost first: names of Maps and indexes."""
+    """By event id the iterations of Maps that it belongs to, outermost first: names of Maps and indexes.
+
+    A state is left where it was entered, whatever was under way inside when it failed.
+    """
     found: dict[int, tuple[tuple[str, int], ...]] = {0: ()}
+    entered: defaultdict[str, set[tuple[tuple[str, int], ...]]] = defaultdict(set)
     for event in history:
         around = found[event["previousEventId"]]
         kind = str(event["type"])
         if kind.startswith("MapIteration"):
             details = event[f"m{kind[1:]}EventDetails"]
-            this = (details["name"], details["index"])
-            around = _outside(around, details["name"])
-            around = (*around, this) if kind == "MapIterationStarted" else around
-        elif kind == "MapStateExited":
-            around = _outside(around, event["stateExitedEventDetails"]["name"])
+            names = [name for name, _ in around]
+            if details["name"] in names:
+                around = around[: names.index(details["name"])]
+            if kind == "MapIterationStarted":
+                around = (*around, (details["name"], details["index"]))
+        elif kind.endswith("StateEntered"):
+            entered[event["stateEnteredEventDetails"]["name"]].add(around)
+        elif kind.endswith("StateExited"):
+            places = entered[event["stateExitedEventDetails"]["name"]]
+            around = max((one for one in places if one == around[: len(one)]), key=len)
         found[event["id"]] = around
     return found
-
-
-def _outside(around: tuple[tuple[str, int], ...], name: str) -> tuple[tuple[str, int], ...]:
-    """The iterations around the Map itself: an iteration may follow one of the same Map."""
-    return around[: next((place for place, one in enumerate(around) if one[0] == name), len(around))]

@@ -45,7 +45,10 @@ def _smaller_cases(case: Case) -> Iterator[Case]:
     for size in _halves(len(plain["nodes"])):
         ids = [node["id"] for node in plain["nodes"]]
         for start in range(0, len(ids), size):
-            yield replace(case, definition=without_nodes(plain, set(ids[start : start + size])))
+            smaller = without_nodes(plain, set(ids[start : start + size]))
+            left = {node["id"] for node in smaller.get("nodes", [])}
+            attempts = {node: one for node, one in case.attempts.items() if node.partition("[")[0] in left}
+            yield replace(case, definition=smaller, attempts=attempts)
     for definition in _unwrapped(plain):
         yield replace(case, definition=definition)
     for definition in _simpler(plain):
@@ -136,10 +139,12 @@ def _bypassed(edges: list[dict[str, Any]], node: str) -> list[dict[str, Any]]:
 
 
 def _cleared(value: Any, named: re.Pattern[str]) -> Any:
-    """Without every expression that names what is gone; a condition's becomes true."""
+    """Without every expression that names what is gone; a condition's becomes true, a loop's false."""
     if isinstance(value, Mapping):
         return {
-            key: "{% true %}"
+            key: "{% false %}"
+            if key == "when" and value.get("port") == "again" and _names(one, named)
+            else "{% true %}"
             if key == "when" and "port" in value and _names(one, named)
             else _cleared(one, named)
             for key, one in value.items()

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Final
 
 import yaml
+from pydantic import ValidationError
 
 from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
@@ -102,7 +103,7 @@ def report(case: Case) -> str:
     def fails_too(smaller: Case) -> bool:
         try:
             return monotonic() < end and is_certain(smaller) and judge(smaller).kind == kind
-        except Refused:
+        except (Refused, ValidationError):
             return False
 
     small = shrink(case, fails_too)
