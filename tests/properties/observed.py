@@ -65,6 +65,9 @@ def spans(
         name, at = details["name"], event["timestamp"].timestamp() - begin
         node, works = states[name]
         here = (node, tuple(index for _, index in inside[event["id"]]))
+        if event["type"].endswith("StateEntered") and name in open_visits.get(here, _Visit(at)).inside:
+            # The state was cut short before, in an iteration whose failure was handled.
+            found.append(Span(node, open_visits.pop(here).began, None, "open", here[1]))
         visit = open_visits.setdefault(here, _Visit(at))
         if event["type"].endswith("StateEntered"):
             visit.inside.append(name)
