@@ -12,8 +12,8 @@ from typing import Final, Literal
 class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
-    `on` is `table`, `machines` (every state machine of the deployment and their executions), `bus`,
-    `machine_role` or `function:<name>`.
+    `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
+    their executions), `bus`, `machine_role` or `function:<name>`.
     """
 
     on: str
@@ -69,6 +69,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """The bucket of large values: private, encrypted, TLS only; what a run kept goes after some days."""
+
+    name: str
+    prefix: str
+    """Of the keys of all objects of runs."""
+    expire_days: int = 90
+    """As long as Step Functions keeps an execution's history (AWS: Step Functions quotas)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """An EventBridge rule: events of `bus` that match `pattern` go to `function`."""
 
@@ -89,6 +100,7 @@ class Topology:
     table: Table
     bus: str
     rules: tuple[Rule, ...]
+    bucket: Bucket | None = None
 
     def function(self, name: str) -> Function:
         """The function of that name; raises KeyError if there is none."""
@@ -101,6 +113,7 @@ class Topology:
 _COMMON: Final = MappingProxyType(
     {
         "STEPLOOM_TABLE": "{table}",
+        "STEPLOOM_BUCKET": "{bucket}",
         "STEPLOOM_PROJECT": "{project}",
         "POWERTOOLS_SERVICE_NAME": "steploom",
         "POWERTOOLS_METRICS_NAMESPACE": "Steploom",
@@ -108,6 +121,8 @@ _COMMON: Final = MappingProxyType(
 )
 _READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
 _WRITE: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+_READ_OBJECTS: Final = Grant("objects", ("s3:GetObject",))
+_KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
 
 
@@ -184,7 +199,7 @@ def _node_task() -> Function:
         ),
         timeout_seconds=900,
         environment=_COMMON,
-        grants=(Grant("table", (*_READ, *_WRITE)),),
+        grants=(Grant("table", (*_READ, *_WRITE)), _KEEP_OBJECTS),
     )
 
 
@@ -239,4 +254,5 @@ def topology(project: str = "main") -> Topology:
                 function="recorder",
             ),
         ),
+        bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
     )

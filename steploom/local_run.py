@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import queue
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from translator.diagnostics import InternalError
 from translator.interpreter import Execution, TaskFailed, TaskRequest, TaskSucceeded
 from translator.json_value import JsonValue
 from translator.testing.mocks import outcome_of, payload_of
+from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
+_NO_MACHINE: Final = "StepFunctions.StateMachineDoesNotExistException"
 Outcome = TaskSucceeded | TaskFailed | InternalError
 
 
@@ -28,6 +31,8 @@ class LocalRun:
     work: Work
     clock: Callable[[], float]
     on_change: Callable[[Execution], None]
+    machines: Machines = no_machines
+    """The project's other workflows, whose runs a node may start."""
     _done: queue.SimpleQueue[tuple[str, Outcome]] = field(default_factory=queue.SimpleQueue)
 
     def finish(self) -> None:
@@ -63,9 +68,23 @@ class LocalRun:
 
     def _outcome(self, request: TaskRequest) -> Outcome:
         try:
-            return outcome_of(self.work, payload_of(request))
+            start = start_of(request)
+            return outcome_of(self.work, payload_of(request)) if start is None else self._start(start)
         except Exception as error:
             # A thread that died in silence would leave the run waiting for ever.
             bug = InternalError(f'state "{request.state_name}" broke with {type(error).__name__}: {error}')
             bug.__cause__ = error
             return bug
+
+    def _start(self, start: Start) -> Outcome:
+        machine = self.machines(start.workflow)
+        if machine is None:
+            return TaskFailed(_NO_MACHINE, f'no definition in the folder has the id "{start.workflow}"')
+        execution = other_execution(start, machine, self.clock(), seed=zlib.crc32(start.name.encode()))
+        run = LocalRun(execution, self.work, self.clock, lambda _: None, self.machines)
+        if start.waits:
+            run.finish()
+            return start.ended(execution)
+        # No daemon: what is not waited for is still to end.
+        threading.Thread(target=run.finish).start()
+        return start.begun()

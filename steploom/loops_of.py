@@ -33,14 +33,16 @@ class LoopsOf:
 def loops_of(compilation: Compilation) -> LoopsOf:
     """The loops of the normal part and of what handles failures; the definition must be without errors."""
     graphs = [compilation.graph]
-    handling: FlowGraph | None = None
-    if compilation.definition.error_handlers:
+    handling: list[FlowGraph] = []
+    if compilation.definition.error_handlers or any(node.parent for node in compilation.definition.nodes):
         resolved = resolve(compilation.definition, compilation.source.positions)
-        handling = resolved.handling.graph if resolved.handling else None
-    graphs += [handling] if handling else []
+        found = [resolved.handling, *(body.handling for body in resolved.bodies.values())]
+        handling = [each.graph for each in found if each is not None]
+        graphs += [graph for body in resolved.bodies.values() for graph in body.parts.values()]
+    graphs += handling
     loops: list[Loop] = [loop for graph in graphs for loop in find_loops(graph).all_loops()]
     return LoopsOf(
         bodies={loop.header: loop.nodes for loop in loops},
         back={(edge.source, edge.target) for loop in loops for edge in loop.back},
-        handling=frozenset(handling.nodes) if handling else frozenset(),
+        handling=frozenset(node for graph in handling for node in graph.nodes),
     )

@@ -46,8 +46,9 @@ def narrate(compilation: Compilation) -> str:
 
 def _handlers(told: Told) -> Iterator[str]:
     """What happens after a failure that no error edge takes, and the nodes that run only then."""
-    handlers = told.definition.error_handlers
+    handlers = [handler for handler in told.definition.error_handlers if handler.of is None]
     if not handlers:
+        yield from _handling_nodes(told)
         return
     yield ""
     yield "After a failure that no error edge takes, what is still under way is cancelled. Then:"
@@ -55,6 +56,10 @@ def _handlers(told: Told) -> Iterator[str]:
         yield f"    {_handler(handler, told, is_first=number == 0)}"
     if not any("*" in handler.errors for handler in handlers):
         yield "    On anything else the run ends failed."
+    yield from _handling_nodes(told)
+
+
+def _handling_nodes(told: Told) -> Iterator[str]:
     for node in told.definition.nodes:
         if node.id in told.loops.handling:
             yield from ("", *_node(node, told))
@@ -87,6 +92,7 @@ def _node(node: Node, told: Told) -> Iterator[str]:
     yield f"    {nodes.load(node.type).summary}."
     if node.description:
         yield f"    {node.description}"
+    yield from (f"    {line}" for line in _body(node, told))
     yield from (f"    {line}" for line in _before(node, told))
     yield from (f"    {line}" for line in _choice(node, told))
     retries = _retries(node)
@@ -99,6 +105,27 @@ def _node(node: Node, told: Told) -> Iterator[str]:
     states = [name for name, place in places if place["node"] == node.id and place["role"] in OWN_WORK]
     if states and states != [node.name or node.id]:
         yield f"    In the machine: {', '.join(states)}."
+    inside = [name for name, place in places if node.id in _folded(place)]
+    if inside:
+        yield f"    In the machine: inside {_names(inside)}."
+
+
+def _folded(place: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*place.get("before", ()), *place.get("after", ()))
+
+
+def _body(node: Node, told: Told) -> Iterator[str]:
+    """The body that the node is in, its own body, and what handles failures in it."""
+    if node.parent is not None:
+        yield f"In the body of {node.parent}."
+    inside = [each.id for each in told.definition.nodes if each.parent == node.id]
+    if inside:
+        yield f"Its body: {_names(inside)}."
+    for handler in told.definition.error_handlers:
+        if handler.of == node.id:
+            errors = "whatever it is" if "*" in handler.errors else f"on {_names(handler.errors, 'or')}"
+            end = "counts as succeeded" if handler.resolve else "has failed"
+            yield f"If its body fails, {errors}, {handler.node} runs; {node.id} then {end}."
 
 
 def _before(node: Node, told: Told) -> Iterator[str]:
@@ -180,12 +207,11 @@ def _handler(handler: ErrorHandler, told: Told, *, is_first: bool) -> str:
     failure = f"On {_names(handler.errors, 'or')}"
     if "*" in handler.errors:
         failure = "Whatever failed" if is_first else "On anything else"
-    where = f" in {handler.of}" if handler.of else ""
     more = (
         ", and what it leads to" if any(edge.from_ == handler.node for edge in told.definition.edges) else ""
     )
     end = "counts as succeeded" if handler.resolve else "ends failed, with the error that set this off"
-    return f"{failure}{where}, {handler.node} runs{more}; the run then {end}."
+    return f"{failure}, {handler.node} runs{more}; the run then {end}."
 
 
 def _names(names: Sequence[str], word: str = "and") -> str:

@@ -20,6 +20,10 @@ class Origin:
     role: Literal[
         "task", "pass", "choice", "wait", "end", "guard", "fork", "branch", "join", "when", "entry", "body"
     ]
+    before: tuple[str, ...] = ()
+    """Nodes without a state of their own that have run when this state begins, in order."""
+    after: tuple[str, ...] = ()
+    """Nodes that run as it is left, each only where it assigns the node's output; in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
-from translator.definition.model import WorkflowDefinition
+from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
     UnfitDefinitionError,
@@ -22,10 +23,12 @@ from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_or
 from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
+from translator.json_value import JsonObject, JsonValue
 from translator.legalize import check_size, legalize
 from translator.lower import BodyParts, Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
+from translator.pins import Request, Rest, case_mistakes, evaluate, pinned_input
 from translator.regions import Regions
 from translator.resolve import Resolved, resolve
 from translator.source_map import SourceMap, source_map
@@ -41,12 +44,17 @@ class CompileOptions:
 
     `optimize` is a level that overrides the definition's. `estimates` are the seconds that nodes take as a
     rule, by id: they decide where a barrier costs least; `exact_estimates` says that they can be relied on.
+    `pins` are the nodes that have ended before the run starts, `variables` other first values; `trigger` is
+    whose run it is, which pins need where triggers enter different nodes.
     """
 
     project: str = "main"
     optimize: Literal[0, 1, 2] | None = None
     estimates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     exact_estimates: bool = False
+    pins: Mapping[str, Pin] = field(default_factory=lambda: MappingProxyType({}))
+    variables: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+    trigger: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,13 +93,27 @@ class Compilation:
 
     @cached_property
     def _checked(self) -> tuple[Diagnostic, ...]:
-        return check(self._facts)
+        return in_order((*check(self._facts), *case_mistakes(self._facts)))
+
+    @cached_property
+    def _evaluated(self) -> Rest:
+        """What the pins leave of the graph, behind the rules of phase 3."""
+        _stop_on_errors(self._checked)
+        options = self.options
+        request = Request(options.pins, options.variables, options.trigger)
+        return Rest((), None, self._facts) if request.is_empty else evaluate(self._facts, request)
+
+    @property
+    def _rest(self) -> Facts:
+        """The facts of what is left to run."""
+        _stop_on_errors(self._evaluated.diagnostics)
+        assert self._evaluated.facts is not None
+        return self._evaluated.facts
 
     @cached_property
     def regions(self) -> Regions:
-        """Phase 4, behind the rules of phase 3."""
-        _stop_on_errors(self._checked)
-        return structure(self._facts.loops, self._estimates)
+        """Phase 4."""
+        return structure(self._rest.loops, self._estimates)
 
     @property
     def _estimates(self) -> Estimates:
@@ -100,23 +122,24 @@ class Compilation:
     @cached_property
     def lowered(self) -> Lowered:
         """Phase 5."""
-        facts, regions = self._facts, self.regions
-        normal = Part(self.graph, regions, facts.loops.back)
+        facts, cut = self._rest, self._evaluated.cut
+        pinned = None if cut is None else cut.pinning
+        definition = with_variables(self.definition, self.options.variables)
+        normal = Part(facts.resolved.graph, self.regions, facts.loops.back, pinned)
         handling, loops = facts.resolved.handling, facts.handling_loops
         parts = {"": normal}
         if handling is None or loops is None:
-            return lower(self.definition, BodyParts(parts), self.bodies, self.options.project)
+            return lower(definition, BodyParts(parts), self.bodies, self.options.project)
         part = Part(handling.graph, structure(loops, self._estimates), loops.back)
         whole = BodyParts(parts, part, handling.handlers)
-        return lower(self.definition, whole, self.bodies, self.options.project)
+        return lower(definition, whole, self.bodies, self.options.project)
 
     @cached_property
     def bodies(self) -> Mapping[str, BodyParts]:
         """Phase 4 of what is inside `for_each`, `while` and `parallel`, by node."""
-        _stop_on_errors(self._checked)
         found: dict[str, BodyParts] = {}
-        for node, graphs in self._facts.body_graphs.items():
-            body = self._facts.resolved.bodies[node]
+        for node, graphs in self._rest.body_graphs.items():
+            body = self._rest.resolved.bodies[node]
             parts = [Part(graph, structure(loops, self._estimates), loops.back) for graph, loops in graphs]
             named = dict(zip(body.parts, parts, strict=False))
             handlers = body.handling.handlers if body.handling else ()
@@ -132,7 +155,8 @@ class Compilation:
     @cached_property
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified."""
-        document = emit(self.typed_machine)
+        titles = {node.id: node.name for node in self._facts.nodes.values()}
+        document = emit(self.typed_machine, titles)
         verify(document)
         _stop_on_errors(check_size(to_compact_text(document)))
         return document
@@ -160,7 +184,21 @@ class Compilation:
     @cached_property
     def forecast(self) -> Forecast:
         """What a run will take."""
-        return forecast(self.typed_machine, self.sent_text)
+        seconds = {node: Decimal(str(each)) for node, each in self.options.estimates.items()}
+        return forecast(self.typed_machine, self.sent_text, seconds)
+
+    @property
+    def pinned_input(self) -> JsonObject:
+        """What the input of an execution must hold besides `trigger` and `run`: `pins`, if there are any."""
+        return {"pins": pinned_input(self.options.pins)} if self.options.pins else {}
+
+    def pinned(
+        self, pins: Mapping[str, Pin], variables: Mapping[str, JsonValue], trigger: str | None
+    ) -> Compilation:
+        """The same definition compiled with nodes that have already ended."""
+        if not pins and not variables:
+            return self
+        return replace(self, options=replace(self.options, pins=pins, variables=variables, trigger=trigger))
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -171,7 +209,10 @@ class Compilation:
         found = in_order((*found, *self._checked))
         if _has_errors(found):
             return found
-        found += barrier_notes(self.regions, self.graph)
+        found += self._evaluated.diagnostics
+        if _has_errors(found):
+            return found
+        found += barrier_notes(self.regions, self._rest.resolved.graph)
         for body in self.bodies.values():
             for part in body.parts.values():
                 found += barrier_notes(part.regions, part.graph)
@@ -201,6 +242,15 @@ def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | N
         behind = () if error.rest is None else Compilation(error.rest)._bound
         errors = [each for each in behind if each.severity == Severity.ERROR]
         raise DiagnosticsError(in_order((*error.diagnostics, *errors))) from error
+
+
+def with_variables(definition: WorkflowDefinition, values: Mapping[str, JsonValue]) -> WorkflowDefinition:
+    """The definition with other first values of some variables."""
+    variables = tuple(
+        each.model_copy(update={"value": values[each.name]}) if each.name in values else each
+        for each in definition.variables
+    )
+    return definition.model_copy(update={"variables": variables}) if values else definition
 
 
 def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from translator.asl import (
     Catcher,
@@ -11,6 +13,7 @@ from translator.asl import (
     Fail,
     Machine,
     Map,
+    Origin,
     Parallel,
     Pass,
     Retrier,
@@ -22,13 +25,18 @@ from translator.asl import (
 )
 from translator.json_value import JsonValue
 
+NO_TITLES: Final[Mapping[str, str]] = MappingProxyType({})
 
-def emit(machine: Machine) -> dict[str, Any]:
-    """The definition as an object, fields in the order in which people read them."""
+
+def emit(machine: Machine, titles: Mapping[str, str] = NO_TITLES) -> dict[str, Any]:
+    """The definition as an object, fields in the order in which people read them.
+
+    A state that does the work of other nodes too says so in its comment; `titles` are the nodes' names by id.
+    """
     document: dict[str, Any] = {"Comment": machine.comment, "QueryLanguage": "JSONata"}
     if machine.timeout_seconds is not None:
         document["TimeoutSeconds"] = machine.timeout_seconds
-    return {**document, **_states(machine.states)}
+    return {**document, **_states(machine.states, titles)}
 
 
 def to_text(document: JsonValue) -> str:
@@ -41,15 +49,15 @@ def to_compact_text(document: JsonValue) -> str:
     return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
 
 
-def _states(scope: States) -> dict[str, Any]:
+def _states(scope: States, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "StartAt": scope.start_at,
-        "States": {name: _state(state) for name, state in scope.states.items()},
+        "States": {name: _state(state, titles) for name, state in scope.states.items()},
     }
 
 
-def _state(state: State) -> dict[str, Any]:
-    kind: dict[str, Any] = {"Type": type(state).__name__}
+def _state(state: State, titles: Mapping[str, str]) -> dict[str, Any]:
+    kind: dict[str, Any] = {"Type": type(state).__name__, **_comment(state.origin, titles)}
     if isinstance(state, Choice):
         return {**kind, **_choice(state)}
     if isinstance(state, Fail):
@@ -57,17 +65,26 @@ def _state(state: State) -> dict[str, Any]:
         return {**kind, "Error": state.error, **cause}
     if isinstance(state, Succeed):
         return {**kind, **_output(state)}
-    return {**kind, **_work(state), **_assign(state.assign), **_output(state), **_end(state)}
+    return {**kind, **_work(state, titles), **_assign(state.assign), **_output(state), **_end(state)}
 
 
-def _work(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:
+def _comment(origin: Origin, titles: Mapping[str, str]) -> dict[str, Any]:
+    told = [
+        f"{when}: {', '.join(titles.get(node, node) for node in nodes)}"
+        for when, nodes in (("first", origin.before), ("then", origin.after))
+        if nodes
+    ]
+    return {"Comment": "; ".join(told)} if told else {}
+
+
+def _work(state: Pass | Task | Wait | Parallel | Map, titles: Mapping[str, str]) -> dict[str, Any]:
     """What the state does, before it gives its results."""
     if isinstance(state, Wait):
         return {"Timestamp": state.timestamp} if state.timestamp is not None else {"Seconds": state.seconds}
     if isinstance(state, Parallel):
-        return {"Branches": [_states(branch) for branch in state.branches]}
+        return {"Branches": [_states(branch, titles) for branch in state.branches]}
     if isinstance(state, Map):
-        return _map(state)
+        return _map(state, titles)
     if isinstance(state, Pass):
         return {}
     work: dict[str, Any] = {"Resource": state.resource, "Arguments": state.arguments}
@@ -76,7 +93,7 @@ def _work(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:
     return work
 
 
-def _map(state: Map) -> dict[str, Any]:
+def _map(state: Map, titles: Mapping[str, str]) -> dict[str, Any]:
     work: dict[str, Any] = {"Items": state.items, "ItemSelector": state.selector}
     if state.max_concurrency is not None:
         work["MaxConcurrency"] = state.max_concurrency
@@ -87,7 +104,7 @@ def _map(state: Map) -> dict[str, Any]:
             work["ToleratedFailureCount"] = state.distributed.tolerated_count
         if state.distributed.tolerated_percentage is not None:
             work["ToleratedFailurePercentage"] = state.distributed.tolerated_percentage
-    return {**work, "ItemProcessor": {"ProcessorConfig": config, **_states(state.processor)}}
+    return {**work, "ItemProcessor": {"ProcessorConfig": config, **_states(state.processor, titles)}}
 
 
 def _assign(assign: Any) -> dict[str, Any]:

@@ -9,27 +9,49 @@ from typing import Any, Final
 from translator.asl import Machine, State, States, Task, inner_scopes
 
 _FUNCTION_OF: Final = {"arn:aws:states:::lambda:invoke": "node_task"}
+_START: Final = "arn:aws:states:::states:startExecution"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The Lambda functions that the machine calls, by their names in the topology."""
+    """The Lambda functions that the machine calls, by their names in the topology, and what it starts."""
 
     functions: tuple[str, ...]
+    workflows: tuple[str, ...] = ()
+    """The workflows that it starts runs of, by id."""
+    waits_for_runs: bool = False
+    """Whether it waits for one: then it may stop it, and needs the service's own event rule."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
-        return {"functions": list(self.functions)}
+        return {
+            "functions": list(self.functions),
+            "workflows": list(self.workflows),
+            "waits_for_runs": self.waits_for_runs,
+        }
 
     def to_text(self) -> str:
         """One line a need."""
-        return "".join(f"function {name}\n" for name in self.functions)
+        lines = [f"function {name}\n" for name in self.functions]
+        return "".join([*lines, *(f"workflow {name}\n" for name in self.workflows)])
 
 
 def manifest(machine: Machine) -> Manifest:
     """Read off all states, nested ones too."""
-    resources = {state.resource for state in every_state(machine.states) if isinstance(state, Task)}
-    return Manifest(tuple(sorted(_FUNCTION_OF[resource] for resource in resources)))
+    tasks = [state for state in every_state(machine.states) if isinstance(state, Task)]
+    calls = {_FUNCTION_OF[task.resource] for task in tasks if task.resource in _FUNCTION_OF}
+    starts = [task for task in tasks if task.resource.startswith(_START)]
+    return Manifest(
+        functions=tuple(sorted(calls)),
+        workflows=tuple(sorted({_workflow_of(task) for task in starts})),
+        waits_for_runs=any(task.resource != _START for task in starts),
+    )
+
+
+def _workflow_of(task: Task) -> str:
+    """The workflow as the input of its run names it."""
+    given: Any = task.arguments["Input"]
+    return str(given["run"]["workflow"])
 
 
 def every_state(scope: States) -> Iterator[State]:

@@ -149,6 +149,26 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Starting:
+    """Lowers to a Task that starts a run of another workflow, and waits for its end or not."""
+
+    workflow: str
+    trigger: str
+    body: JsonValue
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resuming:
+    """Lowers to where a run goes on behind nodes that have ended before it; of no node type.
+
+    `caught` is the pinned node whose failure is `$error` from here on.
+    """
+
+    caught: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Iterating:
     """Lowers to a Map over the node's body: once per item; `result` None means the rule for runs.
 
@@ -185,7 +205,9 @@ class Branching:
     """By first node what its branch is called, where it is not called by that node."""
 
 
-Lowering = Passing | Choosing | Waiting | Invoking | Ending | Iterating | Repeating | Branching
+Lowering = (
+    Passing | Choosing | Waiting | Invoking | Ending | Starting | Resuming | Iterating | Repeating | Branching
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +240,8 @@ class NodeType(ABC):
     """The names that it gives to what its body reads, besides those of nodes."""
     evaluated_inside: ClassVar[frozenset[str]] = frozenset()
     """The parameters that are evaluated at the end of the body, where its nodes can be read."""
+    starts_runs: ClassVar[bool] = False
+    """Whether its work is a run of another workflow."""
 
     def ports(self, parameters: Mapping[str, Any]) -> tuple[str, ...]:
         """The ports an edge may leave by, besides `error` on types that can fail."""

@@ -19,14 +19,19 @@ class SourceMap:
     states: tuple[tuple[str, Origin], ...]
 
     def to_json(self) -> dict[str, Any]:
-        """By state its node and role; by node its name, its type and its states."""
+        """By state its node and role; by node its name, its type and its states.
+
+        A state may do the work of other nodes too: of those in `before` when it begins, of each in `after`
+        when it is left, where it then assigns the node's output.
+        """
         by_node: dict[str, list[str]] = {node: [] for node in self.nodes}
         for name, origin in self.states:
-            if origin.node in by_node:
-                by_node[origin.node].append(name)
+            for node in (*origin.before, origin.node, *origin.after):
+                if node in by_node:
+                    by_node[node].append(name)
         return {
             "workflow": self.workflow,
-            "states": {name: {"node": origin.node, "role": origin.role} for name, origin in self.states},
+            "states": {name: _place(origin) for name, origin in self.states},
             "nodes": {
                 node: {
                     "name": self.nodes[node].name,
@@ -40,7 +45,18 @@ class SourceMap:
     def to_text(self) -> str:
         """One line a state."""
         width = max((len(name) for name, _ in self.states), default=0)
-        return "".join(f"{name:<{width}}  {origin.role:<7} {origin.node}\n" for name, origin in self.states)
+        return "".join(f"{name:<{width}}  {origin.role:<7} {_told(origin)}\n" for name, origin in self.states)
+
+
+def _place(origin: Origin) -> dict[str, Any]:
+    folded = {"before": list(origin.before), "after": list(origin.after)}
+    return {"node": origin.node, "role": origin.role} | {key: value for key, value in folded.items() if value}
+
+
+def _told(origin: Origin) -> str:
+    before = f"{', '.join(origin.before)} then " if origin.before else ""
+    after = f", then {', '.join(origin.after)}" if origin.after else ""
+    return f"{before}{origin.node}{after}"
 
 
 def source_map(workflow: str, nodes: Mapping[str, FlowNode], machine: Machine) -> SourceMap:

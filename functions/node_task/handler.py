@@ -11,6 +11,7 @@ from typing import Any
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords, Records
 from layers.runtime.json_value import JsonValue
+from layers.runtime.objects import Objects, open_objects
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -26,6 +27,12 @@ def records() -> Records:
     return open_records(settings)
 
 
+@cache
+def objects() -> Objects:
+    """Where this warm instance keeps large values."""
+    return open_objects(Settings.from_environment(os.environ))
+
+
 def handler(event: Mapping[str, Any], context: object) -> dict[str, JsonValue]:
     """Runs the node that the machine names; its exceptions become the Task's errors."""
     del context
@@ -33,7 +40,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, JsonValue]:
     started = time.monotonic()
     kept = MemoryRecords() if event.get("effect") in {"read", "idempotent"} else records()
     try:
-        answer = invoke_node(event, kept, time.time)
+        answer = invoke_node(event, kept, time.time, objects=objects())
     except Exception as error:
         logger().warning("node failed", extra={**about, "error": type(error).__name__, "cause": str(error)})
         raise

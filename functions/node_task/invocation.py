@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from functions.node_task.data import Data
 from functions.node_task.records import Outcome, Records
-from layers.runtime.json_value import JsonValue, NotJsonError, read_json, size_in_bytes, write_json
+from layers.runtime.json_value import JsonValue, NotJsonError, write_json
+from layers.runtime.objects import MemoryObjects, Objects
 from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
-
-OUTPUT_LIMIT_BYTES: Final = 240 * 1024
-"""Below the 262,144 bytes of a state's result, which also holds the service's own envelope (AWS: quotas)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +37,26 @@ def invoke_node(
     records: Records,
     clock: Callable[[], float],
     find_type: Callable[[str], NodeType] = load,
+    objects: Objects | None = None,
 ) -> dict[str, JsonValue]:
     """Runs the node of a Task's payload and gives `{"output": …}`.
 
-    `clock` gives epoch seconds. Raises a NodeError whose class name is the error's name in the machine; what
-    a node type did not foresee becomes Unknown, a name that the definition does not mention becomes the class
-    it belongs to, both with that name before the message; parameters that do not fit become Validation.
+    `clock` gives epoch seconds; `objects` keeps what is too large to travel through the state machine. Raises
+    a NodeError whose class name is the error's name in the machine; what a node type did not foresee becomes
+    Unknown, a name that the definition does not mention becomes the class it belongs to, both with that name
+    before the message; parameters that do not fit become Validation.
     A node of effect `once` that has a record is not run again: its recorded outcome is repeated.
     """
     invocation = read_payload(payload)
+    data = Data.of(payload, objects or MemoryObjects())
     once = invocation.effect == "once"
     recorded = records.find(invocation.node_key) if once else None
     if recorded is None:
-        outcome = _work(invocation, find_type)
+        outcome = _work(invocation, find_type, data)
         recorded = records.keep(invocation.node_key, outcome, clock()) if once else outcome
     if recorded.error is not None:
         raise Validation(recorded.error)
-    return {"output": read_json(recorded.output)}
+    return {"output": data.inline(recorded.output)}
 
 
 def read_payload(payload: Mapping[str, Any]) -> Invocation:
@@ -85,13 +87,15 @@ def _effect(given: object) -> Effect:
     raise ValueError(f"'effect' is {given!r}")
 
 
-def _work(invocation: Invocation, find_type: Callable[[str], NodeType]) -> Outcome:
+def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Data) -> Outcome:
     node_type = _type_of(invocation, find_type)
     context = RunContext(
         invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
     )
+    parameters = data.whole(invocation.parameters)
+    assert isinstance(parameters, Mapping)
     try:
-        output = node_type.run(invocation.parameters, context)
+        output = node_type.run(parameters, context)
     except NodeError as error:
         if type(error).__name__ in NAMES_OF_CLASS.keys() | invocation.errors:
             raise
@@ -100,7 +104,7 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType]) -> Outco
         raise Validation(_misfits(invocation, error)) from error
     except Exception as error:
         raise Unknown(f"{type(error).__name__}: {error}") from error
-    return _outcome(invocation, output)
+    return _outcome(invocation, output, data)
 
 
 def _in_a_known_class(error: NodeError) -> NodeError:
@@ -131,16 +135,11 @@ def _misfits(invocation: Invocation, error: ValidationError) -> str:
     return f"the evaluated parameters of node '{invocation.node}' do not fit its type: {places}"
 
 
-def _outcome(invocation: Invocation, output: JsonValue) -> Outcome:
+def _outcome(invocation: Invocation, output: JsonValue, data: Data) -> Outcome:
     """What came out, or why it cannot be passed on: also that is remembered, for the work is done."""
     try:
-        text = write_json(output)
+        return Outcome(output=data.stored(write_json(output)))
     except NotJsonError as error:
         return Outcome(error=f"node '{invocation.node}' gave something that is not JSON: {error}")
-    size = size_in_bytes(text)
-    if size > OUTPUT_LIMIT_BYTES:
-        return Outcome(
-            error=f"the output of node '{invocation.node}' has {size:,} bytes; the limit is "
-            f"{OUTPUT_LIMIT_BYTES:,}: ask for less, or keep only what later nodes read"
-        )
-    return Outcome(output=text)
+    except Validation as error:
+        return Outcome(error=str(error))

@@ -39,6 +39,7 @@ def parts_of(deployment: Topology, development_token: str) -> Parts:
         {
             "project": deployment.project,
             "table": deployment.table.name,
+            "bucket": deployment.bucket.name if deployment.bucket is not None else "",
             "bus": deployment.bus,
             "machine_role": role_arn(f"{deployment.project}-machines"),
             "development_token": development_token,

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack, Tags
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack, Tags
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
 from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow
-from infra.topology import Rule, Table, Topology
+from infra.topology import Bucket, Rule, Table, Topology
 
 # The development token opens a local cloud and nothing else. Without it the deployed authorizer refuses
 # every call of the REST API, until it can check real identities.
@@ -40,6 +41,7 @@ class Deployment(Stack):
         self._topology = topology
         Tags.of(self).add("steploom:project", topology.project)
         self._table = self._make_table(topology.table)
+        self._bucket = self._make_bucket(topology.bucket)
         self._bus = events.EventBus(self, "Bus", event_bus_name=topology.bus)
         self._functions = Functions(self, "Functions", topology=topology, sources=sources)
         self._machine_role = self._make_machine_role()
@@ -83,8 +85,30 @@ class Deployment(Stack):
             )
         return made
 
+    def _make_bucket(self, bucket: Bucket | None) -> s3.Bucket | None:
+        """Under a name of CloudFormation's own: names of buckets are shared by all accounts."""
+        if bucket is None:
+            return None
+        return s3.Bucket(
+            self,
+            "Runs",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="runs",
+                    prefix=bucket.prefix,
+                    expiration=Duration.days(bucket.expire_days),
+                    abort_incomplete_multipart_upload_after=Duration.days(1),
+                )
+            ],
+            # The values belong to run records, which outlive the stack.
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
     def _make_machine_role(self) -> iam.Role:
-        """What every state machine of the project runs as: it may call node_task and nothing else."""
+        """What every state machine of the project runs as: it may call node_task and run one another."""
         machines = self.format_arn(service="states", resource=f"stateMachine:{self._topology.project}-*")
         role = iam.Role(
             self,
@@ -102,15 +126,36 @@ class Deployment(Stack):
         role.add_to_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[node_task, f"{node_task}:*"])
         )
+        self._let_start_runs(role)
         return role
+
+    def _let_start_runs(self, role: iam.Role) -> None:
+        """What waiting for another run needs (AWS: Step Functions, IAM policies of nested workflows)."""
+        name = f"{self._topology.project}-*"
+        machines = self.format_arn(service="states", resource=f"stateMachine:{name}")
+        executions = self.format_arn(service="states", resource=f"execution:{name}")
+        rule = self.format_arn(
+            service="events",
+            resource="rule",
+            resource_name="StepFunctionsGetEventsForStepFunctionsExecutionRule",
+        )
+        for actions, resource in (
+            (["states:StartExecution"], machines),
+            (["states:DescribeExecution", "states:StopExecution"], executions),
+            (["events:PutTargets", "events:PutRule", "events:DescribeRule"], rule),
+        ):
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
     def _permit_and_configure(self) -> None:
         arns = {f"function:{name}": made.function_arn for name, made in self._functions.by_name.items()}
         arns |= {"table": self._table.table_arn, "bus": self._bus.event_bus_arn}
         arns |= {"machine_role": self._machine_role.role_arn}
+        if self._bucket is not None and self._topology.bucket is not None:
+            arns["objects"] = self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")
         permissions = Permissions(self, self._topology, arns)
         values = {**arns, "table": self._table.table_name, "bus": self._bus.event_bus_name}
         values["project"] = self._topology.project
+        values["bucket"] = self._bucket.bucket_name if self._bucket is not None else ""
         for function in self._topology.functions:
             made = self._functions.by_name[function.name]
             for grant in function.grants:

@@ -53,6 +53,10 @@ class Visit:
     entered_at: datetime
     container: Visit | None
     """The Parallel or Map around it."""
+    entered_by: int = 0
+    """The id of the event with which it began."""
+    exited_by: int | None = None
+    """The id of the event with which the state was left, None of one that was not left in order."""
     input: str | None = None
     ended_at: datetime | None = None
     cancelled: bool = False
@@ -142,6 +146,7 @@ class _Reader:
             kind=event["type"].removesuffix("StateEntered"),
             entered_at=event["timestamp"],
             container=container,
+            entered_by=event["id"],
             input=details.get("input"),
         )
         self.visits.append(visit)
@@ -189,6 +194,7 @@ class _Reader:
     def _exit(self, event: Event, visit: Visit) -> None:
         self.exits.add(event["id"])
         details = event["stateExitedEventDetails"]
+        visit.exited_by = event["id"]
         visit.output = details.get("output")
         visit.assigned = details.get("assignedVariables") or {}
         self._settle(visit, event["timestamp"])

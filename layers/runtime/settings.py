@@ -18,6 +18,7 @@ class Settings:
 
     project: str = "main"
     table: str | None = None
+    bucket: str | None = None
     activate_function: str | None = None
     node_task_function: str | None = None
     machine_role: str | None = None
@@ -34,6 +35,7 @@ class Settings:
         return cls(
             project=project,
             table=environment.get("STEPLOOM_TABLE") or None,
+            bucket=environment.get("STEPLOOM_BUCKET") or None,
             activate_function=environment.get("STEPLOOM_ACTIVATE_FUNCTION") or None,
             node_task_function=environment.get("STEPLOOM_NODE_TASK_FUNCTION") or None,
             machine_role=environment.get("STEPLOOM_MACHINE_ROLE") or None,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 from layers.runtime.history import Attempt, Event, Visit, read_history
@@ -66,13 +67,22 @@ def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tu
 
     `events` are the execution's history (boto3's GetExecutionHistory) from its beginning, `source_map`
     is SourceMap.to_json() of the version that ran. States that serve the machine only are left out, unless
-    one of them fails for its node.
+    one of them fails for its node. A node whose work another state does has a run of no duration, when that
+    state is entered or left.
     """
+    visits = read_history(events)
+    inside = [started for visit in visits for started in _runs_inside(visit, source_map)]
+    started = sorted([*inside, *_own_runs(visits, source_map)], key=itemgetter(0))
+    return tuple(run for _, run in started)
+
+
+def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterable[tuple[int, NodeRun]]:
     nodes, states = source_map["nodes"], source_map["states"]
     own = _own_states(source_map)
     runs: list[NodeRun] = []
+    began: list[int] = []
     ports: dict[str, JsonValue] = {}
-    for visit in read_history(events):
+    for visit in visits:
         node = states.get(visit.state, {}).get("node")
         if node not in nodes:
             continue
@@ -82,18 +92,44 @@ def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tu
         if visit.state in own or visit.failure is not None:
             run = _node_run(visit, node, nodes[node])
             runs.append(_through_port(run, ports[node]) if node in ports else run)
+            began.append(visit.entered_by)
         elif visit.kind == "Fail":
             _fail_latest(runs, node, visit)
-    return tuple(runs)
+    return zip(began, runs, strict=True)
+
+
+def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[int, NodeRun]]:
+    """The runs of nodes whose work is done in a state of another node, each with the event that began it."""
+    place, nodes = source_map["states"].get(visit.state, {}), source_map["nodes"]
+    for node in place.get("before", ()):
+        yield visit.entered_by, _run_inside(visit, node, nodes[node], visit.entered_at)
+    for node in place.get("after", ()):
+        if visit.exited_by is not None and visit.ended_at is not None and _assigned(visit, node) is not None:
+            yield visit.exited_by, _run_inside(visit, node, nodes[node], visit.ended_at)
+
+
+def _run_inside(visit: Visit, node: str, about: Mapping[str, str], at: datetime) -> NodeRun:
+    output = _json_or_none(_assigned(visit, node))
+    return NodeRun(
+        node, about["name"], about["type"], visit.state, "succeeded", at, at, (), None, output, None, None
+    )
+
+
+def _assigned(visit: Visit, node: str) -> str | None:
+    """The JSON text of a node's output, if the state assigned it: in a branch the name has a number."""
+    for name, text in visit.assigned.items():
+        variable, _, number = name.partition("__")
+        if variable == node and (not number or number.isdigit()):
+            return text
+    return None
 
 
 def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the nodes that never ran, in the definition's order; true only once the run has ended.
-
-    A node whose work was folded into other nodes' states has no run of its own and is not counted.
-    """
+    """The ids of the nodes that never ran, in the definition's order; true only once the run has ended."""
     ran = {run.node for run in timeline}
     with_states = {source_map["states"][state]["node"] for state in _own_states(source_map)}
+    for place in source_map["states"].values():
+        with_states.update(place.get("before", ()), place.get("after", ()))
     return tuple(node for node in source_map["nodes"] if node in with_states and node not in ran)
 
 
@@ -191,10 +227,7 @@ def _output(visit: Visit, node: str) -> JsonValue:
         return _answer(_json_or_none(visit.result))
     if visit.kind in {"Choice", "Wait"}:
         return None  # their states hand on what came in
-    own_names = [name for name in visit.assigned if name.split("__")[0] == node]
-    if own_names:
-        return _json_or_none(visit.assigned[own_names[0]])
-    return _json_or_none(visit.output)
+    return _json_or_none(_assigned(visit, node) or visit.output)
 
 
 def _answer(result: JsonValue) -> JsonValue:

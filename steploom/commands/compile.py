@@ -10,6 +10,7 @@ from click.core import ParameterSource
 
 from steploom.definition_file import compile_file
 from steploom.phases import FORMS, Passed, go_through
+from steploom.pin_options import pin_options, pins_of
 from steploom.screen import result, talk
 from translator.compiler import Compilation
 
@@ -24,21 +25,34 @@ from translator.compiler import Compilation
 )
 @click.option("--print-between", is_flag=True, help="Print what stands after every phase, in order.")
 @click.option("--time", "with_time", is_flag=True, help="Tell how long each phase took.")
+@click.option("--trigger", metavar="ID", help="With pins: the trigger whose run it is.")
+@pin_options
 @click.pass_context
 def command(
-    ctx: click.Context, file: Path, folder: Path | None, form: str, print_between: bool, with_time: bool
+    ctx: click.Context,
+    file: Path,
+    folder: Path | None,
+    form: str,
+    print_between: bool,
+    with_time: bool,
+    trigger: str | None,
 ) -> None:
     """Compile FILE into a state machine in Amazon States Language."""
     ctx.find_root().obj = file
     is_chosen = ctx.get_parameter_source("form") is not ParameterSource.DEFAULT
     if print_between and (folder is not None or is_chosen):
         raise click.UsageError("--print-between prints every form: give neither --to nor --output with it")
+    given = pins_of(ctx)
+
+    def start() -> Compilation:
+        return compile_file(file).pinned(given, {}, trigger)
+
     if not print_between and not with_time:
-        _print_form(compile_file(file), form, folder)
+        _print_form(start(), form, folder)
         return
     passed: list[Passed] = []
     try:
-        for compilation, phase in go_through(lambda: compile_file(file)):
+        for compilation, phase in go_through(start):
             passed.append(phase)
             if print_between:
                 result(f"==== {phase.name} ====\n{phase.form.text(compilation)}")

@@ -2,47 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
 from steploom.definition_file import compile_or_report, found_in
 from steploom.screen import print_json, result, talk
 from translator.compiler import Compilation
-from translator.forecast import PRICES_OF
+from translator.diagnostics.nearest import nearest
+from translator.forecast import LIST_PRICES, Forecast
 
-_HEADINGS = ("workflow", "states", "transitions", "Lambda calls", "bytes", "dollars a run")
+_HEADINGS: Final = (
+    "workflow",
+    "states",
+    "transitions",
+    "Lambda calls",
+    "history events",
+    "bytes",
+    "dollars a run",
+)
 
 
 @click.command("forecast")
 @click.argument("paths", metavar="FILE…", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Tell the most that one run takes: transitions, Lambda calls, money. Exit code 2 for a bad file."""
+@click.option(
+    "--count",
+    "counts",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="How often a loop is repeated, where it shall not be what is assumed.",
+)
+@click.option("--formulas", is_flag=True, help="Print each workflow's formulas, counts and limits.")
+def command(paths: tuple[Path, ...], as_json: bool, counts: tuple[str, ...], formulas: bool) -> None:
+    """Tell what one run takes, least and most: transitions, Lambda calls, events, money.
+
+    Exit code 2 for a bad file.
+    """
     files = found_in(paths)
     compiled = [compilation for file in files if (compilation := compile_or_report(file)) is not None]
+    given = _counts(counts)
+    forecasts = _forecasts(compiled, given)
     if as_json:
-        print_json([{"workflow": one.definition.id, **one.forecast.to_json()} for one in compiled])
-    elif compiled:
-        result("\n".join(_table([_HEADINGS, *map(_row, compiled)])))
-        talk(f"at most, without retries and Lambda's time; prices of {PRICES_OF}")
-        if any(one.forecast.has_loops for one in compiled):
-            talk("* has loops, counted once: each further iteration comes on top")
+        print_json([{"workflow": name, **one.to_json()} for name, one in forecasts])
+    elif formulas:
+        result("\n".join(f"{name}\n{one.to_text()}" for name, one in forecasts).rstrip())
+    elif forecasts:
+        _print_table(forecasts)
     if len(compiled) < len(files):
         raise SystemExit(2)
 
 
-def _row(compilation: Compilation) -> tuple[str, ...]:
-    forecast = compilation.forecast
+def _counts(texts: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        if not number.isdecimal():
+            raise click.UsageError(f'"{text}" is no count: write a name and a number, such as review=3')
+        counts[name] = int(number)
+    return counts
+
+
+def _forecasts(compiled: Sequence[Compilation], given: Mapping[str, int]) -> list[tuple[str, Forecast]]:
+    names = {count.name for one in compiled for count in one.forecast.measured.counts}
+    for name in given.keys() - names:
+        close = nearest(name, names)
+        meant = f': did you mean "{close}"?' if close else f"; there {_listed(names)}"
+        raise click.UsageError(f'nothing is counted as "{name}"{meant}')
+    return [(one.definition.id, _given(one.forecast, given)) for one in compiled]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return f"is {', '.join(sorted(names))}" if names else "is no loop"
+
+
+def _given(forecast: Forecast, counts: Mapping[str, int]) -> Forecast:
+    own = {count.name for count in forecast.measured.counts}
+    return forecast.given({name: value for name, value in counts.items() if name in own})
+
+
+def _print_table(forecasts: Sequence[tuple[str, Forecast]]) -> None:
+    result("\n".join(_table([_HEADINGS, *(_row(name, one) for name, one in forecasts)])))
+    talk(f"without retries; {LIST_PRICES.to_text()}")
+    for name, one in forecasts:
+        for count in one.measured.counts:
+            talk(f"* {name}: {count.to_text()}")
+        for limit in one.limits:
+            talk(f"{'!' if limit.binds else '*'} {name}: {limit.to_text()}")
+
+
+def _row(name: str, forecast: Forecast) -> tuple[str, ...]:
     return (
-        f"{compilation.definition.id}{'*' if forecast.has_loops else ''}",
+        f"{name}{'*' if forecast.has_loops else ''}",
         f"{forecast.states:,}",
-        f"{forecast.most_transitions:,}",
-        f"{forecast.most_lambda_calls:,}",
+        _range(forecast, "transitions"),
+        _range(forecast, "lambda_calls"),
+        _range(forecast, "history_events"),
         f"{forecast.definition_bytes:,}",
-        f"{forecast.most_dollars}",
+        f"{forecast.most_dollars:f}",
     )
+
+
+def _range(forecast: Forecast, figure: str) -> str:
+    least, most = forecast.least(figure), forecast.most(figure)
+    return f"{most:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

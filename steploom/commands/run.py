@@ -14,9 +14,13 @@ import click
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
+from layers.runtime.objects import Loading, MemoryObjects, runs_prefix
+from layers.runtime.references import hydrated
 from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
 from steploom.local_run import LocalRun
+from steploom.neighbours import Neighbours
+from steploom.pin_options import pin_options, pins_of
 from steploom.screen import print_failure, print_json, talk
 from steploom.timeline_lines import LiveTimeline, duration
 from translator.compiler import Compilation
@@ -37,32 +41,40 @@ from translator.testing.case import trigger_value
     multiple=True,
     help="Another first value of a variable.",
 )
+@pin_options
 @click.pass_context
 def command(
-    ctx: click.Context, file: Path, given: str, trigger: str | None, assignments: tuple[str, ...]
+    ctx: click.Context,
+    file: Path,
+    given: str,
+    trigger: str | None,
+    assignments: tuple[str, ...],
 ) -> None:
     """Run FILE here: the timeline as it happens, then the output. Exit code 1 if the run fails."""
     ctx.find_root().obj = file
     body = _json_of(given)
     compilation = compile_with(file, dict(_assignment(one) for one in assignments))
+    first = next((one.id for one in compilation.definition.triggers), None)
+    compilation = compilation.pinned(pins_of(ctx), {}, trigger or first)
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
     heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
     timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
-    records = MemoryRecords()
+    records, objects = MemoryRecords(), MemoryObjects()
     LocalRun(
         execution,
-        lambda payload: invoke_node(payload, records, time.time),
+        lambda payload: invoke_node(payload, records, time.time, objects=objects),
         time.time,
         lambda changed: timeline.update(changed.history),
+        Neighbours(file).machine,
     ).finish()
-    _report(execution)
+    _report(execution, objects)
 
 
-def _report(execution: Execution) -> None:
+def _report(execution: Execution, objects: MemoryObjects) -> None:
     first, last = execution.history[0]["timestamp"], execution.history[-1]["timestamp"]
     talk(f"{execution.status.lower()} after {duration((last - first).total_seconds())}")
     if execution.status == "SUCCEEDED":
-        print_json(execution.output)
+        print_json(hydrated(execution.output, Loading(objects, runs_prefix("main"))))
         return
     print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)
@@ -81,7 +93,11 @@ def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Ex
     arn = "arn:aws:states:eu-central-1:000000000000"
     return Execution(
         machine,
-        input={"trigger": value, "run": {"project": "main", "workflow": definition.id, "version": 0}},
+        input={
+            "trigger": value,
+            "run": {"project": "main", "workflow": definition.id, "version": 0},
+            **compilation.pinned_input,
+        },
         name=name,
         arn=f"{arn}:execution:main-{definition.id}:{name}",
         state_machine_arn=f"{arn}:stateMachine:main-{definition.id}",

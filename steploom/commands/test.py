@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.text import Text
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
+from layers.runtime.objects import MemoryObjects
 from layers.runtime.timeline import build_timeline
 from steploom.definition_file import compile_or_report, found_in
+from steploom.neighbours import Neighbours
 from steploom.screen import talk
 from steploom.timeline_lines import duration
 from translator.compiler import Compilation
-from translator.json_value import JsonValue
 from translator.testing import CaseResult, run_case
+from translator.testing.mocks import Work
 
 
 @click.command("test")
@@ -45,16 +45,17 @@ def _run_all(file: Path, compilation: Compilation) -> list[CaseResult]:
     cases = compilation.definition.tests
     talk(Text(f"{file}" if cases else f"{file}: no tests", style="bold"))
     results = []
+    neighbours = Neighbours(file)
     for case in cases:
-        records = MemoryRecords()
-
-        def work(payload: Mapping[str, Any], records: MemoryRecords = records) -> Mapping[str, JsonValue]:
-            return invoke_node(payload, records, time.time)
-
-        result = run_case(compilation, case, work, build_timeline)
+        result = run_case(compilation, case, _work(MemoryObjects()), build_timeline, neighbours.machine)
         _show(result)
         results.append(result)
     return results
+
+
+def _work(objects: MemoryObjects) -> Work:
+    records = MemoryRecords()
+    return lambda payload: invoke_node(payload, records, time.time, objects=objects)
 
 
 def _show(result: CaseResult) -> None:

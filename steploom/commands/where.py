@@ -9,6 +9,7 @@ import click
 
 from steploom.definition_file import compile_file
 from steploom.screen import result
+from translator.asl import Origin
 from translator.compiler import Compilation
 from translator.diagnostics.nearest import nearest
 
@@ -29,14 +30,18 @@ def command(ctx: click.Context, file: Path, state: str | None, node: str | None)
         _refuse_unknown("state", state, [name for name, _ in states])
     if node is not None:
         _refuse_unknown("node", node, [one.id for one in compilation.definition.nodes])
-    rows: list[tuple[str, str, str]] = [
-        (name, origin.role, origin.node)
-        for name, origin in states
-        if state in (None, name) and node in (None, origin.node)
-    ]
+    rows = [row for row in _rows(states) if state in (None, row[0]) and node in (None, row[2])]
     if node is not None and not rows:
         rows = [("(no state of its own)", "", node)]
     result("\n".join(_lines(rows, _places(compilation, file))))
+
+
+def _rows(states: Sequence[tuple[str, Origin]]) -> Iterator[tuple[str, str, str]]:
+    """State, role and node; `inside` is the role of a state for nodes whose work it does too."""
+    for name, origin in states:
+        yield from ((name, "inside", node) for node in origin.before)
+        yield name, origin.role, origin.node
+        yield from ((name, "inside", node) for node in origin.after)
 
 
 def _lines(rows: Sequence[tuple[str, str, str]], places: dict[str, str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,24 +23,33 @@ class StateChange:
     """Of a changed state the fields that differ."""
     text: str = ""
     """The state before and after, as JSON."""
+    inside: frozenset[str] = frozenset()
+    """Nodes whose work the state does besides its own."""
+
+    def is_of(self, nodes: Collection[str]) -> bool:
+        """Whether the state does the work of one of the nodes."""
+        return self.node in nodes or not self.inside.isdisjoint(nodes)
 
 
 def state_changes(old: Compilation, new: Compilation) -> tuple[StateChange, ...]:
     """The states of both machines compared by name, those inside branches one by one."""
     before, after = dict(_states(old.machine)), dict(_states(new.machine))
     nodes = {name: origin.node for one in (old, new) for name, origin in one.source_map.states}
+    inside: dict[str, frozenset[str]] = {}
+    for name, origin in (*old.source_map.states, *new.source_map.states):
+        inside[name] = inside.get(name, frozenset()).union(origin.before, origin.after)
     found: list[StateChange] = []
     for name in dict.fromkeys((*before, *after)):
         was, now = before.get(name), after.get(name)
         if was == now:
             continue
         text = json.dumps([was, now], ensure_ascii=False)
-        node = nodes.get(name, "")
+        node, others = nodes.get(name, ""), inside.get(name, frozenset())
         if was is None or now is None:
-            found.append(StateChange("+" if was is None else "-", name, node, (), text))
+            found.append(StateChange("+" if was is None else "-", name, node, (), text, others))
             continue
         fields = tuple(field for field in dict.fromkeys((*was, *now)) if was.get(field) != now.get(field))
-        found.append(StateChange("~", name, node, fields, text))
+        found.append(StateChange("~", name, node, fields, text, others))
     return tuple(found)
 
 
@@ -48,9 +57,9 @@ def touched_by(change: Change, states: Sequence[StateChange]) -> tuple[StateChan
     """The states that differ and that a change speaks of; a variable may be read by any text that runs."""
     if change.kind == "variable":
         name = re.compile(rf"(\$|\"){change.name}\b")
-        return tuple(one for one in states if one.node in change.nodes or name.search(one.text))
+        return tuple(one for one in states if one.is_of(change.nodes) or name.search(one.text))
     of_all = change.kind in ("trigger", "workflow")
-    return tuple(one for one in states if one.node in change.nodes or (of_all and not one.node))
+    return tuple(one for one in states if one.is_of(change.nodes) or (of_all and not one.node))
 
 
 def _states(scope: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

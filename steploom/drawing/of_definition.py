@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from steploom.drawing.diagram import Arrow, Box, Diagram
@@ -14,7 +16,7 @@ _LONGEST_LABEL: Final = 28
 def diagram_of_definition(definition: WorkflowDefinition) -> Diagram:
     """Triggers above, then the nodes by their edges; error edges have a kind of their own."""
     entered = {edge.to for edge in definition.edges}
-    first = [node.id for node in definition.nodes if node.id not in entered]
+    first = [node.id for node in definition.nodes if node.id not in entered and node.parent is None]
     triggers = tuple(
         Box(f"trigger {trigger.id}", trigger.id, _trigger_text(trigger.model_dump()), "trigger")
         for trigger in definition.triggers
@@ -27,13 +29,32 @@ def diagram_of_definition(definition: WorkflowDefinition) -> Diagram:
     handlers = tuple(
         Arrow("any failure", handler.node, _errors(handler.errors), "error")
         for handler in definition.error_handlers
+        if handler.of is None
     )
     failure = (Box("any failure", "any failure", "", "trigger"),) if handlers else ()
     return Diagram(
-        boxes=(*triggers, *failure, *(_box(node) for node in definition.nodes)),
-        arrows=(*entries, *handlers, *(_arrow(edge) for edge in definition.edges)),
+        boxes=(*triggers, *failure, *_boxes(definition, None)),
+        arrows=(*entries, *handlers, *_arrows(definition, None)),
         title=f"{definition.name or definition.id}: the definition",
     )
+
+
+def _boxes(definition: WorkflowDefinition, body: str | None) -> Iterator[Box]:
+    """The nodes of one body, those with a body of their own with a diagram inside; None: of no body."""
+    for node in definition.nodes:
+        if node.parent == body and any(inner.parent == node.id for inner in definition.nodes):
+            inside = Diagram(tuple(_boxes(definition, node.id)), tuple(_arrows(definition, node.id)))
+            yield replace(_box(node), inner=(inside,))
+        elif node.parent == body:
+            yield _box(node)
+
+
+def _arrows(definition: WorkflowDefinition, body: str | None) -> Iterator[Arrow]:
+    inside = {node.id for node in definition.nodes if node.parent == body}
+    for handler in definition.error_handlers:
+        if handler.of in inside:
+            yield Arrow(handler.of, handler.node, _errors(handler.errors), "error")
+    yield from (_arrow(edge) for edge in definition.edges if edge.from_ in inside)
 
 
 def _box(node: Node) -> Box:

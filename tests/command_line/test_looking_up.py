@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -142,18 +143,44 @@ def test_what_is_not_there_exits_with_2(
 
 def test_a_forecast_is_a_table_with_a_row_for_each_file(retrying: Path, steploom: Steploom) -> None:
     result = steploom("forecast", WORKFLOWS / "order-fulfilment.yaml", retrying)
-    rows = [line.split() for line in result.stdout.splitlines()]
+    rows = [re.split(r"  +", line) for line in result.stdout.splitlines()]
     forecast = compile_text((WORKFLOWS / "order-fulfilment.yaml").read_text()).forecast
-    assert rows[1][:3] == ["order-fulfilment", str(forecast.states), str(forecast.most_transitions)]
-    assert rows[1][-1] == str(forecast.most_dollars)
+    transitions = f"{forecast.least('transitions')} to {forecast.most('transitions')}"
+    assert rows[1][:3] == ["order-fulfilment", str(forecast.states), transitions]
+    assert rows[1][-1] == f"{forecast.most_dollars:f}"
     assert rows[2][0] == "retrying*"
-    assert "* has loops, counted once" in result.stderr
+    assert 'the loop at "try_again" is repeated, taken to be 10' in result.stderr
+    assert 'the loop at "try_again" reaches 25,000 history events at iteration 2,7' in result.stderr
 
 
 def test_a_forecast_as_json_is_a_list(steploom: Steploom) -> None:
     figures = json.loads(steploom("forecast", WORKFLOWS, "--json").stdout)
     assert [one["workflow"] for one in figures] == [file.stem for file in EVERY]
-    assert all(one["most_transitions"] > 0 for one in figures)
+    assert all(one["transitions"]["most"] >= one["transitions"]["least"] > 0 for one in figures)
+
+
+def test_a_forecast_tells_its_formulas_at_the_counts_that_are_given(
+    retrying: Path, steploom: Steploom
+) -> None:
+    text = steploom("forecast", retrying, "--formulas", "--count", "try_again=3").stdout
+    assert "·try_again" in text
+    assert "taken to be 3" in text
+
+
+@pytest.mark.parametrize(
+    ("count", "complaint"),
+    [
+        ("try_agan=3", 'nothing is counted as "try_agan": did you mean "try_again"?'),
+        ("zebra=3", 'nothing is counted as "zebra"; there is try_again'),
+        ("try_again", '"try_again" is no count: write a name and a number'),
+    ],
+)
+def test_a_count_that_is_none_exits_with_2(
+    count: str, complaint: str, retrying: Path, steploom: Steploom
+) -> None:
+    result = steploom("forecast", retrying, "--count", count)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
 
 
 def test_a_forecast_of_a_bad_file_exits_with_2_and_still_tells_the_others(

@@ -20,10 +20,11 @@ from translator.node_type import (
     Passing,
     Repeating,
     RunContext,
+    Starting,
     Waiting,
 )
 
-BY_THE_MACHINE = Passing | Choosing | Waiting | Ending | Iterating | Repeating | Branching
+BY_THE_MACHINE = Passing | Choosing | Waiting | Ending | Iterating | Repeating | Branching | Starting
 CONTEXT = RunContext(node_key="run-1/node", attempt=0, timeout_seconds=1.0)
 
 
@@ -48,6 +49,7 @@ def test_the_folder_holds_the_types_of_the_language() -> None:
         "function",
         "delay",
         "terminate",
+        "workflow",
     } <= set(nodes.names())
 
 

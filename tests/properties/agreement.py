@@ -45,7 +45,7 @@ def disagreements(case: Case, machine: MachineRun) -> list[str]:
 
 def delays(case: Case, machine: MachineRun) -> list[str]:
     """Nodes that began later than the semantics lets them begin, in a run that nothing cut short."""
-    free = run(case.model(), case.trigger, case.answer)
+    free = run(case.model(), case.trigger, case.answer, given=case.given)
     if free.status != "succeeded" or any(one.status == "cancelled" for one in free.runs):
         return []
     earliest: dict[Here, list[float]] = defaultdict(list)
@@ -70,7 +70,7 @@ def oracle(case: Case, machine: MachineRun, first: str | None = None) -> Result:
     starts: dict[Here, list[float]] = defaultdict(list)
     for span in machine.spans:
         starts[span.node, span.items].append(span.started_at)
-    return run(case.model(), case.trigger, case.answer, Schedule(starts, machine.seen, first))
+    return run(case.model(), case.trigger, case.answer, Schedule(starts, machine.seen, first), case.given)
 
 
 def _decisive(case: Case) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from tests.properties.behaviour import Answer, Items
+from tests.properties.given import NOTHING, Given
 from translator.definition.model import WorkflowDefinition
 
 
@@ -34,6 +35,8 @@ class Case:
 
     A node that is not here takes a second.
     """
+    given: Given = NOTHING
+    """What has ended before the run starts."""
 
     def model(self) -> WorkflowDefinition:
         return WorkflowDefinition.model_validate(self.definition)
@@ -58,4 +61,7 @@ class Case:
             for node, planned in self.attempts.items()
         }
         data = {"definition": self.definition, "trigger": self.trigger, "attempts": attempts}
+        if self.given.pins:
+            data["pins"] = {node: pin.to_json() for node, pin in self.given.pins.items()}
+            data["variables"] = dict(self.given.variables)
         return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal, TypeAlias
 
 from tests.properties.behaviour import Items
 from tests.properties.cases import Case
-from tests.properties.observed import MachineRun, spans
+from tests.properties.observed import MachineRun, Observing, spans
 from tests.properties.plan import Plan, Plans
 from tests.properties.world import is_body
 from translator.compiler import Compilation, CompileOptions, compile_text
-from translator.definition.model import WorkflowDefinition
+from translator.definition.model import Pin, WorkflowDefinition
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -31,17 +31,37 @@ OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 """The source map's roles of the states that do a node's work, or guard what does."""
 
 
-def compiled(case: Case, level: Level) -> Compilation:
-    """The case's definition, compiled."""
+def compiled(case: Case, level: Level | None = None) -> Compilation:
+    """The case's definition, compiled, at an optimize level of its own if one is given."""
+    pins = {node: Pin.model_validate(pin.to_json()) for node, pin in case.given.pins.items()}
     options = CompileOptions(optimize=level)
-    return compile_text(json.dumps(case.definition), file_name="case.json", options=options)
+    compilation = compile_text(json.dumps(case.definition), file_name="case.json", options=options)
+    return compilation.pinned(pins, case.given.variables, str(case.trigger["id"]))
 
 
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
+    execution = executed(case, compilation)
+    observing = observing_of(compilation.source_map.to_json(), bodies_of(case.model()))
+    return MachineRun(
+        status=execution.status,
+        output=execution.output,
+        error=execution.error,
+        cause=execution.cause,
+        spans=spans(execution.history, observing, BEGIN),
+        seen=observing.seen,
+    )
+
+
+def executed(case: Case, compilation: Compilation) -> Execution:
+    """The same as the interpreter has it, its history with it."""
     execution = Execution(
         StateMachine.parse(compilation.machine),
-        input={"trigger": case.trigger, "run": {"project": "main", "workflow": "drawn", "version": 1}},
+        input={
+            "trigger": case.trigger,
+            "run": {"project": "main", "workflow": "drawn", "version": 1},
+            **compilation.pinned_input,
+        },
         name="main-drawn-20260101T000000-00000000",
         arn="arn:aws:states:eu-south-1:123456789012:execution:main-drawn:main-drawn-20260101T000000-00000000",
         state_machine_arn="arn:aws:states:eu-south-1:123456789012:stateMachine:main-drawn",
@@ -70,16 +90,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         )
 
     run_virtual(execution, answer)
-    bodies = bodies_of(case.model())
-    states = states_of_nodes(compilation.source_map.to_json(), bodies)
-    return MachineRun(
-        status=execution.status,
-        output=execution.output,
-        error=execution.error,
-        cause=execution.cause,
-        spans=spans(execution.history, states, BEGIN),
-        seen=frozenset(node for node, _ in states.values()),
-    )
+    return execution
 
 
 def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:
@@ -106,18 +117,18 @@ def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
     return found
 
 
-def states_of_nodes(source_map: Mapping[str, Any], bodies: Set[str]) -> dict[str, tuple[str, bool]]:
-    """By state name the node, and whether the state does the node's work or guards what does.
-
-    A body node is left out: what is inside it can be seen.
-    """
+def observing_of(source_map: Mapping[str, Any], bodies: Set[str]) -> Observing:
+    """Where a history shows which nodes; a body node is left out, as what is inside it can be seen."""
     ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
-    return {
+    places: Mapping[str, Mapping[str, Any]] = source_map["states"]
+    own = {
         name: (str(one["node"]), one["role"] != "guard")
-        for name, one in source_map["states"].items()
+        for name, one in places.items()
         if one["node"] not in bodies
         and (one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends))
     }
+    before = {name: one["before"] for name, one in places.items() if "before" in one}
+    return Observing(own, before, {name: one["after"] for name, one in places.items() if "after" in one})
 
 
 def _payload(request: TaskRequest) -> Mapping[str, Any]:

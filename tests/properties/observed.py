@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -46,16 +47,61 @@ class _Visit:
     """Whether the state that does the node's work was entered, not only what guards it."""
 
 
-def spans(
-    history: Sequence[Mapping[str, Any]], states: Mapping[str, tuple[str, bool]], begin: float
-) -> tuple[Span, ...]:
-    """The runs of the nodes, in the order in which they began.
+@dataclass(frozen=True)
+class Observing:
+    """What the source map says of the states."""
 
-    `states` gives by state name the node, and whether it does the node's work or guards what does.
-    `begin` is the time of the run's beginning in epoch seconds.
-    """
+    states: Mapping[str, tuple[str, bool]]
+    """By state name the node, and whether the state does the node's work or guards what does."""
+    before: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By state name the nodes whose work is done when it is entered."""
+    after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By state name the nodes whose work may be done when it is left: their outputs are assigned then."""
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The nodes that show in a history."""
+        own = (node for node, _ in self.states.values())
+        folded = (node for nodes in (*self.before.values(), *self.after.values()) for node in nodes)
+        return frozenset((*own, *folded))
+
+
+def spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> tuple[Span, ...]:
+    """The runs of the nodes, in the order in which they began; `begin` is the run's in epoch seconds."""
+    inside = {event: tuple(index for _, index in around) for event, around in iterations(history).items()}
+    found = [
+        *_inner_spans(history, observing, inside, begin),
+        *_own_spans(history, observing.states, inside, begin),
+    ]
+    return tuple(sorted(found, key=lambda span: span.started_at))
+
+
+def _inner_spans(
+    history: Sequence[Mapping[str, Any]],
+    observing: Observing,
+    inside: Mapping[int, tuple[int, ...]],
+    begin: float,
+) -> Iterator[Span]:
+    """The runs of nodes whose work other states do."""
+    for event in history:
+        at, items = event["timestamp"].timestamp() - begin, inside[event["id"]]
+        entered = event.get("stateEnteredEventDetails") or {}
+        for node in observing.before.get(entered.get("name", ""), ()):
+            yield Span(node, at, at, "succeeded", items)
+        left = event.get("stateExitedEventDetails") or {}
+        for node in observing.after.get(left.get("name", ""), ()):
+            names = left.get("assignedVariables") or {}
+            if any(re.fullmatch(rf"{node}(__[0-9]+)?", name) for name in names):
+                yield Span(node, at, at, "succeeded", items)
+
+
+def _own_spans(
+    history: Sequence[Mapping[str, Any]],
+    states: Mapping[str, tuple[str, bool]],
+    inside: Mapping[int, tuple[int, ...]],
+    begin: float,
+) -> list[Span]:
     by_id = {event["id"]: event for event in history}
-    inside = iterations(history)
     open_visits: dict[tuple[str, tuple[int, ...]], _Visit] = {}
     found: list[Span] = []
     for event in history:
@@ -64,7 +110,7 @@ def spans(
             continue
         name, at = details["name"], event["timestamp"].timestamp() - begin
         node, works = states[name]
-        here = (node, tuple(index for _, index in inside[event["id"]]))
+        here = (node, inside[event["id"]])
         if event["type"].endswith("StateEntered") and name in open_visits.get(here, _Visit(at)).inside:
             # The state was cut short before, in an iteration whose failure was handled.
             found.append(Span(node, open_visits.pop(here).began, None, "open", here[1]))
@@ -78,8 +124,8 @@ def spans(
         if not visit.inside and (visit.worked or failed):
             found.append(Span(node, visit.began, at, "failed" if failed else "succeeded", here[1]))
             del open_visits[here]
-    found += [Span(node, visit.began, None, "open", items) for (node, items), visit in open_visits.items()]
-    return tuple(sorted(found, key=lambda span: span.started_at))
+    left_open = (Span(node, visit.began, None, "open", items) for (node, items), visit in open_visits.items())
+    return [*found, *left_open]
 
 
 def iterations(history: Sequence[Mapping[str, Any]]) -> Mapping[int, tuple[tuple[str, int], ...]]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from tests.properties.behaviour import Answers, Failure, Outcome
 from tests.properties.bodies import body_of
 from tests.properties.expressions import fill
+from tests.properties.given import NOTHING, Given
 from tests.properties.iteration import concluded, handle, last_outputs
 from tests.properties.part import Part
 from tests.properties.plan import Plans
@@ -43,14 +44,14 @@ def run(
     trigger: Mapping[str, Any],
     answers: Answers,
     schedule: Schedule | None = None,
+    given: Given = NOTHING,
 ) -> Result:
     """The run that the trigger starts; raises `loops.Refused` for a definition without a meaning.
 
     `trigger` is `$trigger`, its `id` names the trigger that fired.
     """
-    variables = {variable.name: variable.value for variable in definition.variables}
-    world = World(Plans(definition), answers, schedule or FREE, body_of, variables)
-    names = {"trigger": trigger, "error": None, **dict.fromkeys(node.id for node in definition.nodes)}
+    world = world_at_start(definition, answers, schedule or FREE, given)
+    names = names_at_start(definition, trigger)
     ended: list[Outcome] = []
 
     def finish(part: Part, failure: Failure | None) -> None:
@@ -63,9 +64,23 @@ def run(
         if not failure or not handle(world, None, failure, names, Place(), finish):
             finish(part, failure)
 
-    Part(world, world.plans.normal(None), names, Place(), try_handlers).begin(str(trigger["id"]))
+    normal = Part(world, world.plans.normal(None), names, Place(), try_handlers, given)
+    normal.begin(str(trigger["id"]))
     world.clock.run()
     return _result(world, ended[0] if ended else None)
+
+
+def world_at_start(
+    definition: WorkflowDefinition, answers: Answers, schedule: Schedule = FREE, given: Given = NOTHING
+) -> World:
+    """Before anything ran."""
+    variables = {variable.name: variable.value for variable in definition.variables}
+    return World(Plans(definition), answers, schedule, body_of, {**variables, **given.variables})
+
+
+def names_at_start(definition: WorkflowDefinition, trigger: Mapping[str, Any]) -> dict[str, Any]:
+    """What expressions see before anything ran, but for the variables."""
+    return {"trigger": trigger, "error": None, **dict.fromkeys(node.id for node in definition.nodes)}
 
 
 def _output(part: Part) -> Any:

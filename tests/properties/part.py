@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
+from tests.properties.given import NOTHING, Given, idle_nodes, in_order
 from tests.properties.graph import Link, reached
 from tests.properties.loops import Loop
 from tests.properties.plan import Plan
@@ -21,13 +22,23 @@ class Part:
     """Runs once; afterwards `fatal` or `ended` tells what cut it short, and `done` is called."""
 
     def __init__(
-        self, world: World, plan: Plan, names: Names, place: Place, done: Callable[[Part], None]
+        self,
+        world: World,
+        plan: Plan,
+        names: Names,
+        place: Place,
+        done: Callable[[Part], None],
+        given: Given = NOTHING,
     ) -> None:
         self.plan = plan
         self.names = dict(names)
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
         self.succeeded: set[str] = set()
+        self.changes: list[tuple[str, Mapping[str, Any]]] = []
+        """What each node that set variables made of them, in that order."""
+        self.failures: dict[str, Failure] = {}
+        self.given = given
         self.world = world
         self._place = place
         self._done = done
@@ -52,13 +63,39 @@ class Part:
         self._shut = Counter(
             node for trigger, group in entries.items() if trigger != fired for node in set(group)
         )
-        entered = set(entries[fired])
+        idle = idle_nodes(self.plan.graph, self.plan.forward, self.plan.loops, self.given.pins)
+        self._decided |= idle
+        self._closed |= {loop.header for loop in self.plan.loops if loop.header in idle}
+        self._over |= idle | self.given.pins.keys()
+        entered = set(entries[fired]) - self.given.pins.keys() - idle
         for node in self.plan.graph.nodes:
             if node in entered:
                 self._begin(node, None)
+        self._end_pinned()
         for node in self.plan.graph.nodes:
             self._consider(node)
         self._settle()
+
+    # -- Pins: a pinned node has ended; its edges are taken as if it had just done so.
+
+    def _end_pinned(self) -> None:
+        pins = self.given.pins
+        ended = (
+            [node for node in in_order(self.plan.graph, self.plan.forward) if node in pins] if pins else []
+        )
+        self._decided |= set(ended)
+        self.succeeded |= {node for node in ended if pins[node].status == "succeeded"}
+        self.names |= {node: pins[node].output for node in ended}
+        for node in ended:
+            self._error[node] = self._carried([x for x in self.plan.entering[node] if self._taken.get(x)])
+            failure = pins[node].failure
+            if failure:
+                self._fail(node, failure)
+            elif node in self.succeeded:
+                self._succeed(node, pins[node].port)
+            else:
+                for link in self.plan.leaving[node]:
+                    self._end(link, taken=False)
 
     def cancel(self) -> None:
         """Ends what is under way."""
@@ -219,6 +256,7 @@ class Part:
             self.succeeded.add(node)
             self.names[node] = outcome.output
             self.world.variables |= outcome.variables
+            self.changes.append((node, outcome.variables))
             self._succeed(node, outcome.port)
 
     def _succeed(self, node: str, port: str) -> None:
@@ -233,6 +271,7 @@ class Part:
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
+        self.failures[node] = failure
         leaving = self.plan.leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=_preference, default=None)

@@ -5,11 +5,12 @@ data, so every condition reads a flag of the trigger's body. What becomes of wha
 
 | in the shape | in the definition |
 |---|---|
-| `trigger` | a manual trigger; its one successor is the entry. Several successors: the entry is a transform that leads to them; several outputs: a condition. None: left out |
+| `trigger` | a manual trigger; its one successor is the entry. Several successors: the entry is a transform that leads to them and computes nothing; several outputs: a condition. None: left out |
 | `if` | condition, outputs 0 and 1 are the ports `true` and `false`; with more outputs a switch |
 | `switch` | condition, output *i* is the port `p<i>`; no match is the port `none`, which leads nowhere |
 | `loop` | condition, output 0 is the port `done`, output 1 `again` |
-| `merge`, `transform` | transform; a merge joins `any`, so it waits for all that may still come |
+| `transform` | transform that reads the trigger's body |
+| `merge` | transform that computes nothing; it joins `any`, so it waits for all that may still come |
 | `wait` | delay |
 | `http` | http_request |
 | `action`, `agent`, `workflow` | function |
@@ -39,7 +40,7 @@ Edges: TypeAlias = list[dict[str, Any]]
 CORPORA: Final = "STEPLOOM_CORPORA"
 WORK: Final[Mapping[str, Mapping[str, Any]]] = {
     "http": {"type": "http_request", "parameters": {"method": "GET", "url": "https://example.com/"}},
-    "transform": {"type": "transform", "parameters": {"output": {}}},
+    "transform": {"type": "transform", "parameters": {"output": {"seen": "{% $trigger.body.seen %}"}}},
     "merge": {"type": "transform", "parameters": {"output": {}}},
     "wait": {"type": "delay", "parameters": {"seconds": 1}},
 }
@@ -115,7 +116,7 @@ def _trigger(
     entry = f"n{targets[0] if len(targets) == 1 else index}"
     yield {"id": f"t{index}", "type": "manual", "entry": entry}
     if len(targets) > 1 and len(outputs) == 1:
-        nodes.append({"id": entry, **WORK["transform"]})
+        nodes.append({"id": entry, **WORK["merge"]})
         edges += _edges(entry, "out", targets)
     elif len(targets) > 1:
         _switch(entry, outputs, nodes, edges)
@@ -144,7 +145,7 @@ def _node(
         edges += _edges(node, "error", failed)
     elif failed:
         edges.append({"from": node, "port": "error", "to": f"{node}_failed"})
-        nodes.append({"id": f"{node}_failed", **WORK["transform"]})
+        nodes.append({"id": f"{node}_failed", **WORK["merge"]})
         edges += _edges(f"{node}_failed", "out", failed)
 
 

@@ -24,6 +24,7 @@ SORTS = {
     "sequential": SEQUENTIAL,
     "small": replace(ACYCLIC, nodes=10),
     "acyclic": ACYCLIC,
+    "computing": replace(ACYCLIC, nodes=15, transforms=0.5, variables=0.2),
     "loop": replace(CYCLIC, nodes=10),
     "cyclic": CYCLIC,
     "handled": HANDLED,

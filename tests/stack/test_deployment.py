@@ -63,12 +63,23 @@ def test_the_machine_role_trusts_only_machines_of_this_project_and_account(synth
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == ":stateMachine:main-*"
 
 
-def test_machines_may_invoke_node_task_and_nothing_else(synthesised: Synthesised) -> None:
+def test_machines_may_invoke_node_task_and_run_one_another_and_nothing_else(synthesised: Synthesised) -> None:
     [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
-    [statement] = synthesised.statements(role)
+    invoke, start, follow, rule = synthesised.statements(role)
     node_task = get_att(synthesised.function("node_task")[0])
-    assert statement["Action"] == ["lambda:InvokeFunction"]
-    assert statement["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
+    assert invoke["Action"] == ["lambda:InvokeFunction"]
+    assert invoke["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
+    endings = {
+        tuple(each["Action"]): each["Resource"][0]["Fn::Join"][1][-1].lstrip(":")
+        for each in (start, follow, rule)
+    }
+    assert endings == {
+        ("states:StartExecution",): "stateMachine:main-*",
+        ("states:DescribeExecution", "states:StopExecution"): "execution:main-*",
+        ("events:DescribeRule", "events:PutRule", "events:PutTargets"): (
+            "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
+        ),
+    }
 
 
 def test_no_policy_has_a_wildcard_action_or_a_wildcard_resource(synthesised: Synthesised) -> None:

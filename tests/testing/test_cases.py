@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from layers.runtime.timeline import build_timeline
-from translator.definition.model import TestCase, WorkflowDefinition
+from translator.definition.model import Pin, TestCase, WorkflowDefinition
 from translator.error_classes import Validation, named_error
 from translator.testing import CaseResult, run_case
 
@@ -82,6 +82,12 @@ class HandWritten:
     definition: WorkflowDefinition
     machine: Mapping[str, Any]
     source_map: Any
+    pinned_input: Mapping[str, Any] = field(default_factory=dict)
+
+    def pinned(self, pins: Mapping[str, Pin], variables: Mapping[str, Any], trigger: str) -> HandWritten:
+        assert not pins
+        assert not variables
+        return self
 
 
 COMPILED = HandWritten(DEFINITION, MACHINE, SimpleNamespace(to_json=lambda: SOURCE_MAP))

@@ -19,6 +19,7 @@ from translator.checks import (
     loop,
     shared_name,
     shared_webhook,
+    sub_run,
     undeclared_variable,
     unfinished_value,
     unmarked_expression,
@@ -59,6 +60,7 @@ GRAPH_RULES: Final[Sequence[Rule]] = (
     dead_error_edge,
     unread_variable,
     data_types,
+    sub_run,
 )
 """Ask about the graph as a whole, which has to be right so far."""
 

@@ -218,6 +218,17 @@ Mock: TypeAlias = Annotated[
 """One answer for every attempt, or one per attempt."""
 
 
+class Pin(DefinitionModel):
+    """How a node has already ended, so that it does not run: by default it succeeded with `output`."""
+
+    status: Literal["succeeded", "skipped", "failed"] = "succeeded"
+    output: Any = None
+    """Of a condition `{"port": …}`, the port that it took."""
+    error: ErrorName | None = None
+    """Of a node that failed: an error that one of its error edges takes."""
+    cause: str = ""
+
+
 class Expectation(DefinitionModel):
     """What a test case checks; whatever is not given is not checked."""
 
@@ -239,6 +250,10 @@ class TestCase(DefinitionModel):
     trigger: dict[str, Any] = Field(default_factory=dict)
     """The `$trigger` value; its `id` chooses the trigger, the first one if absent."""
     mocks: dict[Identifier, Mock] = Field(default_factory=dict)
+    pins: dict[Identifier, Pin] = Field(default_factory=dict)
+    """Nodes that have already ended when the run starts."""
+    variables: dict[Identifier, Any] = Field(default_factory=dict)
+    """Other first values of variables."""
     start: str = "2026-01-01T00:00:00Z"
     expect: Expectation
 

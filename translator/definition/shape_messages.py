@@ -90,6 +90,7 @@ _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
     ("tests", "*", "expect"): model.Expectation,
     ("tests", "*", "mocks", "*"): model.MockAnswer,
     ("tests", "*", "mocks", "*", "*"): model.MockAnswer,
+    ("tests", "*", "pins", "*"): model.Pin,
 }
 
 TYPES: Final[Mapping[str, str]] = {
@@ -132,7 +133,7 @@ def _fields_of(misfit: Misfit) -> list[str]:
     """The fields that the object around the value may have."""
     parts = misfit.parts[:-1]
     path = tuple("*" if isinstance(part, int) else part for part in parts)
-    if len(path) == 4 and path[2] == "mocks":
+    if len(path) == 4 and path[2] in ("mocks", "pins"):
         path = (*path[:3], "*")
     if len(path) == 5 and path[2] == "mocks":
         path = (*path[:3], "*", "*")

@@ -28,8 +28,9 @@ from translator.lower.draft import (
 )
 from translator.lower.frame import Frame
 from translator.lower.handled import with_handlers
-from translator.lower.node import Routes, caught, guard
+from translator.lower.node import caught, guard
 from translator.lower.output import leaves
+from translator.lower.routes import Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
 from translator.lower.values import index_of, passes_of

@@ -10,10 +10,11 @@ from translator.graph import ENTRY, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Body
-from translator.lower.draft import Draft, Transition, expression
+from translator.lower.draft import END, Draft, Transition, expression
 from translator.lower.frame import Frame
 from translator.lower.handled import told_on
-from translator.lower.node import Routes, caught
+from translator.lower.node import caught
+from translator.lower.routes import Routes
 from translator.lower.scope import ScopeWriter
 from translator.lower.trigger_arrivals import trigger_arrivals
 from translator.lower.values import CAUGHT
@@ -27,7 +28,8 @@ def catching_of(
     edges = tuple(
         Catching(
             errors,
-            each.target,
+            # A Catch names a state to go to.
+            each.target if each.target != END else frame.scope.end(),
             {name: value for name, value in each.assign.items() if name != own},
             frame.scope.path,
             own,
@@ -114,8 +116,6 @@ def _failed_again(frame: Frame, node: FlowNode, variable: str, around: tuple[Cat
     for catching in here:
         names = ", ".join(f'"{name}"' for name in catching.errors)
         transition = catching.transition(expression(f"${variable}"))
-        if transition.target == "":
-            transition.target = frame.scope.end()
         draft.rules.append((f"${variable}.error in [{names}]", transition))
     draft.success = Transition(told)
     return frame.scope.add(draft)

@@ -6,13 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from translator.analyses.loops import Loop
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
+from translator.json_value import JsonValue
 from translator.lower.draft import source_of
 from translator.lower.values import TRIGGER, Names, passes_of, ran_flag, round_of
 from translator.node_type import Ending, Iterating, Repeating
+from translator.projection.want import PASSED, Want
 from translator.regions import Regions
 from translator.resolve.bodies import BODY
 from translator.resolve.handling import Handler
@@ -39,10 +42,17 @@ class Context:
     """The error names of its own that the definition mentions."""
     nodes: Mapping[str, FlowNode]
     """All nodes of the workflow."""
+    wants: Mapping[str, Want] = field(default_factory=lambda: MappingProxyType({}))
+    """By name, what the state machine itself looks at of a value."""
     around: tuple[str, ...] = ()
     """What counts the iterations around this part, outermost first, as expressions."""
     bodies: Mapping[str, Body] = field(default_factory=dict)
     """By body node of this part."""
+
+    def keep(self, node: str) -> dict[str, JsonValue]:
+        """What the payload of a node's Task says of its output, should that be large."""
+        want = self.wants.get(node, PASSED)
+        return {} if want == PASSED else {"keep": want.to_json()}
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""

@@ -15,22 +15,23 @@ from translator.lower.handled import (
     EXPRESSION_FAILED,
     RESOLVES,
     Catching,
+    failure_routes,
     handled_drafts,
     no_match_caught,
     no_match_value,
     with_handlers,
 )
 from translator.lower.node import (
-    Routes,
     body_error_value,
     caught,
     error_value,
     node_drafts,
     terminated_drafts,
 )
+from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
-from translator.node_type import Branching, Ending, Invoking, Iterating
+from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
 
@@ -121,9 +122,10 @@ def _write_node(frame: Frame, name: str) -> None:
     unmatched = context.catches_no_match(name)
     no_match = no_match_caught(frame.scope, name) if unmatched is None else _no_match_route(frame, unmatched)
     is_root = frame.scope.is_root
-    for draft in node_drafts(
-        context, node, Routes(ports, tuple(errors), no_match, _is_watched(frame, node)), is_root=is_root
-    ):
+    routes = Routes(
+        ports, tuple(errors), no_match, _is_watched(frame, node), _handlers_of_started(frame, node)
+    )
+    for draft in node_drafts(context, node, routes, is_root=is_root):
         frame.scope.add(_with_states_to_end(frame, with_handlers(frame.scope, draft)))
 
 
@@ -134,11 +136,15 @@ def _write_body_node(frame: Frame, node: FlowNode, routes: Routes) -> None:
         frame.scope.add(_with_states_to_end(frame, draft))
 
 
+def _handlers_of_started(frame: Frame, node: FlowNode) -> tuple[Route, ...]:
+    return failure_routes(frame.scope) if isinstance(node.lowering, Starting) else ()
+
+
 def _is_watched(frame: Frame, node: FlowNode) -> bool:
     """Whether a handler waits for failing expressions of a node that no branch is around."""
     here = (catching for catching in frame.scope.catching if catching.path == frame.scope.path)
     names = {name for catching in here for name in catching.errors}
-    catches_itself = isinstance(node.lowering, Invoking | Ending | Iterating | Branching)
+    catches_itself = isinstance(node.lowering, Invoking | Starting | Ending | Iterating | Branching)
     return EXPRESSION_FAILED in names and not catches_itself
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["pass", "task", "choice", "wait", "succeed", "fail", "parallel", "map"]
 HANDLED: Final = "handled"
 """The key of the state that ends a run whose failure was resolved."""
+INVOKE: Final = "arn:aws:states:::lambda:invoke"
 END: Final = ""
 """The target of a transition that ends its scope."""
 
@@ -57,6 +58,8 @@ class Draft:
     """Of a body: how its scopes, which are then the branches, hang together with what is around."""
     again: Again | None = None
     """Of a `while`: the body that leads back to this state."""
+    resource: str = INVOKE
+    """Of a Task: what it calls."""
     retry: tuple[Retrier, ...] = ()
     timeout_seconds: int | None = None
     shown: JsonValue = None

@@ -8,8 +8,9 @@ from translator.asl import Origin
 from translator.json_value import JsonValue
 from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Context
-from translator.lower.draft import END, HANDLED, Draft, Transition, expression
-from translator.lower.node import EXPRESSION_FAILED, body_error_value, error_value
+from translator.lower.draft import END, HANDLED, INVOKE, Draft, Transition, expression
+from translator.lower.node import body_error_value, error_value
+from translator.lower.routes import EXPRESSION_FAILED, Route
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import CAUGHT
 from translator.resolve.handling import Handler
@@ -21,6 +22,7 @@ __all__ = [
     "EXPRESSION_FAILED",
     "RESOLVES",
     "Catching",
+    "failure_routes",
     "handled_drafts",
     "no_match_caught",
     "no_match_value",
@@ -34,7 +36,7 @@ def with_handlers(scope: ScopeWriter, draft: Draft, catching: tuple[Catching, ..
     A branch that fails loses its variables, so the node's id travels in the Cause. `catching` is that of the
     scope if not given.
     """
-    if draft.kind not in {"task", "parallel", "map"}:
+    if draft.kind not in {"task", "parallel", "map"} or draft.resource != INVOKE:
         return draft
     told: list[str] = []
     for each in scope.catching if catching is None else catching:
@@ -49,6 +51,33 @@ def with_handlers(scope: ScopeWriter, draft: Draft, catching: tuple[Catching, ..
         away = Transition(told_on(scope, scope.path[-1]), assign={CAUGHT: error_value(node)})
         draft.catches.append((tuple(dict.fromkeys(told)), away))
     return draft
+
+
+def failure_routes(scope: ScopeWriter) -> tuple[Route, ...]:
+    """Where a failure leads that is already `$error`, as far as handlers take it."""
+    own = expression(f"${scope.context.names.caught}")
+    told = tuple(
+        dict.fromkeys(
+            name for catching in scope.catching if catching.path != scope.path for name in catching.errors
+        )
+    )
+    here = tuple(
+        (catching.errors, _without_echo(catching.transition(own), own))
+        for catching in scope.catching
+        if catching.path == scope.path
+    )
+    if not told:
+        return here
+    away = Transition(told_on(scope, scope.path[-1]), assign={CAUGHT: own})
+    return (*here, (told, _without_echo(away, own)))
+
+
+def _without_echo(transition: Transition, own: str) -> Transition:
+    """Without what is given its own value."""
+    transition.assign = {
+        name: value for name, value in transition.assign.items() if expression(f"${name}") != own
+    }
+    return transition
 
 
 def _value(draft: Draft) -> str:

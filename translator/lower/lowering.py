@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
+from translator.graph import FlowNode
 from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
 from translator.lower.draft import reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
 from translator.lower.making import Making
-from translator.lower.output import body_outputs, give_iteration_results, leaves, run_outputs
+from translator.lower.output import body_outputs, give_iteration_results, run_outputs
 from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names
+from translator.node_type import Branching
+from translator.projection.flow import find_wants
 
 
 @dataclass(frozen=True)
@@ -36,17 +40,17 @@ def lower(
     """Every state with its expressions, assignments and transitions."""
     variables = {variable.name: variable.value for variable in definition.variables}
     parts = [*whole.parts.values(), *([whole.handling] if whole.handling else [])]
+    pinned = parts[0].pinned
+    known = frozenset(node.id for node in definition.nodes) | frozenset(variables)
+    names = Names(definition.id, known | {"error", "item", "index"}, {} if pinned is None else pinned.texts)
     nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
-    known = frozenset(nodes) | frozenset(variables) | {"error", "item", "index"}
-    names = Names(definition.id, known)
-    making = Making(project, own_errors(definition), nodes, bodies)
+    leaves_of_parts = [part.leaves for part in parts]
+    wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), _kept_whole(bodies, nodes))
+    making = Making(project, own_errors(definition), nodes, bodies, wants)
     contexts = [making.context(part, names) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)
     give_iteration_results(scope)
-    outputs = {
-        **run_outputs([leaves(part.graph, part.back) for part in parts], scope, definition.output, names),
-        **body_outputs(scope),
-    }
+    outputs = {**run_outputs(leaves_of_parts, scope, definition.output, names), **body_outputs(scope)}
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
     liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
     write_resets(scope, liveness)
@@ -61,6 +65,15 @@ def lower(
 def _inner(bodies: Mapping[str, BodyParts]) -> list[Part]:
     found = [part for body in bodies.values() for part in body.parts.values()]
     return found + [body.handling for body in bodies.values() if body.handling is not None]
+
+
+def _kept_whole(bodies: Mapping[str, BodyParts], nodes: Mapping[str, FlowNode]) -> Iterator[str]:
+    """What a body gives if it declares no result: expressions outside may look into any of it."""
+    for node, body in bodies.items():
+        lowering = nodes[node].lowering if node in nodes else None
+        if isinstance(lowering, Branching) or getattr(lowering, "result", "") is None:
+            for part in body.parts.values():
+                yield from part.leaves
 
 
 def own_errors(definition: WorkflowDefinition) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from translator.lower.context import Body, Context
 from translator.lower.part import BodyParts, Part
 from translator.lower.values import Names, index_of, passes_of
 from translator.node_type import Iterating, Repeating
+from translator.projection.want import Want
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,22 @@ class Making:
     own_errors: tuple[str, ...]
     nodes: Mapping[str, FlowNode]
     bodies: Mapping[str, BodyParts]
+    wants: Mapping[str, Want]
 
     def context(self, part: Part, names: Names, around: tuple[str, ...] = ()) -> Context:
         """The context of a part whose iterations `around` counts, with those of its bodies."""
         bodies: dict[str, Body] = {}
-        own = self.own_errors
         context = Context(
-            self.project, part.graph, part.regions, part.back, names, own, self.nodes, around, bodies
+            project=self.project,
+            graph=part.graph,
+            regions=part.regions,
+            back=part.back,
+            names=names,
+            own_errors=self.own_errors,
+            nodes=self.nodes,
+            wants=self.wants,
+            around=around,
+            bodies=bodies,
         )
         for node in part.graph.nodes:
             if node in self.bodies:

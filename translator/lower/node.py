@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from translator.asl import Origin
 from translator.diagnostics import InternalError
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
+from translator.lower.pinning import PINS
+from translator.lower.routes import EXPRESSION_FAILED, Routes
+from translator.lower.starting import starting_drafts
 from translator.lower.values import RUN_ID
-from translator.node_type import Choosing, Ending, Invoking, Passing, Waiting
+from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
 
-EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
-INVOKE: Final = "arn:aws:states:::lambda:invoke"
 NODE_TASK: Final = "${NodeTaskFunction}"
 """Replaced by the function's ARN by whoever deploys the machine."""
 RESULT: Final = "$states.result.Payload.output"
@@ -35,28 +34,6 @@ _CAUSE: Final = (
 
 
 _NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"[}]$/).groups[0]'
-
-
-@dataclass(frozen=True)
-class Routes:
-    """Where a node leads: by port, and by error edge as service names and transition."""
-
-    ports: Mapping[str, Transition]
-    errors: tuple[tuple[tuple[str, ...], Transition], ...]
-    no_match: Transition | None = None
-    is_watched: bool = False
-    """Whether something else than its error edges waits for its failing expressions."""
-
-    def expression_routes(self) -> tuple[Transition, ...]:
-        """Where a failing expression leads: the first error edge that takes it, if there is one."""
-        fitting = [transition for errors, transition in self.errors if EXPRESSION_FAILED in errors]
-        return tuple(fitting[:1])
-
-    def guards(self, values: Sequence[JsonValue]) -> bool:
-        """Whether something waits for expressions of which one may fail."""
-        waits = self.is_watched or bool(self.expression_routes())
-        sources = (source_of(value) for value in values)
-        return waits and any(may_fail(parse_expression(source)) for source in sources if source is not None)
 
 
 def error_value(node: str | None) -> str:
@@ -82,6 +59,11 @@ def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bo
         return _choice(context, node, lowering, routes)
     if isinstance(lowering, Waiting):
         return _wait(context, node, lowering, routes)
+    if isinstance(lowering, Starting):
+        key = _node_key(context, node.id)
+        return starting_drafts(context, node, lowering, routes, source_of(key) or "")
+    if isinstance(lowering, Resuming):
+        return [_resume(context, node, lowering, routes)]
     if isinstance(lowering, Passing):
         return _pass(context, node, lowering, routes)
     raise InternalError(f"node {node.id!r} has a body and was to be lowered without it")
@@ -102,6 +84,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "timeout_seconds": timeout,
         "parameters": context.names.parameters(lowering.parameters),
     }
+    payload |= context.keep(node.id)
     if context.own_errors:
         payload["errors"] = list(context.own_errors)
     return Draft(
@@ -137,6 +120,14 @@ def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -
     draft = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass", success=success)
     draft.shown, draft.has_shown = output, not assign
     return [draft]
+
+
+def _resume(context: Context, node: FlowNode, lowering: Resuming, routes: Routes) -> Draft:
+    """A state that only lets edges be taken, and tells which failure they carry."""
+    success = routes.ports["out"]
+    if lowering.caught is not None:
+        success.assign[context.names.caught] = expression(f"{PINS}.{lowering.caught}")
+    return Draft(f"node:{node.id}", node.name, Origin("", "entry"), "pass", success=success)
 
 
 def guard(node: FlowNode, inner: Draft, success: Transition, routes: Routes, key: str) -> Draft:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from translator.graph import FlowGraph
 from translator.json_value import JsonValue
-from translator.lower.draft import HANDLED, Draft, DraftScope, Result, Transition, expression
+from translator.lower.draft import HANDLED, Draft, DraftScope, Result, Transition, expression, source_of
 from translator.lower.passage import drafts
 from translator.lower.presence import At, Presence, Tracing
 from translator.lower.values import Names, ran_flag
 
 
 def run_outputs(
-    leaves_of_parts: list[list[str]], scope: DraftScope, declared: JsonValue, names: Names
+    leaves_of_parts: Sequence[Sequence[str]], scope: DraftScope, declared: JsonValue, names: Names
 ) -> Mapping[int, JsonValue]:
     """By transition that ends the machine (its identity): the run's output there.
 
@@ -36,7 +36,9 @@ def run_outputs(
     }
     _add_flags(scope, unsure)
     return {
-        id(transition): _of_leaves(handling if draft.key.startswith(HANDLED) else normal, behind, tracing)
+        id(transition): _of_leaves(
+            handling if draft.key.startswith(HANDLED) else normal, behind, tracing, names.pinned
+        )
         for draft, transition, behind in ends
     }
 
@@ -83,7 +85,7 @@ def _give_results(scope: DraftScope, draft: Draft) -> None:
         _add_flags(scope, set(maybe))
     for transition, behind in ends:
         declared = again.result.declared
-        value = _of_leaves(leaves, behind, tracing) if declared is None else names.value(declared)
+        value = _of_leaves(leaves, behind, tracing, {}) if declared is None else names.value(declared)
         transition.then[again.variable] = value
 
 
@@ -103,8 +105,8 @@ def _flag(transition: Transition, nodes: set[str]) -> None:
         transition.then[ran_flag(node)] = True
 
 
-def _of_leaves(leaves: list[str], behind: At, tracing: Tracing) -> JsonValue:
-    sure: dict[str, JsonValue] = {}
+def _of_leaves(leaves: Sequence[str], behind: At, tracing: Tracing, pinned: Mapping[str, str]) -> JsonValue:
+    sure: dict[str, JsonValue] = {leaf: expression(pinned[leaf]) for leaf in leaves if leaf in pinned}
     unsure: list[str] = []
     for leaf in leaves:
         presence = tracing.presence(behind, leaf)
@@ -114,6 +116,6 @@ def _of_leaves(leaves: list[str], behind: At, tracing: Tracing) -> JsonValue:
             unsure.append(leaf)
     if not unsure:
         return sure
-    pairs = [f'"{leaf}": ${leaf}' for leaf in sure]
+    pairs = [f'"{leaf}": {source_of(value)}' for leaf, value in sure.items()]
     pairs += [f'"{leaf}": (${ran_flag(leaf)} ? ${leaf})' for leaf in unsure]
     return expression("{" + ", ".join(pairs) + "}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from translator.graph import FlowGraph
+from translator.lower.output import leaves
+from translator.lower.pinning import Pinning
 from translator.regions import Regions
 from translator.resolve.handling import Handler
 
@@ -18,6 +20,13 @@ class Part:
     regions: Regions
     back: frozenset[int]
     """The edges that repeat a loop, by index."""
+    pinned: Pinning | None = None
+    """What stands for nodes that ended before the run."""
+
+    @property
+    def leaves(self) -> Sequence[str]:
+        """The nodes whose outputs are the part's where it declares none."""
+        return leaves(self.graph, self.back) if self.pinned is None else self.pinned.leaves
 
 
 @dataclass(frozen=True)

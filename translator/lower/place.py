@@ -10,15 +10,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed
 from translator.lower.liveness import Liveness
 from translator.lower.presence import At, Presence, Tracing
+from translator.lower.substitution import literal, substituted
 from translator.lower.values import first_value, index_of, item_of
-
-_INLINE = 60
-"""Longer texts that are read more than once are bound once instead."""
 
 
 @dataclass
@@ -184,7 +181,7 @@ def written(placed: Placed, draft: Draft, transition: Transition) -> Written:
     starting: dict[str, JsonValue] = {}
     if key == placed.scope.start:
         starting = {
-            name: _literal(placed.first_text(name)) for name in sorted(placed.starting - transition.assigned)
+            name: literal(placed.first_text(name)) for name in sorted(placed.starting - transition.assigned)
         }
     known = {**starting, **fresh}
     fresh.update({name: _behind(placed, key, value, known) for name, value in transition.then.items()})
@@ -217,48 +214,6 @@ def _scope_output(
     return {"result__": _behind(placed, draft.key, placed.outputs.get(id(transition)), known), **handed}
 
 
-def _literal(text: str) -> JsonValue:
-    """The value of a text that is JSON, else the expression."""
-    try:
-        value: JsonValue = json.loads(text)
-    except ValueError:
-        return expression(text)
-    return value
-
-
 def _behind(placed: Placed, key: str, value: JsonValue, known: Mapping[str, JsonValue]) -> JsonValue:
     """A value as it reads after a transition whose own new values are `known`."""
-    source = source_of(value)
-    if source is None:
-        if isinstance(value, Mapping):
-            return {name: _behind(placed, key, inner, known) for name, inner in value.items()}
-        return [_behind(placed, key, inner, known) for inner in value] if isinstance(value, list) else value
-    tree = parse_expression(source)
-    if source.startswith("$") and source[1:] in tree.free_names:
-        name = source[1:]
-        return known[name] if name in known else _literal(placed.text(name, key))
-    names = before_names(placed, key, value)
-    bound: list[str] = []
-    for name in sorted(tree.free_names & known.keys()):
-        text = _text_of(known[name])
-        uses = sum(1 for reference in tree.references if reference.name == name)
-        if uses > 1 and len(text) > _INLINE:
-            bound.append(f"${name}__new := ({text}); ")
-            text = f"${name}__new"
-        names[name] = text
-    inner = renamed(value, names)
-    if not bound:
-        return inner
-    return expression(f"({''.join(bound)}{source_of(inner)})")
-
-
-def _text_of(value: JsonValue) -> str:
-    """A value as the text of an expression."""
-    source = source_of(value)
-    if source is not None:
-        return source
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key)}: {_text_of(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_text_of(inner) for inner in value) + "]"
-    return json.dumps(value)
+    return substituted(value, known, before_names(placed, key, value))

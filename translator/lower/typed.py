@@ -8,7 +8,6 @@ from translator import asl
 from translator.expressions.rewrite import rewrite
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, expression, renamed
-from translator.lower.node import INVOKE
 from translator.lower.place import Placed, Written, before_names, place, selected, written
 
 
@@ -86,7 +85,7 @@ def _task(placed: Placed, draft: Draft, success: Written, output: JsonValue) -> 
     return asl.Task(
         origin=draft.origin,
         next=None if success.target == END else success.target,
-        resource=INVOKE,
+        resource=draft.resource,
         arguments=arguments,
         assign=success.assign,
         output=output,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from translator.expressions.construct import condition, has_expression, to_object_constructor
@@ -57,6 +57,8 @@ class Names:
     workflow: str
     null_checked: Collection[str]
     """Nodes and variables: `$exists` of one asks whether it is null."""
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    """By node that ended before the run the expression of its output."""
     caught: str = CAUGHT
     """The variable behind `$error`."""
     iterating: str | None = None
@@ -70,7 +72,7 @@ class Names:
             '"version": $states.context.Execution.Input.run.version, '
             '"started_at": $states.context.Execution.StartTime}'
         )
-        texts = {"trigger": TRIGGER, "run": run, "error": f"${self.caught}"}
+        texts = {"trigger": TRIGGER, "run": run, "error": f"${self.caught}", **self.pinned}
         if self.iterating is not None:
             texts |= {"item": f"${item_of(self.iterating)}", "index": f"${index_of(self.iterating)}"}
         return texts

@@ -20,10 +20,7 @@ class ForEachParameters(Parameters):
     items: Template
     """The items, as a list or an expression; nothing is no item, a single value is one."""
     output: Template = None
-    """What an iteration gives; evaluated at its end, so it may read the nodes of the body.
-
-    Not given, it is an object of what the body's last nodes gave, as of a whole run.
-    """
+    """What an iteration gives, read at its end; not given, what the body's last nodes gave, by node."""
     concurrency: Annotated[int, Fixed, Field(ge=1, le=1_000)] | None = None
     """How many iterations run at once, at most; 1 is one after the other. Not given, as many as can."""
     tolerated_failures: Annotated[int, Fixed, Field(ge=0)] | None = None

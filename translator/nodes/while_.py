@@ -18,10 +18,7 @@ class WhileParameters(Parameters):
     condition: Expression
     """Asked before each iteration; the node's own name is the last iteration's result, null before."""
     output: Template = None
-    """What an iteration gives; evaluated at its end, so it may read the nodes of the body.
-
-    Not given, it is an object of what the body's last nodes gave, as of a whole run.
-    """
+    """What an iteration gives, read at its end; not given, what the body's last nodes gave, by node."""
     max_iterations: Annotated[int, Fixed, Field(ge=1, le=10_000)] = USUAL_BOUND
     """How many iterations there may be; if the condition still holds then, the node fails."""
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from translator import nodes
-from translator.definition.model import TestCase, WorkflowDefinition
+from translator.definition.model import Pin, TestCase, WorkflowDefinition
 from translator.interpreter import Execution, StateMachine, run_virtual
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 from translator.testing.expectations import Outcome, misses
-from translator.testing.mocks import MockedTasks, Work
+from translator.testing.mocks import SEED, MockedTasks, Work
+from translator.testing.starts import Machines, no_machines
 
 MANUAL: Final = {"id": "manual", "type": "manual"}
-_SEED: Final = 1
 
 
 class SourceMap(Protocol):
@@ -39,6 +39,13 @@ class Compiled(Protocol):
     @property
     def source_map(self) -> SourceMap:
         """Its states and nodes."""
+
+    @property
+    def pinned_input(self) -> JsonObject:
+        """What its runs' input holds besides the trigger and the run."""
+
+    def pinned(self, pins: Mapping[str, Pin], variables: Mapping[str, JsonValue], trigger: str) -> Compiled:
+        """The same workflow with nodes that have already ended."""
 
 
 class NodeRun(Protocol):
@@ -77,17 +84,26 @@ class CaseResult:
         return not self.problems
 
 
-def run_case(compilation: Compiled, case: TestCase, work: Work, timeline: Timeline) -> CaseResult:
+def run_case(
+    compilation: Compiled,
+    case: TestCase,
+    work: Work,
+    timeline: Timeline,
+    machines: Machines = no_machines,
+) -> CaseResult:
     """Runs the case on the interpreter; raises DiagnosticsError if the definition does not compile.
 
-    `work` does what is not mocked and is the project's own code. No real time passes.
+    `work` does what is not mocked and is the project's own code, `machines` knows the project's other
+    workflows. No real time passes.
     """
     definition = compilation.definition
     wrong = _mistakes(definition, case)
     if wrong:
         return CaseResult(case.name, wrong)
+    trigger = _trigger(definition, case.trigger)["id"]
+    compilation = compilation.pinned(case.pins, case.variables, trigger)
     execution = _execution(compilation, case)
-    tasks = MockedTasks(case.mocks, work)
+    tasks = MockedTasks(case.mocks, work, machines, lambda: execution.now)
     run_virtual(execution, tasks)
     source_map = compilation.source_map.to_json()
     node_runs = tuple(timeline(execution.history, source_map))
@@ -121,12 +137,13 @@ def _execution(compilation: Compiled, case: TestCase) -> Execution:
         input={
             "trigger": trigger_value(definition, case.trigger, start),
             "run": {"project": "main", "workflow": definition.id, "version": 0},
+            **compilation.pinned_input,
         },
         name=name,
         arn=f"{arn}:execution:main-{definition.id}:{name}",
         state_machine_arn=f"{arn}:stateMachine:main-{definition.id}",
         started_at=start.timestamp(),
-        seed=_SEED,
+        seed=SEED,
     )
 
 
@@ -183,7 +200,8 @@ def _start_mistakes(definition: WorkflowDefinition, case: TestCase) -> Iterator[
 
 
 def _calls(type_name: str) -> bool:
-    return type(nodes.load(type_name)).run is not nodes.NodeType.run
+    node_type = nodes.load(type_name)
+    return type(node_type).run is not nodes.NodeType.run or node_type.starts_runs
 
 
 def _elapsed(execution: Execution) -> float:

@@ -9,8 +9,16 @@ from typing import Any, Final
 
 from translator.definition.model import MockAnswer
 from translator.error_classes import NodeError
-from translator.interpreter import TaskAnswer, TaskFailed, TaskRequest, TaskSucceeded
+from translator.interpreter import (
+    Execution,
+    TaskAnswer,
+    TaskFailed,
+    TaskRequest,
+    TaskSucceeded,
+    run_virtual,
+)
 from translator.json_value import JsonValue
+from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
 """Does a node's work: from the payload of its Task state to `{"output": …}`; raises a NodeError."""
@@ -20,6 +28,9 @@ RUN_FOR_REAL: Final = frozenset({"function"})
 NOT_MOCKED: Final = "Steploom.NotMocked"
 """What a node that would reach the outside fails with; no retry and no error edge matches it."""
 
+SEED: Final = 1
+MOST_NESTED: Final = 20
+
 
 @dataclass(slots=True)
 class MockedTasks:
@@ -27,11 +38,21 @@ class MockedTasks:
 
     mocks: Mapping[str, MockAnswer | tuple[MockAnswer, ...]]
     work: Work
+    machines: Machines = no_machines
+    """The project's other workflows: a node that starts one without a mock really does."""
+    clock: Callable[[], float] = lambda: 0.0
+    """The virtual time, in epoch seconds."""
+    depth: int = 0
+    """How many runs are around this one."""
     problems: list[str] = field(default_factory=list)
     attempts: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, request: TaskRequest) -> TaskAnswer:
         """The answer to one attempt of a node."""
+        start = start_of(request)
+        if start is not None:
+            mock = self._next_mock({"node": start.node, "node_key": start.key})
+            return self._start(start) if mock is None else _mocked_run(start, mock)
         payload = payload_of(request)
         mock = self._next_mock(payload)
         if mock is not None:
@@ -52,6 +73,32 @@ class MockedTasks:
         problem = f'node "{payload["node"]}" would {_deed(payload)}: give it a mock under "mocks"'
         self.problems.append(problem)
         return TaskAnswer(TaskFailed(NOT_MOCKED, problem))
+
+    def _start(self, start: Start) -> TaskAnswer:
+        machine = self.machines(start.workflow)
+        if machine is None:
+            problem = f'node "{start.node}" would run "{start.workflow}": give it a mock under "mocks"'
+        elif self.depth == MOST_NESTED:
+            problem = f'"{start.workflow}" would be run {MOST_NESTED + 1} times within one another'
+        else:
+            return self._run(start, other_execution(start, machine, self.clock(), SEED))
+        self.problems.append(problem)
+        return TaskAnswer(TaskFailed(NOT_MOCKED, problem))
+
+    def _run(self, start: Start, execution: Execution) -> TaskAnswer:
+        inner = MockedTasks({}, self.work, self.machines, lambda: execution.now, self.depth + 1)
+        began = execution.now
+        run_virtual(execution, inner)
+        self.problems += [f'in the run of "{start.workflow}": {problem}' for problem in inner.problems]
+        if not start.waits:
+            return TaskAnswer(start.begun())
+        return TaskAnswer(start.ended(execution), execution.now - began)
+
+
+def _mocked_run(start: Start, mock: MockAnswer) -> TaskAnswer:
+    if mock.error is None:
+        return TaskAnswer(start.succeeded(mock.output), mock.seconds)
+    return TaskAnswer(start.failed(mock.error, mock.cause), mock.seconds)
 
 
 def payload_of(request: TaskRequest) -> Mapping[str, Any]:

@@ -1,16 +1,18 @@
-"""Makes the table, the bus and the rules of a deployment where they do not exist yet."""
+"""Makes the table, the bucket, the bus and the rules of a deployment where they do not exist yet."""
 
 from __future__ import annotations
 
 import json
 
 from infra.local.aws.clients import Clients
-from infra.topology import Rule, Table, Topology
+from infra.topology import Bucket, Rule, Table, Topology
 
 
 def create_missing(deployment: Topology, clients: Clients) -> None:
     """Bring the emulated services to what the deployment says; data that is there stays."""
     _create_table(deployment.table, clients)
+    if deployment.bucket is not None:
+        _create_bucket(deployment.bucket, clients)
     _create_bus(deployment.bus, clients)
     for rule in deployment.rules:
         _put_rule(rule, deployment.bus, clients)
@@ -46,6 +48,19 @@ def _key_schema(partition_key: str, sort_key: str) -> list[dict[str, str]]:
         {"AttributeName": partition_key, "KeyType": "HASH"},
         {"AttributeName": sort_key, "KeyType": "RANGE"},
     ]
+
+
+def _create_bucket(bucket: Bucket, clients: Clients) -> None:
+    s3 = clients.of("s3")
+    if bucket.name not in {known["Name"] for known in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=bucket.name)
+    expire = {
+        "ID": "runs",
+        "Status": "Enabled",
+        "Filter": {"Prefix": bucket.prefix},
+        "Expiration": {"Days": bucket.expire_days},
+    }
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket.name, LifecycleConfiguration={"Rules": [expire]})
 
 
 def _create_bus(name: str, clients: Clients) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from functions.node_task.invocation import OUTPUT_LIMIT_BYTES, invoke_node
+from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
 from translator.error_classes import Permission, Unknown, Validation, named_error
 from translator.json_value import JsonValue
@@ -138,14 +138,6 @@ def test_parameters_that_do_not_fit_are_named() -> None:
 def test_an_output_that_is_not_json_is_refused(value: Any) -> None:
     with pytest.raises(Validation, match="node 'charge' gave something that is not JSON"):
         Bench(Charging(lambda parameters: value)).invoke()
-
-
-def test_an_output_too_large_for_a_state_is_refused_and_the_node_does_not_act_twice() -> None:
-    bench = Bench(Charging(lambda parameters: "x" * OUTPUT_LIMIT_BYTES))
-    for attempt in (0, 1):
-        with pytest.raises(Validation, match="has 245,762 bytes; the limit is 245,760"):
-            bench.invoke(attempt=attempt)
-    assert len(bench.node_type.contexts) == 1
 
 
 def test_a_type_that_is_not_installed_is_named() -> None:

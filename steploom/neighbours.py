@@ -1,0 +1,44 @@
+"""The other workflows of a project: the definitions that stand in the same folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from steploom.definition_file import SUFFIXES, compile_file
+
+
+class Neighbours:
+    """Finds the machine of a workflow by its id, among the files beside one."""
+
+    def __init__(self, file: Path) -> None:
+        self._folder = file.parent
+        self._known: dict[str, Mapping[str, Any] | None] = {}
+
+    def machine(self, workflow: str) -> Mapping[str, Any] | None:
+        """Its state machine, None if no file has that id; raises DiagnosticsError if it does not compile."""
+        if workflow not in self._known:
+            file = self._files.get(workflow)
+            self._known[workflow] = None if file is None else compile_file(file).machine
+        return self._known[workflow]
+
+    @cached_property
+    def _files(self) -> Mapping[str, Path]:
+        found: dict[str, Path] = {}
+        for file in sorted(self._folder.iterdir(), reverse=True):
+            if file.suffix in SUFFIXES:
+                found[_id_of(file)] = file
+        return found
+
+
+def _id_of(file: Path) -> str:
+    """The id that a definition says it has, empty if it is none."""
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return ""
+    return str(document.get("id", "")) if isinstance(document, Mapping) else ""

@@ -1,0 +1,60 @@
+"""Workflows that run one another, with no server at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import Steploom
+
+ASKING = """\
+id: asking
+nodes:
+  - {id: ask, type: workflow, parameters: {workflow: answering, body: {n: 4}}}
+  - {id: tell, type: workflow, parameters: {workflow: answering, body: {n: 1}}}
+  - {id: told, type: transform, parameters: {output: "{% $error.error %}"}}
+edges: [{from: ask, to: tell}, {from: tell, port: error, to: told}]
+output: "{% [$ask, $told] %}"
+tests:
+  - {name: both are run, expect: {status: succeeded, output: [8, TooSmall], elapsed_seconds: 2}}
+"""
+ANSWERING = """\
+id: answering
+nodes:
+  - {id: wait, type: delay, parameters: {seconds: 1}}
+  - {id: large, type: condition, parameters: {when: "{% $trigger.body.n > 1 %}"}}
+  - {id: twice, type: transform, parameters: {output: "{% 2 * $trigger.body.n %}"}}
+  - {id: small, type: terminate, parameters: {status: failed, error: TooSmall}}
+edges:
+  - {from: wait, to: large}
+  - {from: large, port: "true", to: twice}
+  - {from: large, port: "false", to: small}
+output: "{% $twice %}"
+"""
+ENDLESS = """\
+id: endless
+nodes: [{id: again, type: workflow, parameters: {workflow: endless}}]
+tests: [{name: without end, expect: {status: failed}}]
+"""
+
+
+def test_a_workflow_runs_another_one_of_its_folder(steploom: Steploom, tmp_path: Path) -> None:
+    file = tmp_path / "asking.yaml"
+    file.write_text(ASKING)
+    missing = steploom("test", file)
+    assert 'would run "answering": give it a mock' in " ".join(missing.stderr.split())
+    (tmp_path / "other.yaml").write_text(ANSWERING)
+    (tmp_path / "notes.json").write_text("[")
+    assert steploom("test", file).exit_code == 0
+    assert json.loads(steploom("run", file).stdout) == [8, "TooSmall"]
+
+
+def test_a_workflow_that_runs_itself_without_end_is_warned_about_and_stopped_in_a_test(
+    steploom: Steploom, tmp_path: Path
+) -> None:
+    file = tmp_path / "endless.yaml"
+    file.write_text(ENDLESS)
+    assert "WF376" in steploom("check", file).stderr
+    tested = steploom("test", file)
+    assert tested.exit_code == 1
+    assert '"endless" would be run 21 times within one another' in " ".join(tested.stderr.split())

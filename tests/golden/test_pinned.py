@@ -1,0 +1,57 @@
+"""What pins leave of a definition: every test case's machine is as it was, and does what the case says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from layers.runtime.timeline import build_timeline
+from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
+from tests.golden.test_constructs import refuse
+from translator.compiler import Compilation, compile_text
+from translator.definition.model import TestCase
+from translator.testing import run_case
+
+PINNED: Final = Path(__file__).parent / "pins"
+
+
+def compiled(definition: Path) -> Compilation:
+    return compile_text(definition.read_text(), file_name=definition.name)
+
+
+CASES: Final = [
+    (definition, case)
+    for definition in sorted(PINNED.glob("*.yaml"))
+    for case in compiled(definition).definition.tests
+]
+each_case = pytest.mark.parametrize(
+    ("definition", "case"), CASES, ids=[f"{definition.stem}: {case.name}" for definition, case in CASES]
+)
+
+
+def golden_file(definition: Path, case: TestCase) -> Path:
+    words = re.sub(r"[^a-z]+", "-", case.name)
+    return definition.with_name(f"{definition.stem}.{words}.asl.json")
+
+
+@each_case
+def test_what_is_left_compiles_to_what_it_compiled_to(definition: Path, case: TestCase) -> None:
+    compilation = compiled(definition).pinned(case.pins, case.variables, None)
+    rewrite_or_compare(golden_file(definition, case), compilation.asl_text)
+
+
+@each_case
+def test_what_is_left_does_what_its_test_says_and_pinned_nodes_do_not_run(
+    definition: Path, case: TestCase
+) -> None:
+    result = run_case(compiled(definition), case, refuse, build_timeline)
+    assert result.problems == ()
+    assert {run.node for run in result.node_runs} & case.pins.keys() == set()
+
+
+def test_every_machine_belongs_to_a_test_case() -> None:
+    wanted = {golden_file(definition, case) for definition, case in CASES}
+    remove_or_refuse(set(PINNED.iterdir()) - wanted - {definition for definition, _ in CASES})

@@ -1,0 +1,86 @@
+"""The loops of a scope, one inside the other, and the order of what follows one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from translator.analyses.components import strongly_connected
+from translator.asl import States
+from translator.asl_targets import targets
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """States that repeat: an iteration begins with `header`, which `entries` lead to from outside."""
+
+    header: str
+    entries: tuple[str, ...]
+    """The states that the cycle is entered at; nearly always the header alone."""
+    count: str
+    """What its number of repeats is called: how often a jump inside the cycle leads to the header."""
+    inside: Level
+
+    @property
+    def states(self) -> Iterator[str]:
+        """All its states, those of inner cycles too."""
+        return self.inside.states
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """States and whole cycles; what follows stands before what it follows."""
+
+    parts: tuple[str | Cycle, ...]
+
+    @property
+    def states(self) -> Iterator[str]:
+        """All states, those of cycles too."""
+        for part in self.parts:
+            if isinstance(part, Cycle):
+                yield from part.states
+            else:
+                yield part
+
+    @property
+    def cycles(self) -> Iterator[Cycle]:
+        """All cycles, an inner one behind the one around it."""
+        for part in self.parts:
+            if isinstance(part, Cycle):
+                yield part
+                yield from part.inside.cycles
+
+
+def level_of(scope: States, name_count: Callable[[str], str]) -> Level:
+    """The states of a scope in order; `name_count` gives a cycle's count by its header, once for each."""
+    following = {name: targets(state) for name, state in scope.states.items()}
+    return _level(scope.start_at, following, name_count)
+
+
+def _level(start: str, following: Mapping[str, Iterable[str]], name_count: Callable[[str], str]) -> Level:
+    inside = {name: tuple(one for one in after if one in following) for name, after in following.items()}
+    parts: list[str | Cycle] = []
+    for together in strongly_connected(inside):
+        if len(together) == 1 and together[0] not in inside[together[0]]:
+            parts.append(together[0])
+        else:
+            parts.append(_cycle(start, frozenset(together), inside, name_count))
+    return Level(tuple(parts))
+
+
+def _cycle(
+    start: str,
+    together: frozenset[str],
+    following: Mapping[str, tuple[str, ...]],
+    name_count: Callable[[str], str],
+) -> Cycle:
+    outside = {one for name, after in following.items() if name not in together for one in after}
+    entries = tuple(name for name in following if name in together and (name in outside or name == start))
+    # A part of a level that nothing of the level leads to is reached from a header that was cut off.
+    entries = entries or tuple(name for name in following if name in together)
+    header = entries[0]
+    count = name_count(header)
+    own = {
+        name: tuple(one for one in following[name] if one != header) for name in following if name in together
+    }
+    return Cycle(header, entries, count, _level(header, own, name_count))

@@ -1,0 +1,125 @@
+"""A machine measured: its loops found and counted, the most and the least of every figure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, Literal
+
+from translator.asl import Machine, Map, States, inner_scopes
+from translator.forecast.cycles import Cycle, Level, level_of
+from translator.forecast.extent import Extent
+from translator.forecast.formula import Extreme
+from translator.forecast.visit import (
+    HISTORY_EVENTS,
+    LAMBDA_CALLS,
+    RETRIES,
+    TRANSITIONS,
+    Figure,
+    milliseconds,
+)
+
+ASSUMED: Final = 10
+"""How often a loop is taken to be repeated, and how many items there are, where nothing says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Something that a formula depends on: how often a loop is repeated, how many items there are."""
+
+    name: str
+    kind: Literal["repeats", "items"]
+    node: str
+    """The node that an iteration begins with, or the `for_each`."""
+    value: int = ASSUMED
+    is_declared: bool = False
+    """Whether the definition says the value, as the most there can be; else it is assumed."""
+
+    def to_text(self) -> str:
+        """What it is, and what it was taken to be."""
+        how = "at most" if self.is_declared else "taken to be"
+        what = f'how often the loop at "{self.node}" is repeated'
+        if self.kind == "items":
+            what = f'how many items "{self.node}" has'
+        return f"{self.name}: {what}, {how} {self.value:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One figure: the least of a run in which nothing fails, and the most of any."""
+
+    least: Extreme
+    most: Extreme
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All figures of one machine, and its counts."""
+
+    counts: tuple[Count, ...]
+    cycles: Mapping[str, Cycle]
+    """The loops by the names of their counts."""
+    spans: Mapping[str, Span]
+
+
+def measure(machine: Machine, seconds: Mapping[str, Decimal], call_seconds: Decimal) -> Measured:
+    """Measures every scope; `seconds` are what nodes are known to take, by id."""
+    counting = _Counting()
+    counting.take(machine.states)
+    by_node = {node: int(1000 * each) for node, each in seconds.items()}
+    time = milliseconds(int(1000 * call_seconds), by_node)
+    figures = (TRANSITIONS, LAMBDA_CALLS, HISTORY_EVENTS, RETRIES, time)
+    cycles = [cycle for level in counting.levels.values() for cycle in level.cycles]
+    return Measured(
+        counts=tuple(counting.counts),
+        cycles={cycle.count: cycle for cycle in cycles},
+        spans={figure.name: counting.span(figure, machine.states) for figure in figures},
+    )
+
+
+@dataclass
+class _Counting:
+    """What the scopes of a machine repeat, while it is being found."""
+
+    levels: dict[int, Level] = field(default_factory=dict)
+    items: dict[int, str] = field(default_factory=dict)
+    counts: list[Count] = field(default_factory=list)
+    _names: Counter[str] = field(default_factory=Counter)
+
+    def take(self, scope: States) -> None:
+        """Finds the loops and the Maps of a scope and of those inside it."""
+
+        def loop_count(header: str) -> str:
+            return self._name("repeats", scope.states[header].origin.node or "loop")
+
+        self.levels[id(scope)] = level_of(scope, loop_count)
+        for state in scope.states.values():
+            if isinstance(state, Map):
+                self.items[id(state)] = self._name("items", state.origin.node)
+            for inner in inner_scopes(state):
+                self.take(inner)
+
+    def span(self, figure: Figure, scope: States) -> Span:
+        """The least and the most of a figure."""
+        least, most = (
+            Extent(figure, self.levels, self.items, is_most=is_most).of_run(scope)
+            for is_most in (False, True)
+        )
+        return Span(least, most)
+
+    def _name(self, kind: Literal["repeats", "items"], node: str) -> str:
+        self._names[node] += 1
+        number = self._names[node]
+        name = node if number == 1 else f"{node}_{number}"
+        self.counts.append(Count(name, kind, node))
+        return name
+
+
+def every_scope(scope: States) -> Iterator[States]:
+    """The scope and those inside it, outermost first."""
+    yield scope
+    for state in scope.states.values():
+        for inner in inner_scopes(state):
+            yield from every_scope(inner)

@@ -1,0 +1,148 @@
+"""A node that runs another workflow: a Task of Step Functions itself, and where its failures go by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from translator.asl import Origin, Retrier
+from translator.definition.model import Node, RetryPreset
+from translator.graph import FlowNode
+from translator.json_value import JsonObject, JsonValue
+from translator.lower.context import Context
+from translator.lower.draft import Draft, Transition, expression
+from translator.lower.errors import ANY, service_names
+from translator.lower.routes import Route, Routes
+from translator.lower.values import RUN_ID
+from translator.node_type import Starting
+
+START: Final = "arn:aws:states:::states:startExecution"
+START_AND_WAIT: Final = f"{START}.sync:2"
+EVERYTHING: Final = "States.ALL"
+"""A call of another service raises nothing that begins with `Steploom.`, so this cannot take it."""
+
+_NAME_PART: Final = 12
+"""Hexadecimal digits that tell the runs apart which one run starts within a second."""
+_MACHINES: Final = '$substringBefore($states.context.StateMachine.Id, ":stateMachine:")'
+
+_TEXT: Final = r'((?:[^"\\]|\\.)*)'
+_FAILURE: Final = (
+    "($raw__ := $states.errorOutput.Cause; "
+    f'$name__ := $match($raw__, /"Error":"{_TEXT}"/).groups[0]; '
+    f'$why__ := $match($raw__, /^\\{{"Cause":"{_TEXT}"/).groups[0]; '
+    '$text__ := $exists($why__) ? $parse("\\"" & $why__ & "\\"") : $exists($name__) ? "" : $raw__; '
+    f'$message__ := $match($text__, /^\\{{"errorMessage": ?"{_TEXT}"/).groups[0]; '
+    '{"error": $exists($name__) ? $name__ : $contains($raw__, "\\"Status\\":\\"TIMED_OUT\\"") '
+    '? "States.Timeout" : $states.errorOutput.Error, '
+    '"cause": $exists($message__) ? $parse("\\"" & $message__ & "\\"") : $text__, "node": NODE})'
+)
+"""`$error` of a run that failed: the Cause describes it (recorded), and may be cut off at its end."""
+
+
+def starting_drafts(
+    context: Context, node: FlowNode, lowering: Starting, routes: Routes, key: str
+) -> list[Draft]:
+    """The states of the node; `key` is the text of an expression of the node's key."""
+    task = _task(context, node, lowering, routes, key)
+    own = context.names.caught
+    rules = [_rule(route, context.own_errors, own) for route in (*routes.errors, *routes.handlers)]
+    failed = _failed(node, own)
+    target = failed.key
+    drafts = [task, failed]
+    if rules:
+        sort = Draft(f"sort:{node.id}", f"{node.name}: which failure?", Origin(node.id, "join"), "choice")
+        sort.rules, sort.success = rules, Transition(failed.key)
+        drafts.insert(1, sort)
+        target = sort.key
+    value = expression(_FAILURE.replace("NODE", json.dumps(node.id)))
+    task.catches = [((EVERYTHING,), Transition(target, assign={own: value}))]
+    return drafts
+
+
+def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, key: str) -> Draft:
+    output = "$states.result.Output" if lowering.waits else '$split($states.result.ExecutionArn, ":")[-1]'
+    result = expression(output if lowering.waits else f'{{"run": {output}}}')
+    success = routes.ports["out"]
+    success.assign[node.id] = result
+    machine = f"{context.project}-{lowering.workflow}"
+    arguments: JsonObject = {
+        "StateMachineArn": expression(f'{_MACHINES} & ":stateMachine:{machine}:live"'),
+        "Name": expression(_run_id(machine, key)),
+        "Input": _input(context, node, lowering, key),
+    }
+    return Draft(
+        key=f"node:{node.id}",
+        name=node.name,
+        origin=Origin(node.id, "task"),
+        kind="task",
+        fields={"arguments": arguments},
+        resource=START_AND_WAIT if lowering.waits else START,
+        success=success,
+        retry=_retriers(node.definition),
+        timeout_seconds=node.definition.timeout_seconds,
+        shown=result,
+        has_shown=True,
+    )
+
+
+def _run_id(machine: str, key: str) -> str:
+    """One run for each attempt of the node's work in this run: the same if the call itself is repeated."""
+    work = f'{RUN_ID} & "/" & {key} & "/" & $states.context.State.RetryCount'
+    work += ' & "/" & $states.context.Execution.RedriveCount'
+    moment = '$replace($substring($states.context.State.EnteredTime, 0, 19), /[-:]/, "")'
+    ending = f'{moment} & "-" & $substring($hash({work}, "SHA-256"), 0, {_NAME_PART})'
+    return f'"{machine[: 80 - 17 - _NAME_PART]}-" & {ending}'
+
+
+def _input(context: Context, node: FlowNode, lowering: Starting, key: str) -> JsonObject:
+    """The execution's input as every run has it; keys of its work begin with the key of this node's."""
+    trigger: JsonObject = {
+        "id": lowering.trigger,
+        "type": "workflow",
+        "body": context.names.value(lowering.body),
+        "run": expression(RUN_ID),
+        "node": node.id,
+    }
+    run: JsonObject = {"project": context.project, "workflow": lowering.workflow, "root": expression(key)}
+    # The service shows the two executions as parent and child (AWS: Step Functions, nested workflows).
+    parent: JsonValue = expression("$states.context.Execution.Id")
+    return {"trigger": trigger, "run": run, "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID": parent}
+
+
+def _retriers(node: Node) -> tuple[Retrier, ...]:
+    """The service tells no failures of a run apart, so an entry takes them all (the check refuses others)."""
+    if node.retry_policy is None or isinstance(node.retry_policy, RetryPreset):
+        return ()
+    return tuple(
+        Retrier(
+            (EVERYTHING,),
+            max_attempts=entry.max_attempts,
+            interval_seconds=entry.interval_seconds,
+            backoff_rate=entry.backoff_rate,
+            max_delay_seconds=entry.max_delay_seconds,
+            full_jitter=entry.jitter == "full",
+        )
+        for entry in node.retry_policy[:1]
+    )
+
+
+def _rule(route: Route, own: Iterable[str], caught: str) -> tuple[str, Transition]:
+    """The failure is known by then, so the transition's own `$error` is left out."""
+    errors, transition = route
+    assign = {name: value for name, value in transition.assign.items() if name != caught}
+    taken = replace(transition, assign=assign, then=dict(transition.then))
+    if set(service_names((ANY,), own)) <= set(errors):
+        return f'$substring(${caught}.error, 0, 9) != "Steploom."', taken
+    return f"${caught}.error in {json.dumps(list(errors))}", taken
+
+
+def _failed(node: FlowNode, caught: str) -> Draft:
+    """Fails as the other run did: the service itself would only say that a task failed."""
+    fields: dict[str, JsonValue] = {
+        "error": expression(f"${caught}.error"),
+        "cause": expression(f"${caught}.cause"),
+    }
+    origin = Origin(node.id, "end")
+    return Draft(f"failed:{node.id}", f"{node.name}: failed", origin, "fail", fields=fields)

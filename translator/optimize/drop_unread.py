@@ -1,0 +1,73 @@
+"""Removes assignments that nothing reads, but for the outputs by which a history shows a node's run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from translator.asl import Assigns, Machine, Pass, State, States, with_inner
+from translator.optimize.reading import inner_scopes, reads_variables
+from translator.optimize.ways import ways_of, with_ways
+
+_NOTHING: Assigns = {}
+
+
+def drop_unread(machine: Machine) -> Machine:
+    """The machine without them; what only such assignments read goes too."""
+    read = _read(machine.states)
+    return replace(machine, states=_without(machine.states, read))
+
+
+def is_output(name: str, node: str) -> bool:
+    """Whether a variable is the node's output in some scope."""
+    return name == node or (name.startswith(f"{node}__") and name.removeprefix(f"{node}__").isdigit())
+
+
+def _read(scope: States) -> frozenset[str]:
+    """The variables that something reads besides assignments to variables that nothing reads."""
+    read: frozenset[str] = frozenset()
+    pending: list[tuple[str, frozenset[str]]] = []
+    for state in _all(scope):
+        ways = ways_of(state)
+        read |= reads_variables(with_ways(state, [replace(way, assign=_NOTHING) for way in ways]))
+        for way in ways:
+            for name, value in way.assign.items():
+                if _shows_a_run(state, name):
+                    read |= reads_variables(value)
+                else:
+                    pending.append((name, reads_variables(value)))
+    changed = True
+    while changed:
+        wider = read.union(*(names for name, names in pending if name in read))
+        changed, read = wider != read, wider
+    return read
+
+
+def _without(scope: States, read: frozenset[str]) -> States:
+    return States(scope.start_at, {key: _lean(state, read) for key, state in scope.states.items()})
+
+
+def _lean(state: State, read: frozenset[str]) -> State:
+    ways = [
+        replace(
+            way,
+            assign={
+                name: value for name, value in way.assign.items() if name in read or _shows_a_run(state, name)
+            },
+        )
+        for way in ways_of(state)
+    ]
+    return with_inner(with_ways(state, ways), lambda scope: _without(scope, read))
+
+
+def _shows_a_run(state: State, name: str) -> bool:
+    origin = state.origin
+    own = (origin.node,) if isinstance(state, Pass) and origin.role == "pass" else ()
+    return any(is_output(name, node) for node in (*origin.before, *own, *origin.after))
+
+
+def _all(scope: States) -> Iterator[State]:
+    for state in scope.states.values():
+        yield state
+        for inner in inner_scopes(state):
+            yield from _all(inner)

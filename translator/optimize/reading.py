@@ -1,0 +1,80 @@
+"""What a typed state's expressions read of the state they stand in, besides variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Final
+
+from translator.asl import Pass, State, States
+from translator.expressions.syntax import parse_expression
+from translator.json_value import JsonValue
+from translator.lower.draft import source_of
+
+_PASSED_ON: Final = "input"
+_CHANGING: Final = frozenset({"random", "uuid", "now", "millis", "shuffle"})
+
+
+def sources(value: object) -> Iterator[str]:
+    """The source of every expression in a state or value; inner scopes are asked by themselves."""
+    if isinstance(value, str):
+        source = source_of(value)
+        if source is not None:
+            yield source
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from sources(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from sources(inner)
+    elif is_dataclass(value) and not isinstance(value, States):
+        for field in fields(value):
+            yield from sources(getattr(value, field.name))
+
+
+def inner_scopes(value: object) -> Iterator[States]:
+    """The scopes inside a state."""
+    if isinstance(value, States):
+        yield value
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from inner_scopes(inner)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from inner_scopes(getattr(value, field.name))
+
+
+def reads_its_input(state: State) -> bool:
+    """Whether the state, or one inside it, reads what the state before it gave as `Output`."""
+    if any(_reads_states(source, _PASSED_ON) for source in sources(state)):
+        return True
+    return any(reads_its_input(inner) for scope in inner_scopes(state) for inner in scope.states.values())
+
+
+def reads_its_place(state: Pass) -> bool:
+    """Whether the state's values would be others in another state."""
+    return any(
+        any(_reads_states(source, name) for name in (_PASSED_ON, "result", "errorOutput", "State"))
+        for value in (state.assign, state.output)
+        for source in sources(value)
+    )
+
+
+def reads_variables(value: JsonValue | State) -> frozenset[str]:
+    """Every variable that the expressions in a value or state read."""
+    return frozenset[str]().union(*(parse_expression(source).free_names for source in sources(value)))
+
+
+def is_repeatable(value: JsonValue) -> bool:
+    """Whether evaluating twice gives the same, so that a value may be written where its variable was read."""
+    called = (use.name for source in sources(value) for use in parse_expression(source).functions)
+    return _CHANGING.isdisjoint(called)
+
+
+def _reads_states(source: str, field: str) -> bool:
+    for reference in parse_expression(source).references:
+        if reference.name == "states":
+            path = reference.path
+            if not path or path[0] == field or path[:2] == ("context", field) or path == ("context",):
+                return True
+    return False

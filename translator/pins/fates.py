@@ -1,0 +1,157 @@
+"""What pins decide before a run starts: how each edge and each node ends, as far as they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from translator.analyses.loops import LoopTree
+from translator.analyses.order import forward_order
+from translator.definition.model import Pin
+from translator.error_classes import NAMES_OF_CLASS
+from translator.graph import ENTRY, OUT, FlowEdge, FlowGraph
+from translator.node_type import Choosing
+
+
+class Fate(Enum):
+    """How an edge ends, as known before the run."""
+
+    TAKEN = "taken"
+    DEAD = "dead"
+    ASKED = "asked"
+    """Its source has ended, so its own condition is asked for at once."""
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Fates:
+    """By edge index its fate; the nodes that are certainly skipped; those that start at once."""
+
+    edges: Mapping[int, Fate]
+    skipped: frozenset[str]
+    idle: frozenset[str]
+    """Nodes that lead only to pinned ones: their work would be for nothing, so they do not run."""
+    entered: frozenset[str]
+    """Entries of the trigger that are not pinned."""
+    won: frozenset[str]
+    """Nodes with `join: first` that a pinned node has won."""
+    carried: Mapping[str, str | None] = field(default_factory=dict)
+    """By pinned node the failed one whose error is `$error` behind it."""
+
+    def runs(self, node: str, pins: Collection[str]) -> bool:
+        """Whether the node is still to be decided about."""
+        return node not in pins and node not in self.skipped and node not in self.idle
+
+
+def fates_of(
+    graph: FlowGraph,
+    loops: LoopTree,
+    pins: Mapping[str, Pin],
+    trigger: str,
+) -> Fates:
+    """Follows the edges from the start as far as the pins decide about them."""
+    back = loops.back
+    edges = {edge.index: _entry_fate(edge, pins, trigger) for edge in graph.outgoing[ENTRY]}
+    skipped: set[str] = set()
+    entered: set[str] = set()
+    carried: dict[str, str | None] = {}
+    for node in forward_order(graph, back):
+        into = [edge for edge in graph.incoming[node] if edge.index not in back]
+        if node in pins:
+            carried[node] = _carried(node, pins, into, edges, carried)
+            edges |= _pinned_fates(graph, node, pins[node])
+            continue
+        if any(edge.source == ENTRY and edges[edge.index] is Fate.TAKEN for edge in into):
+            entered.add(node)
+        elif _is_skipped(graph.nodes[node].join, [edges[edge.index] for edge in into]):
+            skipped.add(node)
+        fate = Fate.DEAD if node in skipped else Fate.OPEN
+        edges |= {edge.index: fate for edge in graph.outgoing[node]}
+    won = frozenset(
+        node
+        for node in graph.nodes
+        if graph.nodes[node].join == "first"
+        and any(edges[x.index] is Fate.TAKEN for x in graph.incoming[node])
+    )
+    idle = graph.nodes.keys() - pins.keys() - _leading_on(graph, back, pins, won)
+    idle -= {node for loop in loops.outermost if not loop.nodes <= idle for node in loop.nodes}
+    return Fates(edges, frozenset(skipped), frozenset(idle), frozenset(entered), won, carried)
+
+
+def _entry_fate(edge: FlowEdge, pins: Mapping[str, Pin], trigger: str) -> Fate:
+    return Fate.TAKEN if edge.port == trigger and edge.target not in pins else Fate.DEAD
+
+
+def _is_skipped(join: str, into: list[Fate]) -> bool:
+    dead = [fate is Fate.DEAD for fate in into]
+    return any(dead) if join == "all" else all(dead)
+
+
+def _pinned_fates(graph: FlowGraph, node: str, pin: Pin) -> dict[int, Fate]:
+    """The edges of a node that has ended; of its error edges the first that takes the error is taken."""
+    leaving = graph.outgoing[node]
+    found = dict.fromkeys((edge.index for edge in leaving), Fate.DEAD)
+    if pin.status == "failed":
+        edge = error_edge_of(graph, node, pin)
+        return found if edge is None else found | {edge.index: Fate.TAKEN}
+    if pin.status == "succeeded":
+        port = port_of(graph, node, pin)
+        for edge in leaving:
+            if edge.port == port:
+                found[edge.index] = Fate.TAKEN if edge.when is None else Fate.ASKED
+    return found
+
+
+def port_of(graph: FlowGraph, node: str, pin: Pin) -> Any:
+    """The port that a node which succeeded has taken, None if its pin does not tell."""
+    if not isinstance(graph.nodes[node].lowering, Choosing):
+        return OUT
+    return pin.output.get("port") if isinstance(pin.output, Mapping) else None
+
+
+def error_edge_of(graph: FlowGraph, node: str, pin: Pin) -> FlowEdge | None:
+    """The error edge that takes the failure of a pinned node, None if none does."""
+    edges = (edge for edge in graph.outgoing[node] if edge.is_error)
+    return next((edge for edge in edges if _takes(edge, pin.error or "")), None)
+
+
+def _takes(edge: FlowEdge, error: str) -> bool:
+    if error.startswith("Steploom."):
+        return False
+    return any(
+        name in ("*", error) or error in NAMES_OF_CLASS.get(name, ()) for name in edge.errors or ("*",)
+    )
+
+
+def _carried(
+    node: str,
+    pins: Mapping[str, Pin],
+    into: list[FlowEdge],
+    edges: Mapping[int, Fate],
+    carried: Mapping[str, str | None],
+) -> str | None:
+    if pins[node].status == "failed":
+        return node
+    taken = (edge for edge in into if edges[edge.index] in (Fate.TAKEN, Fate.ASKED))
+    return next((carried[edge.source] for edge in taken if carried.get(edge.source)), None)
+
+
+def _leading_on(
+    graph: FlowGraph, back: Collection[int], pins: Collection[str], won: Collection[str]
+) -> set[str]:
+    """The nodes from which a way to an end of the graph leads past no pin and no race that is over."""
+    found = {
+        node
+        for node in graph.nodes
+        if node not in pins and all(edge.index in back for edge in graph.outgoing[node])
+    }
+    pending = list(found)
+    while pending:
+        node = pending.pop()
+        for edge in () if node in won else graph.incoming[node]:
+            if edge.source != ENTRY and edge.source not in pins and edge.source not in found:
+                found.add(edge.source)
+                pending.append(edge.source)
+    return found

@@ -1,0 +1,1 @@
+"""Which parts of a value a state machine itself looks at, and which it only passes on."""
