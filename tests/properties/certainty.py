@@ -11,6 +11,7 @@ from typing import Any
 from tests.properties.cases import Case
 from tests.properties.graph import Graph, parts, reached
 from tests.properties.loops import loops_of
+from tests.properties.racing import races_of
 from translator.definition.model import WorkflowDefinition
 
 
@@ -24,11 +25,20 @@ def after(graph: Graph) -> Mapping[str, set[str]]:
     }
 
 
+def in_order(graph: Graph) -> Mapping[str, set[str]]:
+    """The same without what a race may have cut short: behind it nothing tells whether a node had run."""
+    races = races_of(graph, loops_of(graph)).values()
+    return {
+        node: later.intersection(*(between for between in races if node in between))
+        for node, later in after(graph).items()
+    }
+
+
 class Order:
     """What comes before what in a definition, also across the bodies' boundaries."""
 
     def __init__(self, definition: WorkflowDefinition) -> None:
-        self._later = {node: later for graph in parts(definition) for node, later in after(graph).items()}
+        self._later = {node: later for graph in parts(definition) for node, later in in_order(graph).items()}
         self._parent = {node.id: node.parent for node in definition.nodes}
         self._repeats_side_by_side = {node.id for node in definition.nodes if node.type == "for_each"}
         guarded = {edge.from_ for edge in definition.edges if edge.port == "error"}

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies
 
 from tests.properties.cases import Case
+from tests.properties.competing import add_races
 from tests.properties.data import fill_in_data
 from tests.properties.draft import Draft, DraftNode
 from tests.properties.failing import add_failures
@@ -53,6 +54,8 @@ class Features:
     """How deep bodies are nested at most."""
     first: float = 0.0
     """Chance of a node that `join: first` is allowed on to have it."""
+    races: float = 0.0
+    """Chance of a definition to have branches put in that end in a `join: first`."""
 
 
 SEQUENTIAL = Features(
@@ -71,8 +74,8 @@ ACYCLIC = Features(handlers=0)
 HANDLED = Features(handlers=0.8, unhandled=0.8)
 CYCLIC = Features(loops=1.0, handlers=0)
 BODIED = Features(bodies=0.3, nodes=4, depth=2, unhandled=0.8, parts=0.15)
-NESTED = Features(bodies=0.25, nodes=12, unhandled=0.8, parts=0.15, loops=0.4, variables=0.15)
-RACING = Features(first=0.5, nodes=15, handlers=0)
+NESTED = Features(bodies=0.25, nodes=12, unhandled=0.8, parts=0.15, loops=0.4, variables=0.15, races=0.2)
+RACING = Features(first=0.5, races=0.9, nodes=12)
 
 KINDS_OF_BODY = ("for_each", "for_each", "while", "parallel")
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
@@ -83,6 +86,8 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     draft = Draft(random)
     _add_nodes(draft, features)
     _add_triggers(draft, features)
+    if random.random() < features.races:
+        add_races(draft)
     for parent in [None, *(node.id for node in draft.nodes if node.is_body)]:
         if random.random() < features.loops:
             add_loops(draft, parent)
@@ -182,10 +187,8 @@ def _add_first_joins(draft: Draft, chance: float) -> None:
         if len(draft.entering(node)) > 1 and draft.random.random() < chance:
             before, node.join = node.join, "first"
             graph = normal_part(draft.model())
-            repeating = loops_of(graph)
-            forward = [x for x in graph.links if not any(loop.repeats(x) for loop in repeating)]
             try:
-                races_of(graph, forward)
+                races_of(graph, loops_of(graph))
             except Refused:
                 node.join = before
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Set
+from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
 from tests.properties.behaviour import Items
@@ -42,14 +43,15 @@ def compiled(case: Case, level: Level | None = None) -> Compilation:
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
     execution = executed(case, compilation)
-    observing = observing_of(compilation.source_map.to_json(), bodies_of(case.model()))
+    bodies = bodies_of(case.model())
+    observing = observing_of(compilation.source_map.to_json(), bodies)
     return MachineRun(
         status=execution.status,
         output=execution.output,
         error=execution.error,
         cause=execution.cause,
         spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen,
+        seen=observing.seen | _missing(compilation, observing.seen | bodies),
     )
 
 
@@ -91,6 +93,15 @@ def executed(case: Case, compilation: Compilation) -> Execution:
 
     run_virtual(execution, answer)
     return execution
+
+
+def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
+    """Nodes that have no state even where nothing is folded into another: nothing leads to them."""
+    hidden = {node.id for node in compilation.definition.nodes} - shown
+    if not hidden:
+        return frozenset()
+    plain = replace(compilation, options=replace(compilation.options, optimize=0)).source_map.to_json()
+    return frozenset(node for node in hidden & plain["nodes"].keys() if not plain["nodes"][node]["states"])
 
 
 def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:

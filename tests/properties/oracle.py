@@ -31,7 +31,7 @@ class Result:
     unlawful: tuple[str, ...] = ()
     """Where a schedule starts a node before the semantics lets it start."""
     cuts: tuple[float, ...] = ()
-    """When a failure or a `terminate` ended a part: the run's, a handler's, an iteration's."""
+    """When a failure or a `terminate` ended a part (the run, a handler, an iteration) or a race was won."""
     output: Any = None
     error: str | None = None
     cause: str | None = None

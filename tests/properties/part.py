@@ -54,6 +54,8 @@ class Part:
         self._closed: set[str] = set()
         self._rounds: Counter[str] = Counter()
         self._tickets: Counter[str] = Counter()
+        first = world.schedule.first
+        self._hurried = reached(first, [link.reversed() for link in plan.forward]) if first else set()
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
 
@@ -136,7 +138,7 @@ class Part:
                 happen()
                 self._settle()
 
-        self.world.clock.at(time, happen_unless_cancelled, first=node == self.world.schedule.first)
+        self.world.clock.at(time, happen_unless_cancelled, first=node in self._hurried)
 
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
@@ -170,6 +172,7 @@ class Part:
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
         before = self.plan.races[join]
+        self.world.cuts.append(self._now)
         for node in before:
             if node in self._running or node in self._waiting:
                 self._cancel(node)
@@ -182,6 +185,8 @@ class Part:
         self._over |= before
         self._closed |= {loop.header for loop in self.plan.loops if loop.nodes <= before}
         kept = reached([link.source], [one.reversed() for one in self.plan.forward])
+        loops = [loop.nodes for loop in self.plan.loops if loop.nodes <= before and loop.nodes & kept]
+        kept = kept.union(*loops)
         self.succeeded -= before - kept
         self.names |= dict.fromkeys(before - kept)
 

@@ -36,7 +36,7 @@ class Plan:
     @cached_property
     def races(self) -> Mapping[str, frozenset[str]]:
         """By node with `join: first`, what it cuts short."""
-        return races_of(self.graph, self.forward)
+        return races_of(self.graph, self.loops)
 
     @cached_property
     def leaving(self) -> Mapping[str, list[Link]]:

@@ -7,6 +7,7 @@ import copy
 from tests.properties.draft import Draft, DraftNode
 from tests.properties.graph import normal_part, reached
 from tests.properties.loops import Refused, loops_of
+from tests.properties.racing import races_of
 
 
 def add_loops(draft: Draft, body: str | None) -> None:
@@ -47,7 +48,9 @@ def _add_one(draft: Draft, body: str | None) -> bool:
 def _means_well(draft: Draft, header: DraftNode, counter: DraftNode) -> bool:
     """Whether every loop has a meaning, and the counter counts the iterations of the header's loop."""
     try:
-        loops = loops_of(normal_part(draft.model(), header.parent))
+        graph = normal_part(draft.model(), header.parent)
+        loops = loops_of(graph)
+        races_of(graph, loops)
     except Refused:
         return False
     return any(loop.header == header.id and counter.id in loop.nodes for loop in loops)

@@ -12,7 +12,16 @@ from typing import TypeAlias
 import pytest
 
 from tests.properties.cases import Case
-from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
+from tests.properties.definitions import (
+    ACYCLIC,
+    BODIED,
+    CYCLIC,
+    HANDLED,
+    NESTED,
+    RACING,
+    SEQUENTIAL,
+    generate,
+)
 from tests.properties.shapes import CORPORA, case_of, shapes
 from tests.properties.verdict import judge, report
 
@@ -28,6 +37,10 @@ SORTS = {
     "loop": replace(CYCLIC, nodes=10),
     "cyclic": CYCLIC,
     "handled": HANDLED,
+    "racing": RACING,
+    "racing loop": replace(CYCLIC, nodes=8, first=0.5, races=0.9),
+    "bodied": BODIED,
+    "nested": NESTED,
 }
 
 

@@ -17,6 +17,7 @@ from translator.checks import (
     iteration_variable,
     long_timeout,
     loop,
+    race,
     shared_name,
     shared_webhook,
     sub_run,
@@ -51,6 +52,7 @@ PART_RULES: Final[Sequence[Rule]] = (
 
 GRAPH_RULES: Final[Sequence[Rule]] = (
     loop,
+    race,
     endless_loop,
     unfinished_value,
     error_reader,

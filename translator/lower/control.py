@@ -28,6 +28,7 @@ from translator.lower.node import (
     node_drafts,
     terminated_drafts,
 )
+from translator.lower.racing import race_catcher
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
@@ -213,6 +214,8 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
     draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
+    catcher = race_catcher(frame, item)
+    draft.catches += [catcher] if catcher is not None else []
     inside = frame.regions.nodes_of(item.bits)
     if frame.scope.is_root and any(context.may_end_run(node) for node in inside):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))

@@ -33,6 +33,8 @@ class Transition:
     then: dict[str, JsonValue] = field(default_factory=dict)
     reset: frozenset[str] = frozenset()
     """Variables of a loop that a new iteration finds as at first."""
+    won: str = ""
+    """Of a Catch: the `join: first` that a branch ended its race for."""
 
     @property
     def assigned(self) -> frozenset[str]:
@@ -65,6 +67,8 @@ class Draft:
     shown: JsonValue = None
     """What the state gives as its output while it does not end its scope."""
     has_shown: bool = False
+    wins: str = ""
+    """Of a Fail: the `join: first` that it gives its branch's values to."""
 
     def transitions(self) -> Iterator[Transition]:
         """All of them, success first."""

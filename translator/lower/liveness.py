@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
 from translator.lower.passage import drafts
@@ -12,6 +12,11 @@ from translator.lower.values import first_value, index_of, item_of
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
 """What the scope's output reads where a transition ends it."""
+Won: TypeAlias = frozenset[tuple[str, frozenset[str]]]
+
+
+MAX_CAUSE: Final = 32_768
+"""Characters of a Fail state's Cause (AWS: Fail state)."""
 
 
 @dataclass
@@ -20,8 +25,10 @@ class Liveness:
 
     on_entry: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
     exports: dict[int, frozenset[str]] = field(default_factory=dict)
-    handed: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    """By Parallel: what was live behind it, and what its branches read then."""
+    handed: dict[int, tuple[tuple[frozenset[str], Won], frozenset[str]]] = field(default_factory=dict)
+    """By Parallel: what was live behind it and behind won races, and what its branches read then."""
+    won: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By `join: first`: what the branch that ends its race gives to it."""
 
 
 def assignable(scope: DraftScope) -> frozenset[str]:
@@ -97,6 +104,9 @@ def _live_in(
     exports: frozenset[str],
 ) -> frozenset[str]:
     entry = _own_reads(draft)
+    for _, transition in draft.catches:
+        if transition.won:
+            found.won[transition.won] = give_to_winner(draft, transition, live[transition.target])
     for transition in draft.transitions():
         at_end = transition.target == END
         behind = exports | output(transition) if at_end else live[transition.target]
@@ -126,8 +136,8 @@ def _anew(draft: Draft, branch: DraftScope) -> frozenset[str]:
 
 def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Output) -> frozenset[str]:
     """Decides what each branch gives to what follows; gives what the branches themselves read."""
-    known = found.handed.get(id(draft))
-    if known is not None and known[0] == behind:
+    known, asked = found.handed.get(id(draft)), (behind, frozenset(found.won.items()))
+    if known is not None and known[0] == asked:
         return known[1]
     exposed: frozenset[str] = frozenset()
     sources: dict[str, list[int]] = {}
@@ -141,7 +151,7 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
     if draft.success is not None:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(name, sources[name]))
-    found.handed[id(draft)] = (behind, exposed)
+    found.handed[id(draft)] = (asked, exposed)
     return exposed
 
 
@@ -152,6 +162,28 @@ def _merged(name: str, branches: list[int]) -> str:
     for source in reversed(earlier):
         text = f"({source} != null ? {source} : {text})"
     return text
+
+
+def give_to_winner(draft: Draft, caught: Transition, behind: frozenset[str]) -> frozenset[str]:
+    """Lets every branch that ends the race tell what is live behind it in its Cause; gives what that is."""
+    behind = behind - set(caught.then)
+    names = sorted(frozenset().union(*(behind & assignable(branch) for branch in draft.branches)))
+    caught.assign.update({name: expression(f"$parse($states.errorOutput.Cause).{name}") for name in names})
+    for branch in draft.branches:
+        for inner in drafts(branch):
+            if inner.wins == caught.won and names:
+                inner.fields["cause"] = expression(_told(names))
+    return frozenset(names)
+
+
+def _told(names: Sequence[str]) -> str:
+    """The values as JSON; too much of it is refused rather than cut off by the service."""
+    values = ", ".join(f'"{name}": ${name}' for name in names)
+    limit = f"what leaves a race has more than {MAX_CAUSE} characters as JSON"
+    return (
+        f"($values__ := $string({{{values}}}); "
+        f'$length($values__) > {MAX_CAUSE} ? $error("{limit}") : $values__)'
+    )
 
 
 def write_resets(scope: DraftScope, liveness: Liveness) -> None:

@@ -14,8 +14,6 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
     """Each such part is an error of its own: nothing is left out silently."""
     for index, node in enumerate(definition.nodes):
         pointer = f"/nodes/{index}"
-        if node.join == "first":
-            _refuse(report, f'`join: first` of node "{node.id}"', f"{pointer}/join")
         if node.compensate_with is not None:
             _refuse(report, f'`compensate_with` of node "{node.id}"', f"{pointer}/compensate_with")
         if node.resources != "small":
