@@ -58,6 +58,11 @@ nightly: ## The properties on 20,000 random definitions
 	@$(INSTALL) development
 	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties
 
+.PHONY: bench
+bench: ## The figures of compiler and interpreter beside their bars
+	@$(INSTALL) development
+	@$(PYTHON) -m tests.bench
+
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@$(INSTALL) development node-required

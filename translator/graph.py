@@ -92,6 +92,11 @@ class FlowGraph:
         return self._grouped(source=True)
 
     @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """By node its place among all of them, ENTRY first."""
+        return {name: place for place, name in enumerate((ENTRY, *self.nodes))}
+
+    @cached_property
     def incoming(self) -> Mapping[str, tuple[FlowEdge, ...]]:
         """Edges by target."""
         return self._grouped(source=False)

@@ -76,6 +76,9 @@ _WAITING_FIRST = StateMachine.parse(
         "States": {"W": {"Type": "Wait", "Seconds": 3, "Next": "T"}, "T": {**_TASK, "End": True}},
     }
 )
+_WAITING_ONLY = StateMachine.parse(
+    {"QueryLanguage": "JSONata", "StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 3, "End": True}}}
+)
 _STARTED = Started("arn:x", "x", "m", None, None, "", "arn:role", '{"a":1}', 7, 1_700_000_000.123)
 
 
@@ -128,6 +131,13 @@ def test_a_call_that_began_in_a_long_stop_has_its_whole_time_after_it() -> None:
     assert live.is_open(request.id)
     live.catch_up(resumed_at + 5)
     assert not live.is_open(request.id)
+
+
+def test_what_ends_in_a_long_stop_has_ended_at_its_own_time() -> None:
+    live = LiveExecution(_STARTED, _WAITING_ONLY)
+    live.begin()
+    live.apply(Resumed(_STARTED.started_at + 3600))
+    assert live.ended().stopped_at == pytest.approx(_STARTED.started_at + 3)
 
 
 def test_what_a_timer_did_before_a_stop_is_not_undone_by_it() -> None:

@@ -16,7 +16,7 @@ data, so every condition reads a flag of the trigger's body. What becomes of wha
 | `action`, `agent`, `workflow` | function |
 | output 1 of another node with no further outputs | the `error` port; several edges: one error edge to a transform that leads to all |
 | outputs of another node with more than two | a condition behind the node, output *i* is the port `p<i>` |
-| an edge that goes back | an edge like any other |
+| an edge that goes back | an edge like any other; where every way through its loop leads back it has a `when`, because in the source such a loop ends when no item comes |
 | `ai` attachments | left out, and so is what is nothing but an attachment |
 | the index of an input | left out |
 """  # noqa: E501 (a table's row is one line)
@@ -25,14 +25,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from random import Random
 from typing import Any, Final, TypeAlias
-
-from tests.properties.cases import Attempt, Case
 
 Shape: TypeAlias = Mapping[str, Any]
 Edges: TypeAlias = list[dict[str, Any]]
@@ -45,7 +41,6 @@ WORK: Final[Mapping[str, Mapping[str, Any]]] = {
     "wait": {"type": "delay", "parameters": {"seconds": 1}},
 }
 FUNCTION: Final = {"type": "function", "parameters": {"function": "work", "arguments": {}}}
-FLAG: Final = re.compile(r"\$trigger\.body\.(\w+)")
 CHOOSING: Final = frozenset({"if", "switch", "loop"})
 
 
@@ -74,28 +69,54 @@ def definition_of(shape: Shape, workflow: str = "shape") -> dict[str, Any]:
             triggers += _trigger(index, outputs[index], nodes, edges)
         else:
             _node(index, kind, outputs[index], nodes, edges)
+    for source, header in shape["back"]:
+        if _is_endless(f"n{header}", nodes, edges):
+            _open(f"n{source}", f"n{header}", edges)
     whole = {"id": workflow, "triggers": triggers, "nodes": nodes, "edges": edges}
     return {key: value for key, value in whole.items() if value or key == "nodes"}
 
 
-def case_of(shape: Shape, random: Random) -> Case:
-    """A run of the shape's definition: one trigger fires, conditions fall at random, error edges get used."""
-    definition = definition_of(shape)
-    flags = sorted(set(FLAG.findall(json.dumps(definition["nodes"]))))
-    caught = {edge["from"] for edge in definition.get("edges", []) if edge.get("port") == "error"}
-    fired = random.choice([one["id"] for one in definition.get("triggers", [])] or ["manual"])
-    attempts = {
-        node["id"]: (
-            Attempt(
-                random.randint(1, 5_000) / 100,
-                "Unknown" if node["id"] in caught and random.random() < 0.3 else None,
-            ),
-        )
-        for node in definition["nodes"]
-        if node["type"] in ("function", "http_request")
-    }
-    body = {flag: random.random() < 0.5 for flag in flags}
-    return Case(definition, {"id": fired, "type": "manual", "body": body}, attempts)
+def flag(name: str) -> str:
+    """The expression that a decision reads."""
+    return f"{{% $trigger.body.{name} %}}"
+
+
+def _is_endless(header: str, nodes: Sequence[Mapping[str, Any]], edges: Edges) -> bool:
+    """Whether all that a run from the node may decide leads back to it, or into another such loop."""
+    ports = {node["id"]: _ports(node, edges) for node in nodes}
+    sure = set(ports)
+    changed = True
+    while changed:
+        gone = {
+            node
+            for node in sure
+            if not all(any(_is_sure(edge, header, sure) for edge in port) for port in ports[node])
+        }
+        sure -= gone
+        changed = bool(gone)
+    return header in sure
+
+
+def _is_sure(edge: Mapping[str, Any], header: str, sure: Set[str]) -> bool:
+    return "when" not in edge and (edge["to"] == header or edge["to"] in sure)
+
+
+def _ports(node: Mapping[str, Any], edges: Edges) -> list[Edges]:
+    """The edges of every port that the node may take."""
+    names = {"out"}
+    if node["type"] == "condition":
+        parameters = node["parameters"]
+        cases = [case["port"] for case in parameters.get("cases", ())]
+        names = {*cases, parameters["default"]} if cases else {"true", "false"}
+    own = [edge for edge in edges if edge["from"] == node["id"]]
+    names |= {edge["port"] for edge in own if "port" in edge}
+    return [[edge for edge in own if edge.get("port", "out") == name] for name in sorted(names)]
+
+
+def _open(source: str, header: str, edges: Edges) -> None:
+    for edge in edges:
+        if edge["from"].split("_")[0] == source and edge["to"] == header and edge.get("port") != "error":
+            edge["when"] = flag(f"again_{source}_{header}")
 
 
 def _outputs(shape: Shape) -> Mapping[int, Mapping[int, Sequence[int]]]:
@@ -157,10 +178,10 @@ def _choice(
         _switch(node, outputs, nodes, edges)
         return
     if kind == "loop":
-        cases = [{"port": "again", "when": _flag(node)}]
+        cases = [{"port": "again", "when": flag(node)}]
         parameters: dict[str, Any] = {"cases": cases, "default": "done"}
     else:
-        parameters = {"when": _flag(node)}
+        parameters = {"when": flag(node)}
     nodes.append({"id": node, "type": "condition", "parameters": parameters})
     for output, to in outputs.items():
         edges += _edges(node, ports[output], to)
@@ -170,7 +191,7 @@ def _switch(
     node: str, outputs: Mapping[int, Sequence[int]], nodes: list[dict[str, Any]], edges: Edges
 ) -> None:
     used = sorted(outputs) or [0]
-    cases = [{"port": f"p{output}", "when": _flag(f"{node}_{output}")} for output in used]
+    cases = [{"port": f"p{output}", "when": flag(f"{node}_{output}")} for output in used]
     parameters = {"cases": cases, "default": "none"}
     nodes.append({"id": node, "type": "condition", "parameters": parameters})
     for output, to in outputs.items():
@@ -180,7 +201,3 @@ def _switch(
 def _edges(source: str, port: str, targets: Sequence[int]) -> Edges:
     named = {} if port == "out" else {"port": port}
     return [{"from": source, **named, "to": f"n{target}"} for target in targets]
-
-
-def _flag(name: str) -> str:
-    return f"{{% $trigger.body.{name} %}}"

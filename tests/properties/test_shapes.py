@@ -11,7 +11,8 @@ import pytest
 from tests.properties.graph import normal_part
 from tests.properties.loops import Refused, loops_of
 from tests.properties.oracle import run
-from tests.properties.shapes import CORPORA, case_of, definition_of, shapes
+from tests.properties.shape_cases import case_of
+from tests.properties.shapes import CORPORA, definition_of, shapes
 from translator.definition.model import WorkflowDefinition
 from translator.nodes import load
 
@@ -28,7 +29,7 @@ SHAPE = {
         [2, 1, 7, 0],
         [7, 1, 7, 0],
     ],
-    "back": [6],
+    "back": [[7, 7]],
     "ai": [[5, 3, "ai_tool"]],
 }
 
@@ -47,6 +48,18 @@ def test_a_shape_maps_onto_a_definition() -> None:
         ("n2", "false", "n7"),
         ("n7", "again", "n7"),
     }
+
+
+def test_a_loop_that_every_way_leads_back_in_gets_a_condition_on_its_back_edge() -> None:
+    endless = {"kinds": ["trigger", "action", "wait"], "edges": [[0, 0, 1, 0], [1, 0, 2, 0], [2, 0, 1, 0]]}
+    definition = definition_of({**endless, "back": [[2, 1]], "ai": []})
+    assert [edge.get("when") for edge in definition["edges"]] == [None, "{% $trigger.body.again_n2_n1 %}"]
+
+
+def test_a_loop_that_a_port_leads_out_of_keeps_its_back_edge_as_it_is() -> None:
+    polling = {"kinds": ["trigger", "http", "if"], "edges": [[0, 0, 1, 0], [1, 0, 2, 0], [2, 1, 1, 0]]}
+    definition = definition_of({**polling, "back": [[2, 1]], "ai": []})
+    assert [edge.get("when") for edge in definition["edges"]] == [None, None]
 
 
 @needs_corpora

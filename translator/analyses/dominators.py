@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from translator.graph import ENTRY, FlowGraph
 
@@ -25,11 +26,37 @@ def immediate_dominators(graph: FlowGraph) -> Mapping[str, str]:
     return above
 
 
-def dominates(above: Mapping[str, str], first: str, second: str) -> bool:
-    """Whether every way to `second` passes `first`."""
-    while second not in (first, ENTRY):
-        second = above[second]
-    return second == first
+@dataclass(frozen=True)
+class Dominance:
+    """Answers whether every way to a node passes another one."""
+
+    _spans: Mapping[str, tuple[int, int]]
+    """By node its number in a walk over the tree of dominators, and the last number below it."""
+
+    def dominates(self, first: str, second: str) -> bool:
+        """Whether every way to `second` passes `first`; a node dominates itself."""
+        start, end = self._spans[first]
+        return start <= self._spans[second][0] <= end
+
+
+def dominance(graph: FlowGraph) -> Dominance:
+    """Of all nodes that some way from ENTRY leads to."""
+    above = immediate_dominators(graph)
+    below: dict[str, list[str]] = {node: [] for node in above}
+    for node, nearest in above.items():
+        if node != ENTRY:
+            below[nearest].append(node)
+    order: list[str] = []
+    pending = [ENTRY]
+    while pending:
+        node = pending.pop()
+        order.append(node)
+        pending += below[node]
+    number = {node: place for place, node in enumerate(order)}
+    last = dict(number)
+    for node in reversed(order):
+        last[above[node]] = max(last[above[node]], last[node])
+    return Dominance({node: (number[node], last[node]) for node in order})
 
 
 def _meet(one: str, other: str, above: Mapping[str, str], rank: Mapping[str, int]) -> str:

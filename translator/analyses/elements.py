@@ -174,11 +174,11 @@ def _closure(order: Sequence[int] | range, neighbours: Sequence[tuple[int, ...]]
 
 def _all_joins(graph: FlowGraph, nodes: Mapping[str, int], names: Sequence[str | None]) -> frozenset[int]:
     """The nodes that need all their edges; one that a trigger enters also runs without them."""
-    own = set(names)
+    found = (graph.nodes[name] for name in names if name is not None and name != ENTRY)
     return frozenset(
-        nodes[name]
-        for name, node in graph.nodes.items()
-        if name in own and node.join == "all" and all(edge.source != ENTRY for edge in graph.incoming[name])
+        nodes[node.id]
+        for node in found
+        if node.join == "all" and all(edge.source != ENTRY for edge in graph.incoming[node.id])
     )
 
 

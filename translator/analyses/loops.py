@@ -5,10 +5,11 @@ The rules are those of docs/semantics.md, "Back edges"; what they refuse is told
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from translator.analyses.dominators import dominates, immediate_dominators
+from translator.analyses.dominators import dominance
 from translator.analyses.elements import Elements, InnerLoop, build_elements, members
 from translator.analyses.order import find_cycle
 from translator.graph import ENTRY, FlowEdge, FlowGraph
@@ -56,7 +57,7 @@ class LoopTree:
     root: Elements | None = None
     refused: Irreducible | SharedExit | Entangled | None = None
 
-    @property
+    @cached_property
     def back(self) -> frozenset[int]:
         """The back edges by index."""
         return frozenset(edge.index for loop in self.all_loops() for edge in loop.back)
@@ -64,11 +65,11 @@ class LoopTree:
     def all_loops(self) -> tuple[Loop, ...]:
         """Every loop, outer ones first."""
         found: list[Loop] = []
-        pending = list(self.outermost)
+        pending = list(reversed(self.outermost))
         while pending:
-            loop = pending.pop(0)
+            loop = pending.pop()
             found.append(loop)
-            pending = [*loop.inner, *pending]
+            pending += reversed(loop.inner)
         return tuple(found)
 
 
@@ -76,13 +77,14 @@ def find_loops(graph: FlowGraph) -> LoopTree:
     """The loops of a graph, or why it has none that make sense."""
     if not find_cycle(_successors(graph, ())):
         return LoopTree((), build_elements(graph))
-    above = immediate_dominators(graph)
-    back = [edge for edge in graph.edges if dominates(above, edge.target, edge.source)]
+    known = dominance(graph)
+    back = [edge for edge in graph.edges if known.dominates(edge.target, edge.source)]
     cycle = find_cycle(_successors(graph, {edge.index for edge in back}))
     if cycle:
         return LoopTree(refused=Irreducible(cycle))
     natural = _natural_loops(graph, back)
     done: dict[str, Loop] = {}
+    """By node the largest loop so far that holds it."""
     waiting = sorted(natural, key=lambda header: (len(natural[header]), header))
     put_off: set[str] = set()
     while waiting:
@@ -91,14 +93,14 @@ def find_loops(graph: FlowGraph) -> LoopTree:
         if isinstance(found, SharedExit):
             return LoopTree(refused=found)
         if found is not None:
-            done[header] = found
+            done.update(dict.fromkeys(found.nodes, found))
             put_off.clear()
         elif header in put_off:
             return LoopTree(refused=Entangled(header))
         else:
             put_off.add(header)
             waiting.append(header)
-    outermost = _largest(done.values())
+    outermost = _each_once(done.values())
     root = build_elements(graph, loops=outermost)
     return LoopTree(outermost, root) if root is not None else LoopTree(refused=Entangled(outermost[0].header))
 
@@ -124,9 +126,9 @@ def _natural_loops(graph: FlowGraph, back: Sequence[FlowEdge]) -> dict[str, froz
     return {header: frozenset(nodes) for header, nodes in loops.items()}
 
 
-def _largest(loops: Collection[Loop]) -> tuple[Loop, ...]:
-    found = [loop for loop in loops if not any(loop.nodes < other.nodes for other in loops)]
-    return tuple(sorted(found, key=lambda loop: loop.header))
+def _each_once(loops: Iterable[Loop]) -> tuple[Loop, ...]:
+    found = {loop.header: loop for loop in loops}
+    return tuple(found[header] for header in sorted(found))
 
 
 def _grown(
@@ -135,7 +137,7 @@ def _grown(
     """The natural loop with all inner loops and side branches; None if another must come first."""
     nodes = natural
     while True:
-        inner = _touched(nodes, done)
+        inner = _each_once(done[node] for node in nodes if node in done)
         nodes = nodes.union(*(loop.nodes for loop in inner))
         elements = build_elements(graph, nodes, header, inner)
         if elements is None:
@@ -149,11 +151,6 @@ def _grown(
             if other.target in side and other.source not in nodes and other.source not in side:
                 return SharedExit(header, beside[0], other)
         nodes |= side
-
-
-def _touched(nodes: frozenset[str], done: Mapping[str, Loop]) -> tuple[Loop, ...]:
-    touched = [loop for loop in done.values() if loop.nodes & nodes]
-    return _largest(touched)
 
 
 def _back_edges(graph: FlowGraph, header: str, nodes: frozenset[str]) -> tuple[FlowEdge, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from translator.graph import ENTRY, FlowEdge, FlowGraph
+from translator.graph import FlowEdge, FlowGraph
 
 
 class Held(Protocol):
@@ -29,21 +29,21 @@ class Part:
         self.graph, self.inside, self.header = graph, inside, header
         self.loops = {loop.header: loop for loop in loops}
         self.place = {node: loop.header for loop in loops for node in loop.nodes}
-        self.leaving: dict[str, list[FlowEdge]] = {self.place.get(node, node): [] for node in self._nodes()}
-        for node in self._nodes():
+        self.leaving: dict[str, list[FlowEdge]] = {}
+        for node in self._in_order(inside):
             here = self.place.get(node, node)
             loop = self.loops.get(here)
-            self.leaving[here] += [
+            self.leaving.setdefault(here, []).extend(
                 edge for edge in graph.outgoing[node] if loop is None or edge.target not in loop.nodes
-            ]
+            )
 
-    def _nodes(self) -> Iterator[str]:
-        return (node for node in (ENTRY, *self.graph.nodes) if node in self.inside)
+    def _in_order(self, nodes: frozenset[str]) -> list[str]:
+        return sorted(nodes, key=self.graph.place_of.__getitem__)
 
     def held_by(self, name: str) -> tuple[str, ...]:
         """The nodes that one element holds."""
         loop = self.loops.get(name)
-        return (name,) if loop is None else tuple(node for node in self.graph.nodes if node in loop.nodes)
+        return (name,) if loop is None else tuple(self._in_order(loop.nodes))
 
     def is_inside(self, edge: FlowEdge) -> bool:
         """Whether an edge leads on within the part, not out of it and not back to its start."""

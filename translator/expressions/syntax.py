@@ -32,14 +32,11 @@ class ExpressionTree:
     """Uses, inside a function, of a name that the expression binds outside of it only later."""
     exists_on_bare_reference: tuple[ExistsCall, ...] = ()
     problems: tuple[ExpressionProblem, ...] = ()
-
-    @property
-    def free_names(self) -> frozenset[str]:
-        """The names of all references."""
-        return frozenset(reference.name for reference in self.references)
+    free_names: frozenset[str] = frozenset()
+    """The names of all references."""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def parse_expression(source: str) -> ExpressionTree:
     """Reads an expression (the text between `{%` and `%}`); never raises."""
     try:
@@ -56,4 +53,5 @@ def parse_expression(source: str) -> ExpressionTree:
         scoping.late,
         scoping.exists_calls,
         find_problems(root, scoping),
+        frozenset(reference.name for reference in scoping.references),
     )

@@ -56,7 +56,7 @@ class Template:
         return self.expressions[0] if len(self.expressions) == 1 and only_lines else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def parse_template(text: str) -> Template:
     """Splits `text` at its `{% … %}`; never raises.
 

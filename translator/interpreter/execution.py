@@ -209,6 +209,8 @@ class Execution:
                 pending.terms += 1
             requests += self.advance(due)
             due = self.next_timer()
+        if self.status != RUNNING:
+            return requests
         self._move(now)
         for pending in self._open_calls():
             set_timeout(pending.engine, pending)

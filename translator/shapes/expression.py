@@ -78,7 +78,7 @@ def unknown_name(name: str) -> Shape:
     return ANYTHING
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def _infer(source: str, names: tuple[tuple[str, Shape], ...], context: Shape) -> Inferred:
     tree = parse_expression(source)
     root = tree.root

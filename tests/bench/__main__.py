@@ -1,0 +1,65 @@
+"""Prints every figure beside its bar: python -m tests.bench [--all] [part ...]."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from time import monotonic
+
+from tests.bench import automation, growth, scientific
+from tests.bench.figure import Figure
+from tests.interpreter import bench as interpreter
+from tests.properties.shapes import CORPORA
+
+Figures = Iterator[Figure]
+
+NEEDS_CORPORA = frozenset({"scientific", "automation"})
+
+
+def main() -> None:
+    """Prints the figures of the parts that are named, of all parts if none is."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--all", action="store_true", help="run every shape, and more seeds of noise")
+    parser.add_argument("part", nargs="*", metavar="part", help=f"one of {', '.join(_parts(whole=False))}")
+    chosen = parser.parse_args()
+    parts = _parts(whole=chosen.all)
+    unknown = set(chosen.part) - set(parts)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    for name in chosen.part or parts:
+        _print(name, parts[name])
+
+
+def _parts(*, whole: bool) -> Mapping[str, Callable[[], Figures]]:
+    return {
+        "scientific": lambda: scientific.figures(seeds=10 if whole else 2),
+        "automation": lambda: automation.figures(run_every=1 if whole else 20),
+        "growth": growth.figures,
+        "interpreter": _of_interpreter,
+    }
+
+
+def _of_interpreter() -> Figures:
+    interpreter.main()
+    return iter(())
+
+
+def _print(name: str, figures: Callable[[], Figures]) -> None:
+    if name in NEEDS_CORPORA and CORPORA not in os.environ:
+        _say(f"{name}: skipped, {CORPORA} names no folder with recorded graphs")
+        return
+    began = monotonic()
+    for figure in figures():
+        _say(figure.to_line())
+    _say(f"-- {name}: {monotonic() - began:.0f} s")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
