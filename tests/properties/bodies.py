@@ -108,7 +108,7 @@ class _While(_BodyNode):
             self.world.skip(self.node.id, self.place)
 
     def _ask(self) -> None:
-        names = {self.node.id: self._last, "index": self._count}
+        names = {self.node.id: self._last}
         try:
             holds = truth(self.node.parameters["condition"], {**self.names, **names, **self.world.variables})
         except EvaluationFailed as failed:

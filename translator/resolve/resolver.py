@@ -19,6 +19,7 @@ from translator.resolve.handling import Handling, find_handling
 from translator.resolve.later import refuse_what_comes_later
 from translator.resolve.nesting import (
     CROSSING,
+    RESULT_OF,
     Nesting,
     check_handlers,
     check_nesting,
@@ -28,7 +29,7 @@ from translator.resolve.nesting import (
 )
 from translator.resolve.parameters import check_parameters
 from translator.resolve.report import Report
-from translator.resolve.uses import Use, find_uses
+from translator.resolve.uses import OUTPUT, Use, find_uses
 
 UNKNOWN_TYPE = "WF201"
 DANGLING_EDGE = "WF206"
@@ -98,7 +99,7 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
         handling,
         bodies.bodies,
         nesting,
-        tuple(use for use in uses if use.reader in kept or use.reader.startswith("$")),
+        tuple(use for use in uses if use.reader == OUTPUT or use.reader.removeprefix(RESULT_OF) in kept),
         frozenset(use.name for use in uses),
         report.in_order(),
     )
