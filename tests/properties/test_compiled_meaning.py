@@ -5,44 +5,22 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from random import Random
 from typing import TypeAlias
 
 import pytest
 
 from tests.properties.cases import Case
-from tests.properties.definitions import (
-    ACYCLIC,
-    BODIED,
-    CYCLIC,
-    HANDLED,
-    NESTED,
-    RACING,
-    SEQUENTIAL,
-    generate,
-)
+from tests.properties.definitions import generate
 from tests.properties.shape_cases import case_of
 from tests.properties.shapes import CORPORA, shapes
+from tests.properties.sorts import SORTS
 from tests.properties.verdict import Verdict, judge, report
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 Record: TypeAlias = Callable[[str, object], None]
 BATCH = 25
 """Cases in one test, so that several processes can share them."""
-SORTS = {
-    "sequential": SEQUENTIAL,
-    "small": replace(ACYCLIC, nodes=10),
-    "acyclic": ACYCLIC,
-    "computing": replace(ACYCLIC, nodes=15, transforms=0.5, variables=0.2),
-    "loop": replace(CYCLIC, nodes=10),
-    "cyclic": CYCLIC,
-    "handled": HANDLED,
-    "racing": RACING,
-    "racing loop": replace(CYCLIC, nodes=8, first=0.5, races=0.9),
-    "bodied": BODIED,
-    "nested": NESTED,
-}
 
 
 def batches() -> Iterator[tuple[str, int]]:
