@@ -21,6 +21,22 @@ def _fail_to_evaluate(node: DraftNode) -> None:
         node.parameters["cases"][0]["when"] = f"{{% {broken} = 1 %}}"
 
 
+def _fail_to_decide(draft: Draft) -> None:
+    """Lets a condition of an edge fail, where a node's only edge has it: then all depends on it."""
+    random = draft.random
+    places = [
+        place
+        for place in sorted(draft.conditional)
+        if "when" in draft.edges[place] and len(draft.entering(draft.node(draft.edges[place]["to"]))) == 1
+    ]
+    for place in places:
+        if random.random() < 0.3 and not draft.ends_a_race(draft.edges[place]):
+            fine = random.choice(("'1'", "'x'"))
+            draft.edges[place]["when"] = (
+                f"{{% $number($trigger.body.c{random.randrange(6)} ? {fine} : 'y') = 1 %}}"
+            )
+
+
 @dataclass
 class _Fate:
     """What one node's attempts come to."""
@@ -33,6 +49,10 @@ def add_failures(draft: Draft, features: Features) -> None:
     """Gives every node its attempts, and some an expression that fails."""
     random = draft.random
     fatal = random.random() < features.unhandled
+    if fatal and random.random() < features.failing_expressions:
+        _fail_to_decide(draft)
+    if fatal and random.random() < 0.1:
+        draft.output = {"told": "{% $number($trigger.body.c0 ? '1' : 'y') %}"}
     for node in draft.nodes:
         chance = features.failures if draft.is_caught(node) else 0.08 * fatal
         if not draft.is_caught(node) and any(draft.is_caught(one) for one in draft.bodies_around(node)):

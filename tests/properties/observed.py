@@ -95,6 +95,14 @@ def _inner_spans(
                 yield Span(node, at, at, "succeeded", items)
 
 
+def _has_failed(by_id: Mapping[int, Mapping[str, Any]], left: Mapping[str, Any]) -> bool:
+    """Whether a state was left by a failure of its own; not if only what follows its success failed."""
+    last = by_id[left["previousEventId"]]
+    before = by_id.get(last["previousEventId"], {})
+    behind_success = before.get("type") == "TaskSucceeded"
+    return last["type"] in FAILURES and not (last["type"] == "EvaluationFailed" and behind_success)
+
+
 def _own_spans(
     history: Sequence[Mapping[str, Any]],
     states: Mapping[str, tuple[str, bool]],
@@ -120,7 +128,7 @@ def _own_spans(
             visit.worked |= works
             continue
         del visit.inside[visit.inside.index(name) :]
-        failed = by_id[event["previousEventId"]]["type"] in FAILURES
+        failed = _has_failed(by_id, event)
         if not visit.inside and (visit.worked or failed):
             found.append(Span(node, visit.began, at, "failed" if failed else "succeeded", here[1]))
             del open_visits[here]

@@ -58,6 +58,8 @@ def run(
         world.clock.stopped = True
         is_over = failure or part.ended
         ended.append(Outcome(failure=failure, ended=part.ended) if is_over else concluded(part, _output))
+        if ended[0].failure:
+            world.cuts.append(world.clock.now)
 
     def try_handlers(part: Part) -> None:
         failure = part.fatal

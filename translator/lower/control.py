@@ -6,6 +6,7 @@ from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.arriving import arrivals_of
+from translator.lower.asking import condition_of
 from translator.lower.bodies import body_drafts
 from translator.lower.body_failure import all_errors
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
@@ -32,6 +33,7 @@ from translator.lower.racing import race_catcher
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
+from translator.lower.unknown_trigger import refuse_unknown_triggers
 from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
@@ -47,7 +49,7 @@ def draft_machine(
     frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
     write(frame)
-    return scope_from(writer, start)
+    return scope_from(writer, refuse_unknown_triggers(writer, start))
 
 
 def _write_handling(
@@ -195,7 +197,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
         taken.target = taken.target if taken.target != END else frame.scope.end()
     else:
         taken = Transition(frame.start(item), then={context.flag(edge): True})
-    draft.rules = [(context.when_source(edge), taken)]
+    draft.rules = [(condition_of(frame, edge), taken)]
     draft.success = Transition(frame.after_choice())
     frame.scope.add(draft)
 

@@ -12,6 +12,7 @@ from translator.graph import FlowEdge
 from translator.json_value import JsonValue
 from translator.lower.arrival import Arrival
 from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
+from translator.lower.asking import can_fail, guarded, is_settled_before
 from translator.lower.certainty import Certainty
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, Transition, expression
@@ -136,7 +137,8 @@ class Frame:
     def _condition(self, edge: FlowEdge) -> str:
         """Whether the edge was taken: its own condition where the block starts with it, else its flag."""
         only = self.arrivals[0] if len(self.arrivals) == 1 else None
-        if only is not None and only.direct and edge.index in only.maybe:
+        is_open = only is not None and only.direct and edge.index in only.maybe
+        if is_open and not can_fail(self.context, edge):
             return self.context.when_source(edge)
         return self.context.taken(edge)
 
@@ -227,6 +229,9 @@ class Frame:
 
     def follow(self, edges: tuple[FlowEdge, ...]) -> Transition:
         """The transition of a node's port with these edges, all taken but for their own conditions."""
+        return guarded(self, edges, self._way(edges))
+
+    def _way(self, edges: tuple[FlowEdge, ...]) -> Transition:
         if any(won(self, edge) is not None for edge in edges):
             return follow_the_first(self, edges)
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
@@ -234,7 +239,8 @@ class Frame:
         here = inside or edges
         alone = here[0] if len(here) == 1 and self.stands_alone(here[0]) else None
         if alone is not None and alone.when is not None and self._leads_on(alone):
-            flags.pop(self.context.flag(alone))
+            if not is_settled_before(self, alone):
+                flags.pop(self.context.flag(alone))
             return Transition(self.scope.when_key(alone), then={**flags})
         if alone is not None and not inside:
             return self.leave(alone)

@@ -94,7 +94,7 @@ def _possible(context: Context, draft: Draft, errors: tuple[str, ...]) -> tuple[
     """
     if draft.kind == "task":
         return tuple(name for name in errors if name not in context.raised)
-    if draft.origin.role != "guard":
+    if draft.origin.role not in {"guard", "when"}:
         return errors
     return tuple(name for name in errors if name == EXPRESSION_FAILED)
 

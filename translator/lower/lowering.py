@@ -16,7 +16,7 @@ from translator.lower.draft import reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
 from translator.lower.making import Making
-from translator.lower.output import body_outputs, give_iteration_results, run_outputs
+from translator.lower.output import body_outputs, end_apart, give_iteration_results, run_outputs
 from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
@@ -49,6 +49,7 @@ def lower(
     making = Making(project, own_errors(definition), nodes, bodies, wants)
     contexts = [making.context(part, names) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)
+    end_apart(scope, definition.output, names)
     give_iteration_results(scope)
     outputs = {**run_outputs(leaves_of_parts, scope, definition.output, names), **body_outputs(scope)}
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from translator.asl import Origin
+from translator.expressions.certainty import may_fail
+from translator.expressions.syntax import parse_expression
 from translator.graph import FlowGraph
 from translator.json_value import JsonValue
-from translator.lower.draft import HANDLED, Draft, DraftScope, Result, Transition, expression, source_of
+from translator.lower.draft import (
+    END,
+    HANDLED,
+    Draft,
+    DraftScope,
+    Result,
+    Transition,
+    expression,
+    source_of,
+)
 from translator.lower.passage import drafts
 from translator.lower.presence import At, Presence, Tracing
+from translator.lower.routes import EXPRESSION_FAILED
+from translator.lower.starting import EVERYTHING
 from translator.lower.values import Names, ran_flag
+
+
+def end_apart(scope: DraftScope, declared: JsonValue, names: Names) -> None:
+    """Lets a run whose declared output may fail end in a state that catches nothing.
+
+    All nodes have succeeded by then, so no error edge, retry or handler must take that failure.
+    """
+    source = source_of(names.value(declared))
+    if source is None or not may_fail(parse_expression(source)):
+        return
+    end = Draft("end:", "End", Origin("", "join"), "succeed", success=Transition(END))
+    for draft in list(scope.states.values()):
+        if draft.success is not None and draft.success.target == END and _takes_failing_expressions(draft):
+            draft.success.target = end.key
+            scope.states.setdefault(end.key, end)
+
+
+def _takes_failing_expressions(draft: Draft) -> bool:
+    taken = [errors for errors, _ in draft.catches] + [each.errors for each in draft.retry]
+    return any({EXPRESSION_FAILED, EVERYTHING} & set(errors) for errors in taken)
 
 
 def run_outputs(

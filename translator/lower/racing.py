@@ -11,6 +11,7 @@ from translator.analyses.races import Race
 from translator.asl import Origin
 from translator.graph import FlowEdge
 from translator.json_value import JsonValue
+from translator.lower.asking import is_settled_before
 from translator.lower.draft import Draft, Transition
 from translator.regions import Barrier, Concurrent, Item, Single
 
@@ -115,14 +116,17 @@ def follow_the_first(frame: Frame, edges: tuple[FlowEdge, ...]) -> Transition:
 def _asking(
     frame: Frame, asked: Sequence[FlowEdge], ways: Mapping[int, Transition], other: Transition
 ) -> Transition:
-    """By way of a Choice that asks for the edges' own conditions."""
+    """By way of a Choice that asks for the edges' own conditions; several are evaluated at once."""
     context, first = frame.context, asked[0]
     title = f"{context.title(first.source)}: on to {context.title(first.target)}?"
     key = f"won:{frame.scope.part}{first.index}"
     draft = Draft(key, title, Origin(first.source, "when"), "choice")
-    draft.rules = [(context.when_source(edge), ways[edge.index]) for edge in asked]
+    together = len(asked) > 1 or is_settled_before(frame, first)
+    conditions = [context.taken(edge) if together else context.when_source(edge) for edge in asked]
+    draft.rules = [(condition, ways[edge.index]) for condition, edge in zip(conditions, asked, strict=True)]
     draft.success = Transition(frame.state_at(other.target))
-    return Transition(frame.scope.add(draft), other.assign, other.then)
+    flags = {context.flag(edge): context.flag_value(edge) for edge in asked if together}
+    return Transition(frame.scope.add(draft), other.assign, {**other.then, **flags})
 
 
 def race_catcher(frame: Frame, item: Concurrent) -> tuple[tuple[str, ...], Transition] | None:
