@@ -24,6 +24,8 @@ class Origin:
     """Nodes without a state of their own that have run when this state begins, in order."""
     after: tuple[str, ...] = ()
     """Nodes that run as it is left, each only where it assigns the node's output; in order."""
+    failing: str = ""
+    """The node among `after` that fails if an expression fails as the state is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class ChoiceRule:
     condition: str
     next: str
     assign: Assigns = field(default_factory=dict)
+    port: str | None = None
+    """The port of the Choice's node that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Choice:
     rules: tuple[ChoiceRule, ...]
     default: str | None
     assign: Assigns = field(default_factory=dict)
+    port: str | None = None
+    """The port of its node that the default takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,7 @@ class Map:
     origin: Origin
     next: str | None
     items: JsonValue
-    selector: JsonObject
+    selector: JsonObject | None
     processor: States
     max_concurrency: int | None = None
     distributed: Distributed | None = None
@@ -162,6 +168,8 @@ class Distributed:
     execution_type: Literal["STANDARD", "EXPRESS"]
     tolerated_count: int | None = None
     tolerated_percentage: float | None = None
+    batch_size: int | None = None
+    """How many items one of them takes."""
 
 
 State: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map

@@ -94,12 +94,16 @@ def _work(state: Pass | Task | Wait | Parallel | Map, titles: Mapping[str, str])
 
 
 def _map(state: Map, titles: Mapping[str, str]) -> dict[str, Any]:
-    work: dict[str, Any] = {"Items": state.items, "ItemSelector": state.selector}
+    selector = {} if state.selector is None else {"ItemSelector": state.selector}
+    work: dict[str, Any] = {"Items": state.items, **selector}
     if state.max_concurrency is not None:
         work["MaxConcurrency"] = state.max_concurrency
     config: dict[str, Any] = {"Mode": "INLINE"}
     if state.distributed is not None:
         config = {"Mode": "DISTRIBUTED", "ExecutionType": state.distributed.execution_type}
+        if state.distributed.batch_size is not None:
+            work["ItemBatcher"] = {"MaxItemsPerBatch": state.distributed.batch_size}
+            work["ResultWriter"] = {"WriterConfig": {"OutputType": "JSON", "Transformation": "FLATTEN"}}
         if state.distributed.tolerated_count is not None:
             work["ToleratedFailureCount"] = state.distributed.tolerated_count
         if state.distributed.tolerated_percentage is not None:
@@ -112,7 +116,15 @@ def _assign(assign: Any) -> dict[str, Any]:
 
 
 def _output(state: Pass | Task | Wait | Parallel | Map | Succeed) -> dict[str, Any]:
-    return {"Output": state.output} if state.has_output else {}
+    return {"Output": _object_or_expression(state.output)} if state.has_output else {}
+
+
+def _object_or_expression(value: JsonValue) -> JsonValue:
+    """The service takes any JSON as Output, asl-validator an object or an expression."""
+    if isinstance(value, dict):
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return value if "{%" in text or "%}" in text else f"{{% {text} %}}"
 
 
 def _end(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:

@@ -180,12 +180,20 @@ class Iterating:
     concurrency: int | None = None
     tolerated_count: int | None = None
     tolerated_percentage: float | None = None
-    is_distributed: bool = False
+    children: Literal["STANDARD", "EXPRESS"] | None = None
+    """What kind of execution of its own each iteration is; None: it runs inside the run."""
+    batch_size: int | None = None
+    """How many items such an execution takes; None: one, as an iteration."""
 
     @property
     def tolerates(self) -> bool:
         """Whether the output tells of failed iterations."""
         return self.tolerated_count is not None or self.tolerated_percentage is not None
+
+    @property
+    def may_fail_too_often(self) -> bool:
+        """Whether it tells by an error of its own that more have failed than may."""
+        return self.tolerates or self.children is not None
 
 
 @dataclass(frozen=True, slots=True)

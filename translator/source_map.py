@@ -49,7 +49,7 @@ class SourceMap:
 
 
 def _place(origin: Origin) -> dict[str, Any]:
-    folded = {"before": list(origin.before), "after": list(origin.after)}
+    folded = {"before": list(origin.before), "after": list(origin.after), "failing": origin.failing}
     return {"node": origin.node, "role": origin.role} | {key: value for key, value in folded.items() if value}
 
 

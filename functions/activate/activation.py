@@ -104,7 +104,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
 
 def _with_function(activator: Activator, draft: Draft, compiled: CompiledDefinition) -> Compiled:
     machine = compiled.machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
-    return Compiled(draft, machine, compiled.source_map)
+    return Compiled(draft, machine, compiled.source_map, compiled.definition.input)
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:
@@ -120,7 +120,7 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
     store, head = activator.store, candidate.head
     number = head.latest_version + 1
     name = machine_name(store.project, head.id)
-    refuse_taken(store, _routes(head, number, candidate.triggers, alias_arn=""))
+    refuse_taken(store, routes_of_version(head.id, number, "", candidate.triggers))
     version_arn = activator.machines.publish(name, candidate.compiled.machine)
     alias_arn = activator.machines.point_alias(version_arn, only_if_missing=True)
     version = Version(
@@ -129,10 +129,11 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
         digest=candidate.compiled.digest,
         machine_version_arn=version_arn,
         triggers=candidate.triggers,
+        has_input=candidate.compiled.input_schema is not None,
     )
-    routes = _routes(head, number, candidate.triggers, alias_arn)
+    routes = _routes(head, version, alias_arn)
     before = candidate.active
-    old = _routes(head, before.number, before.triggers, alias_arn) if before else ()
+    old = _routes(head, before, alias_arn) if before else ()
     activate_version(store, head, version, candidate.compiled, routes, without(old, routes))
     activator.machines.point_alias(version_arn)
     return version
@@ -141,14 +142,14 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
 def _open_again(activator: Activator, head: WorkflowHead, active: Version) -> None:
     alias_arn = activator.machines.point_alias(active.machine_version_arn)
     if head.status == "paused":
-        routes = _routes(head, active.number, active.triggers, alias_arn)
+        routes = _routes(head, active, alias_arn)
         reopen(activator.store, head, routes, iso_time(activator.clock()))
 
 
-def _routes(
-    head: WorkflowHead, number: int, triggers: Sequence[JsonObject], alias_arn: str
-) -> tuple[Route, ...]:
-    return routes_of_version(head.id, number, alias_arn, triggers)
+def _routes(head: WorkflowHead, version: Version, alias_arn: str) -> tuple[Route, ...]:
+    return routes_of_version(
+        head.id, version.number, alias_arn, version.triggers, has_input=version.has_input
+    )
 
 
 def _answer(candidate: Candidate, version: Version, *, created: bool) -> dict[str, JsonValue]:

@@ -72,6 +72,7 @@ def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Res
         trigger=trigger_value(version.triggers if version else (), sent, iso_time(services.starter.clock())),
         started_by=request.principal.id,
         idempotency_key=idempotency_key,
+        has_input=version is not None and version.has_input,
     )
     run = start_run(services.starter, start)
     status_url = f"/api/executions/{run.id}"

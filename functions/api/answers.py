@@ -31,6 +31,7 @@ class ProblemBody(BaseModel):
     code: str
     hint: str
     diagnostics: list[dict[str, Any]] = []
+    violations: list[dict[str, Any]] = []
 
 
 class Workflow(BaseModel):

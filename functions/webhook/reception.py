@@ -32,7 +32,7 @@ class Reception:
 def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
     """Answers 202 with the run's id once Step Functions has taken it.
 
-    Raises RuntimeProblemError: 400, 401, 404, 405, 413, 415, 503.
+    Raises RuntimeProblemError: 400, 401, 404, 405, 413, 415, 422, 503.
     """
     request = read_request(event)
     route = _route(request, routes_of_path(reception.starter.store, request.path))
@@ -50,6 +50,7 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
         alias_arn=route.alias_arn,
         trigger=_trigger(request, route, reception.starter),
         started_by="webhook",
+        has_input=route.has_input,
     )
     run = start_run(reception.starter, start)
     status_url = f"/api/executions/{run.id}"

@@ -20,6 +20,8 @@ class Problem:
     hint: str
     diagnostics: Sequence[JsonObject] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    violations: Sequence[JsonObject] = ()
+    """Where a payload does not fit its JSON Schema: `pointer` and `message` of each place."""
 
     def to_json(self) -> dict[str, JsonValue]:
         """The body of an `application/problem+json` answer."""
@@ -33,6 +35,8 @@ class Problem:
         }
         if self.diagnostics:
             body["diagnostics"] = list(self.diagnostics)
+        if self.violations:
+            body["violations"] = list(self.violations)
         return body
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from layers.runtime.input_schema import refuse_unfit
 from layers.runtime.json_value import JsonObject, NotJsonError, size_in_bytes, write_json
 from layers.runtime.problems import key_reused, not_json, start_failed, too_large
 from layers.runtime.step_functions import StepFunctions, execution_arn
@@ -24,6 +25,7 @@ from layers.runtime.store.runs import (
     mark,
     mark_running,
 )
+from layers.runtime.store.versions import find_input_schema
 from layers.runtime.timeline import iso_time
 
 INPUT_LIMIT_BYTES: Final = 262_144
@@ -47,6 +49,8 @@ class StartRequest:
     trigger: JsonObject
     started_by: str
     idempotency_key: str | None = None
+    has_input: bool = False
+    """Whether the version has a JSON Schema that the trigger's body must fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,13 @@ def run_id(project: str, workflow: str, now: datetime, randomness: Randomness) -
 def start_run(starter: Starter, request: StartRequest) -> Run:
     """Starts a run and gives its summary; with a known idempotency key, that of the run started before.
 
-    Raises RequestError 413 for an input over 256 KiB and 422 for a key that came with another payload,
-    PlatformError 503 if Step Functions does not take it (the record then says failed).
+    Raises RequestError 413 for an input over 256 KiB, 422 for a body that does not fit the workflow's `input`
+    and for a key that came with another payload, PlatformError 503 if Step Functions does not take it (the
+    record then says failed).
     """
+    if request.has_input:
+        schema = find_input_schema(starter.store, request.workflow, request.version)
+        refuse_unfit(request.workflow, schema or {}, request.trigger.get("body"))
     now = starter.clock()
     run = _new_run(starter, request, now)
     text = _execution_input(starter.store.project, request)

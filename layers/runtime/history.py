@@ -66,6 +66,10 @@ class Visit:
     """Error and cause of what made a Parallel or Map fail."""
     raised: tuple[str | None, str | None] | None = None
     """Error and cause with which a Fail ended the execution."""
+    failed_by: int = 0
+    """The id of the event that tells of an expression that failed."""
+    failed_at: str | None = None
+    """The field of the state with that expression."""
     attempts: list[Attempt] = field(default_factory=list)
     parameters: str | None = None
     """JSON text of what the Task was called with."""
@@ -173,6 +177,7 @@ class _Reader:
             _end_attempt(visit, at, *visit.failure)
         elif kind == "EvaluationFailed":
             visit.failure = (details.get("error"), details.get("cause"))
+            visit.failed_by, visit.failed_at = event["id"], details.get("location")
         elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
             self._settle(visit, at)
             if kind.endswith("Failed"):

@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, Final, Literal
 
 from layers.runtime.history import Attempt, Event, Visit, read_history
+from layers.runtime.inside import Inside, assigned_output, failed_inside, runs_inside
 from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
 
 NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
@@ -87,6 +88,8 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
         if node not in nodes:
             continue
         ports |= _chosen_port(visit, node)
+        if failed_inside(visit, states[visit.state]) is not None:
+            visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
             visit.failure = visit.failure or visit.failed_within
         if visit.state in own or visit.failure is not None:
@@ -99,29 +102,26 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
 
 
 def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[int, NodeRun]]:
-    """The runs of nodes whose work is done in a state of another node, each with the event that began it."""
-    place, nodes = source_map["states"].get(visit.state, {}), source_map["nodes"]
-    for node in place.get("before", ()):
-        yield visit.entered_by, _run_inside(visit, node, nodes[node], visit.entered_at)
-    for node in place.get("after", ()):
-        if visit.exited_by is not None and visit.ended_at is not None and _assigned(visit, node) is not None:
-            yield visit.exited_by, _run_inside(visit, node, nodes[node], visit.ended_at)
+    for inside in runs_inside(visit, source_map["states"].get(visit.state, {})):
+        yield inside.begun_by, _run_inside(inside, visit.state, source_map["nodes"][inside.node])
 
 
-def _run_inside(visit: Visit, node: str, about: Mapping[str, str], at: datetime) -> NodeRun:
-    output = _json_or_none(_assigned(visit, node))
+def _run_inside(inside: Inside, state: str, about: Mapping[str, str]) -> NodeRun:
+    error, cause = inside.failure or (None, None)
     return NodeRun(
-        node, about["name"], about["type"], visit.state, "succeeded", at, at, (), None, output, None, None
+        node=inside.node,
+        name=about["name"],
+        type=about["type"],
+        state=state,
+        status="succeeded" if inside.failure is None else "failed",
+        started_at=inside.at,
+        ended_at=inside.at,
+        attempts=(),
+        input=None,
+        output=_json_or_none(inside.output),
+        error=error,
+        cause=readable_cause(cause),
     )
-
-
-def _assigned(visit: Visit, node: str) -> str | None:
-    """The JSON text of a node's output, if the state assigned it: in a branch the name has a number."""
-    for name, text in visit.assigned.items():
-        variable, _, number = name.partition("__")
-        if variable == node and (not number or number.isdigit()):
-            return text
-    return None
 
 
 def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) -> tuple[str, ...]:
@@ -227,7 +227,7 @@ def _output(visit: Visit, node: str) -> JsonValue:
         return _answer(_json_or_none(visit.result))
     if visit.kind in {"Choice", "Wait"}:
         return None  # their states hand on what came in
-    return _json_or_none(_assigned(visit, node) or visit.output)
+    return _json_or_none(assigned_output(visit.assigned, node) or visit.output)
 
 
 def _answer(result: JsonValue) -> JsonValue:

@@ -14,6 +14,7 @@ import click
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
+from layers.runtime.input_schema import MOST_TOLD, violations
 from layers.runtime.objects import Loading, MemoryObjects, runs_prefix
 from layers.runtime.references import hydrated
 from layers.runtime.timeline import readable_cause
@@ -56,6 +57,7 @@ def command(
     compilation = compile_with(file, dict(_assignment(one) for one in assignments))
     first = next((one.id for one in compilation.definition.triggers), None)
     compilation = compilation.pinned(pins_of(ctx), {}, trigger or first)
+    _refuse_unfit(compilation, body)
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
     heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
     timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
@@ -78,6 +80,16 @@ def _report(execution: Execution, objects: MemoryObjects) -> None:
         return
     print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)
+
+
+def _refuse_unfit(compilation: Compilation, body: JsonValue) -> None:
+    schema = compilation.definition.input
+    # What is wrong with the schema itself is told when the machine is asked for.
+    _ = compilation.machine
+    found = () if schema is None else violations(schema, body)
+    if found:
+        places = "".join(f"\n  {one['pointer'] or '/'}: {one['message']}" for one in found[:MOST_TOLD])
+        raise click.UsageError(f"the input does not fit the workflow's `input`:{places}")
 
 
 def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:

@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 ROOMS = ("functions", "infra", "layers", "steploom", "translator")
-TRANSLATOR_LIBRARIES = {"pydantic", "pydantic_core", "yaml", "jsonata", "jsonata2py", "translator"}
+TRANSLATOR_LIBRARIES = {
+    "pydantic",
+    "pydantic_core",
+    "yaml",
+    "jsonata",
+    "jsonata2py",
+    "jsonschema",
+    "referencing",
+    "translator",
+}
 WORK_LIBRARIES = {"requests", "urllib3"}
 
 

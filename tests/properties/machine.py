@@ -139,7 +139,9 @@ def observing_of(source_map: Mapping[str, Any], bodies: Set[str]) -> Observing:
         and (one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends))
     }
     before = {name: one["before"] for name, one in places.items() if "before" in one}
-    return Observing(own, before, {name: one["after"] for name, one in places.items() if "after" in one})
+    after = {name: one["after"] for name, one in places.items() if "after" in one}
+    failing = {name: str(one["failing"]) for name, one in places.items() if "failing" in one}
+    return Observing(own, before, after, failing)
 
 
 def _payload(request: TaskRequest) -> Mapping[str, Any]:

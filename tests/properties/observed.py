@@ -58,6 +58,17 @@ class Observing:
     after: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By state name the nodes whose work may be done when it is left: their outputs are assigned then."""
 
+    failing: Mapping[str, str] = field(default_factory=dict)
+    """By state name the node that fails where an expression does as the state is left."""
+
+    def failed_inside(self, details: Mapping[str, Any]) -> Sequence[str]:
+        """The nodes done as a state is left, up to the one whose expression failed there."""
+        node = self.failing.get(details.get("state", ""))
+        if node is None or not re.search(r"\b(Assign|Output)\b", details.get("location") or ""):
+            return ()
+        behind = list(self.after[details["state"]])
+        return behind[: behind.index(node) + 1]
+
     @property
     def seen(self) -> frozenset[str]:
         """The nodes that show in a history."""
@@ -71,7 +82,7 @@ def spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: flo
     inside = {event: tuple(index for _, index in around) for event, around in iterations(history).items()}
     found = [
         *_inner_spans(history, observing, inside, begin),
-        *_own_spans(history, observing.states, inside, begin),
+        *_own_spans(history, observing, inside, begin),
     ]
     return tuple(sorted(found, key=lambda span: span.started_at))
 
@@ -93,6 +104,11 @@ def _inner_spans(
             names = left.get("assignedVariables") or {}
             if any(re.fullmatch(rf"{node}(__[0-9]+)?", name) for name in names):
                 yield Span(node, at, at, "succeeded", items)
+        behind = observing.failed_inside(event.get("evaluationFailedEventDetails") or {})
+        for node in behind[:-1]:
+            yield Span(node, at, at, "succeeded", items)
+        for node in behind[-1:]:
+            yield Span(node, at, None, "open", items)
 
 
 def _has_failed(by_id: Mapping[int, Mapping[str, Any]], left: Mapping[str, Any]) -> bool:
@@ -105,15 +121,19 @@ def _has_failed(by_id: Mapping[int, Mapping[str, Any]], left: Mapping[str, Any])
 
 def _own_spans(
     history: Sequence[Mapping[str, Any]],
-    states: Mapping[str, tuple[str, bool]],
+    observing: Observing,
     inside: Mapping[int, tuple[int, ...]],
     begin: float,
 ) -> list[Span]:
+    states = observing.states
     by_id = {event["id"]: event for event in history}
     open_visits: dict[tuple[str, tuple[int, ...]], _Visit] = {}
     found: list[Span] = []
     for event in history:
         details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
+        failed_inside = event.get("evaluationFailedEventDetails") or {}
+        if observing.failed_inside(failed_inside):
+            details = {"name": failed_inside["state"]}
         if details.get("name") not in states:
             continue
         name, at = details["name"], event["timestamp"].timestamp() - begin
@@ -128,7 +148,7 @@ def _own_spans(
             visit.worked |= works
             continue
         del visit.inside[visit.inside.index(name) :]
-        failed = _has_failed(by_id, event)
+        failed = not failed_inside and _has_failed(by_id, event)
         if not visit.inside and (visit.worked or failed):
             found.append(Span(node, visit.began, at, "failed" if failed else "succeeded", here[1]))
             del open_visits[here]

@@ -39,7 +39,7 @@ def test_asl_validator_accepts_random_machines(tmp_path: Path) -> None:
     for name, machine in machines(MACHINES).items():
         files.append(tmp_path / f"{name}.json")
         files[-1].write_text(json.dumps(machine))
-    finished = asl_validator(files)
+    finished = asl_validator(files, tmp_path)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert finished.stdout.count("is valid") == MACHINES
 

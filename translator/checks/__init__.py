@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    child_execution,
     data_types,
     dead_error_edge,
     dead_handler,
@@ -14,6 +15,7 @@ from translator.checks import (
     error_reader,
     idle_setting,
     impossible_join,
+    input_schema,
     iteration_variable,
     long_timeout,
     loop,
@@ -47,6 +49,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     error_name,
     dead_handler,
     unmarked_expression,
+    input_schema,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
@@ -58,6 +61,7 @@ GRAPH_RULES: Final[Sequence[Rule]] = (
     error_reader,
     variable_writers,
     iteration_variable,
+    child_execution,
     impossible_join,
     dead_error_edge,
     unread_variable,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,9 +51,18 @@ class Facts:
     @cached_property
     def body_graphs(self) -> Mapping[str, tuple[tuple[FlowGraph, LoopTree], ...]]:
         """By body node its parts and what handles its failures, each with its loops; outer ones first."""
-        found = self.resolved.bodies
-        order = sorted(found, key=lambda node: (len(list(self.resolved.nesting.around(node))), node))
-        return {node: tuple((graph, find_loops(graph)) for graph in found[node].graphs()) for node in order}
+        handling = self.resolved.handling
+        running = {*self.resolved.graph.nodes, *(handling.graph.nodes if handling is not None else ())}
+        found: dict[str, tuple[tuple[FlowGraph, LoopTree], ...]] = {}
+        pending = sorted(running & self.resolved.bodies.keys())
+        while pending:
+            node = pending.pop(0)
+            graphs = self.resolved.bodies[node].graphs()
+            found[node] = tuple((graph, find_loops(graph)) for graph in graphs)
+            pending += sorted(
+                name for graph in graphs for name in graph.nodes if name in self.resolved.bodies
+            )
+        return found
 
     @cached_property
     def nodes(self) -> Mapping[str, FlowNode]:
@@ -149,9 +158,16 @@ class Facts:
 
     def _around(self, first: str, second: str) -> Elements | None:
         """The innermost part in which the two nodes are two elements."""
-        parts: list[Elements] = []
+        parts = reversed(self._parts_of.get(first, ()))
+        return next((part for part in parts if second in part.nodes), None)
+
+    @cached_property
+    def _parts_of(self) -> Mapping[str, Sequence[Elements]]:
+        """By node the parts that hold it, outermost first."""
+        found: dict[str, list[Elements]] = {}
         for _, loops in self.graphs:
-            parts += [loops.root] if loops.root is not None else []
-            parts += [loop.elements for loop in loops.all_loops()]
-        both = [part for part in parts if first in part.nodes and second in part.nodes]
-        return both[-1] if both else None
+            parts = [] if loops.root is None else [loops.root]
+            for part in (*parts, *(loop.elements for loop in loops.all_loops())):
+                for node in part.nodes:
+                    found.setdefault(node, []).append(part)
+        return found

@@ -7,9 +7,10 @@ from typing import Final
 
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic, Severity
-from translator.node_type import Choosing, Ending, Passing, Waiting
+from translator.node_type import Branching, Choosing, Ending, Iterating, Passing, Repeating, Waiting
 
 CODE = "WF331"
+_BY_THE_MACHINE: Final = Passing | Choosing | Waiting | Ending | Iterating | Repeating | Branching
 _HINTS: Final = {
     "retry_policy": "remove it: the same expressions would give the same again",
     "timeout_seconds": "remove it; `settings: {timeout_seconds: …}` limits the whole run",
@@ -20,7 +21,7 @@ _HINTS: Final = {
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such setting of a node that Step Functions does by itself."""
     for index, node in facts.numbered_nodes():
-        if not isinstance(node.lowering, Passing | Choosing | Waiting | Ending):
+        if not isinstance(node.lowering, _BY_THE_MACHINE):
             continue
         for name, hint in _HINTS.items():
             if getattr(node.definition, name) is None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from translator.asl import Origin
+from translator.asl import Distributed, Origin
 from translator.diagnostics import InternalError
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
@@ -118,8 +118,10 @@ def _branched(body: BodyNode) -> Draft:
 def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
     (part,) = body.parts.values()
     key = "item" if lowering.tolerates else None
-    catching = (_tolerance(body, part),) if lowering.tolerates else body.catching
-    failed = [_failed_iteration(body)] if lowering.tolerates else []
+    is_inline = lowering.children is None
+    catches = lowering.tolerates and (is_inline or lowering.batch_size is not None)
+    catching = (_tolerance(body, part),) if catches else body.catching if is_inline else ()
+    failed = [_failed_iteration(body)] if catches else []
     scope = _scope(body, body.id, part, catching, *failed)
     draft = Draft(f"node:{body.id}", body.node.name, Origin(body.id, "body"), "map", branches=[scope])
     draft.fields = {"items": _items(body.frame.context, lowering.items)}
@@ -128,16 +130,39 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
         frozenset(),
         iterating=body.id,
         concurrency=lowering.concurrency,
+        distributed=_distributed(lowering, catches=catches),
     )
-    output = expression(_TOLERANT if lowering.tolerates else "$states.result")
+    tolerant = _TOLERANT if catches else _TOLERANT_OF_CHILDREN
+    output = expression(tolerant if lowering.tolerates else "$states.result")
     draft.shown, draft.has_shown = output, lowering.tolerates
     draft.success = body.routes.ports["out"]
     more: list[Draft] = []
-    if lowering.tolerates and lowering.tolerated_percentage != 100:
+    if catches and lowering.tolerated_percentage != 100:
         more = _too_many_failed(body, lowering, draft.success)
         draft.success = Transition(more[0].key)
     draft.success.assign[body.id] = output
+    if not is_inline:
+        refused, fails = _refused(body)
+        draft.catches.append(((_TOLERANCE_EXCEEDED,), refused))
+        more += [fail for fail in fails if fail.key not in {each.key for each in more}]
     return [with_handlers(body.frame.scope, draft, body.catching), *more]
+
+
+def _distributed(lowering: Iterating, *, catches: bool) -> Distributed | None:
+    if lowering.children is None:
+        return None
+    if catches:
+        return Distributed(lowering.children, batch_size=lowering.batch_size)
+    return Distributed(
+        lowering.children, lowering.tolerated_count, lowering.tolerated_percentage, lowering.batch_size
+    )
+
+
+def _refused(body: BodyNode) -> tuple[Transition, list[Draft]]:
+    """Where it goes when more iterations have failed than may."""
+    cause = f'more iterations of "{body.node.name}" failed than are tolerated'
+    catching = tuple(_without_output(body.id, each) for each in body.catching)
+    return raised(body.frame, body.node, catching, TOO_MANY_FAILED, cause)
 
 
 def _items(context: Context, items: JsonValue) -> JsonValue:
@@ -159,6 +184,14 @@ _TOLERANT = (
     '{"items": $exists($good__) ? $good__ : [], "failed": $exists($bad__) ? $bad__ : []})'
 )
 """An iteration gives `{"item": [result]}` or `{"failed": {…}}`; a list of one keeps lists apart."""
+_TOLERANT_OF_CHILDREN = (
+    "($good__ := $states.result[$exists(item)].item[]; "
+    "$bad__ := $map($states.result, function($one__, $at__) "
+    '{$not($exists($one__.item)) ? {"error": $one__.Error, "index": $at__}})[]; '
+    '{"items": $exists($good__) ? $good__ : [], "failed": $exists($bad__) ? $bad__ : []})'
+)
+"""Of a child execution that failed the result holds the service's description (AWS: Map state, results)."""
+_TOLERANCE_EXCEEDED = "States.ExceedToleratedFailureThreshold"
 
 
 def _tolerance(body: BodyNode, part: Context) -> Catching:
@@ -187,9 +220,7 @@ def _too_many_failed(body: BodyNode, lowering: Iterating, success: Transition) -
     draft = Draft(
         f"tolerated:{body.id}", f"{body.node.name}: too many failed?", Origin(body.id, "join"), "choice"
     )
-    cause = f'more iterations of "{body.node.name}" failed than are tolerated'
-    catching = tuple(_without_output(body.id, each) for each in body.catching)
-    refused, more = raised(body.frame, body.node, catching, TOO_MANY_FAILED, cause)
+    refused, more = _refused(body)
     draft.rules = [(condition, refused)]
     draft.success = success
     return [draft, *more]

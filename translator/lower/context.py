@@ -56,7 +56,14 @@ class Context:
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""
-        return tuple(edge for edge in self.graph.incoming[node] if edge.index not in self.back)
+        return self._forward[node]
+
+    @cached_property
+    def _forward(self) -> Mapping[str, tuple[FlowEdge, ...]]:
+        return {
+            node: tuple(edge for edge in edges if edge.index not in self.back)
+            for node, edges in self.graph.incoming.items()
+        }
 
     def reset_names(self, loop: Loop, again: FlowEdge) -> frozenset[str]:
         """The variables that a new iteration finds as at first: outputs and flags of the loop.
@@ -179,7 +186,7 @@ class Context:
         names: list[str] = []
         if any(isinstance(lowering, Repeating) for lowering in lowerings):
             names.append(TOO_MANY_ITERATIONS)
-        if any(isinstance(lowering, Iterating) and lowering.tolerates for lowering in lowerings):
+        if any(isinstance(lowering, Iterating) and lowering.may_fail_too_often for lowering in lowerings):
             names.append(TOO_MANY_FAILED)
         return tuple(names)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from translator.asl import Origin, Retrier
+from translator.asl import Distributed, Origin, Retrier
 from translator.expressions.rewrite import rewrite
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import CLOSE, OPEN, parse_template
@@ -35,6 +35,8 @@ class Transition:
     """Variables of a loop that a new iteration finds as at first."""
     won: str = ""
     """Of a Catch: the `join: first` that a branch ended its race for."""
+    port: str | None = None
+    """The port of a condition that takes it."""
 
     @property
     def assigned(self) -> frozenset[str]:
@@ -106,6 +108,7 @@ class BodyDraft:
     iterating: str | None = None
     """The `for_each` of which it is an iteration."""
     concurrency: int | None = None
+    distributed: Distributed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,11 @@ class DraftScope:
 
     start: str
     states: dict[str, Draft]
+
+
+def batch_key(key: str) -> str:
+    """The key of the state inside a child execution that goes over the items of its batch."""
+    return f"batch:{key}"
 
 
 def expression(source: str) -> str:

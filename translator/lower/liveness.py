@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
-from translator.lower.passage import drafts
+from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
@@ -29,6 +29,20 @@ class Liveness:
     """By Parallel: what was live behind it and behind won races, and what its branches read then."""
     won: dict[str, frozenset[str]] = field(default_factory=dict)
     """By `join: first`: what the branch that ends its race gives to it."""
+    _assignable: dict[int, frozenset[str]] = field(default_factory=dict)
+    _reads: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def assignable_in(self, scope: DraftScope) -> frozenset[str]:
+        """Every variable that something in the scope, however deep, gives a value; found out once."""
+        if id(scope) not in self._assignable:
+            self._assignable[id(scope)] = assignable(scope)
+        return self._assignable[id(scope)]
+
+    def own_reads(self, draft: Draft) -> frozenset[str]:
+        """What the state itself reads on entry; found out once."""
+        if id(draft) not in self._reads:
+            self._reads[id(draft)] = _own_reads(draft)
+        return self._reads[id(draft)]
 
 
 def assignable(scope: DraftScope) -> frozenset[str]:
@@ -86,12 +100,13 @@ def find_liveness(scope: DraftScope, output: Output) -> Liveness:
 def _solve(scope: DraftScope, output: Output, found: Liveness, exports: frozenset[str] = frozenset()) -> None:
     """Liveness in one scope, which hands out `exports` where it ends."""
     live: dict[str, frozenset[str]] = dict.fromkeys(scope.states, frozenset())
+    order = in_order(scope)[::-1]
     changed = True
     while changed:
         changed = False
-        for key in reversed(list(scope.states)):
+        for key in order:
             entry = _live_in(scope.states[key], live, output, found, exports)
-            if entry != live[key]:
+            if entry is not live[key] and entry != live[key]:
                 live[key], changed = entry, True
     found.on_entry[id(scope)] = live
 
@@ -103,32 +118,44 @@ def _live_in(
     found: Liveness,
     exports: frozenset[str],
 ) -> frozenset[str]:
-    entry = _own_reads(draft)
+    entry = found.own_reads(draft)
     for _, transition in draft.catches:
         if transition.won:
             found.won[transition.won] = give_to_winner(draft, transition, live[transition.target])
     for transition in draft.transitions():
         at_end = transition.target == END
-        behind = exports | output(transition) if at_end else live[transition.target]
-        behind = behind - transition.reset
-        behind = (behind - set(transition.then)) | reads(transition.then)
+        behind = _either(exports, output(transition)) if at_end else live[transition.target]
+        behind = _without(behind, transition.reset)
+        behind = _either(_without(behind, transition.then.keys()), reads(transition.then))
         if transition is draft.success:
-            entry |= _hand_out(draft, behind, found, output)
-        entry |= (behind - set(transition.assign)) | reads(transition.assign)
+            entry = _either(entry, _hand_out(draft, behind, found, output))
+        entry = _either(entry, _without(behind, transition.assign.keys()))
+        entry = _either(entry, reads(transition.assign))
     return entry
 
 
-def _handed(draft: Draft, branch: DraftScope) -> frozenset[str]:
+def _without(names: frozenset[str], gone: Set[str]) -> frozenset[str]:
+    """The same object where nothing goes: most states change little of what is live."""
+    return names if not gone or names.isdisjoint(gone) else names - gone
+
+
+def _either(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The union; one of the two where it holds the other."""
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    return large if small is large or small <= large else small | large
+
+
+def _handed(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
     """What a branch may give to what follows: a body only variables that are the same outside."""
-    assigned = assignable(branch)
+    assigned = found.assignable_in(branch)
     return assigned if draft.body is None else assigned & draft.body.shared
 
 
-def _anew(draft: Draft, branch: DraftScope) -> frozenset[str]:
+def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
     """What a body begins with as at first, so that nothing around it is read: its own names."""
     if draft.body is None:
         return frozenset()
-    own = frozenset(name for name in assignable(branch) if not name.endswith("__caught"))
+    own = frozenset(name for name in found.assignable_in(branch) if not name.endswith("__caught"))
     item = draft.body.iterating
     given = frozenset() if item is None else frozenset({item_of(item), index_of(item)})
     return (own - draft.body.shared) | given
@@ -142,12 +169,12 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
     exposed: frozenset[str] = frozenset()
     sources: dict[str, list[int]] = {}
     for index, branch in enumerate(draft.branches):
-        exports = behind & _handed(draft, branch)
+        exports = behind & _handed(draft, branch, found)
         found.exports[id(branch)] = exports
         for name in exports:
             sources.setdefault(name, []).append(index)
         _solve(branch, output, found, exports)
-        exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch)
+        exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch, found)
     if draft.success is not None:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(name, sources[name]))

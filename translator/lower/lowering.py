@@ -12,7 +12,7 @@ from translator.error_classes import NAMES_OF_CLASS
 from translator.graph import FlowNode
 from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
-from translator.lower.draft import reads
+from translator.lower.draft import batch_key, reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
 from translator.lower.making import Making
@@ -59,6 +59,7 @@ def lower(
     placed = place(scope, liveness, defaults, outputs)
     states = typed_states(placed)
     wishes = {draft.key: draft.name for draft in drafts(scope)}
+    wishes |= {batch_key(draft.key): f"{draft.name}: batch" for draft in drafts(scope) if draft.kind == "map"}
     comment = definition.name or definition.id
     return Lowered(Machine(comment, states, definition.settings.timeout_seconds), wishes)
 

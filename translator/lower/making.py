@@ -47,7 +47,8 @@ class Making:
         body, lowering, names = self.bodies[node], self.nodes[node].lowering, around.names
         counters, inside = around.counters(node), names
         if isinstance(lowering, Iterating):
-            inside = replace(names, iterating=node)
+            is_child = names.is_child or lowering.children is not None
+            inside = replace(names, iterating=node, is_child=is_child)
             counters = (*counters, f"${index_of(node)}")
         elif isinstance(lowering, Repeating):
             # Its iterations share the scope around, where `$error` must stay what it was.

@@ -17,7 +17,6 @@ from translator.lower.errors import retriers, service_names
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
-from translator.lower.values import RUN_ID
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
 
 NODE_TASK: Final = "${NodeTaskFunction}"
@@ -75,7 +74,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
     timeout = node.definition.timeout_seconds or DEFAULT_TIMEOUT_SECONDS
     payload: dict[str, JsonValue] = {
         "project": context.project,
-        "run": expression(RUN_ID),
+        "run": expression(context.names.run_id),
         "node": node.id,
         "type": node.type.name,
         "node_key": _node_key(context, node.id),
@@ -104,8 +103,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
 
 def _node_key(context: Context, node: str) -> str:
     """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
-    root = f"[$states.context.Execution.Input.run.root, {RUN_ID}][0]"
-    return expression(' & "/" & '.join([f'{root} & "/{node}"', *context.counters(node)]))
+    return expression(' & "/" & '.join([f'{context.names.root} & "/{node}"', *context.counters(node)]))
 
 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:
@@ -191,7 +189,7 @@ def _choice(context: Context, node: FlowNode, lowering: Choosing, routes: Routes
 def _with_port(transition: Transition, node: str, port: str) -> Transition:
     """A copy, because several cases may take one port; a condition's output is the port it took."""
     assign = {**transition.assign, node: {"port": port}}
-    return replace(transition, assign=assign, then=dict(transition.then))
+    return replace(transition, assign=assign, then=dict(transition.then), port=port)
 
 
 def _chosen(lowering: Choosing, conditions: list[str]) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
 from translator.lower.liveness import Liveness
 from translator.lower.presence import At, Presence, Tracing
 from translator.lower.substitution import literal, substituted
-from translator.lower.values import first_value, index_of, item_of
+from translator.lower.values import RUN_NAMES, first_value, index_of, item_of
 
 
 @dataclass
@@ -68,6 +68,8 @@ class Placed:
         if self.parent is not None:
             outer, around = self.parent
             return outer.text(variable, around.key)
+        if variable in RUN_NAMES:
+            return RUN_NAMES[variable]
         return json.dumps(self.default(variable))
 
     def default(self, variable: str) -> JsonValue:
@@ -108,7 +110,8 @@ def _inputs(placed: Placed) -> Mapping[str, str]:
 def selected(outer: Placed, draft: Draft) -> Mapping[str, tuple[str, str]]:
     """By variable that the input of a Map's iterations holds: its field there, and its text outside.
 
-    The item and its index if they are read, and what the scope around has only in its own input so far.
+    The item and its index if they are read, what the scope around has only in its own input so far, and
+    all that child executions read, because they see no variable around them.
     """
     assert draft.body is not None
     (scope,) = draft.branches
@@ -121,7 +124,8 @@ def selected(outer: Placed, draft: Draft) -> Mapping[str, tuple[str, str]]:
         found[index_of(body)] = ("index", "$states.context.Map.Item.Index")
     for name in sorted(wanted - found.keys()):
         text = outer.text(name, draft.key)
-        if text.startswith("$states.input"):
+        is_apart = draft.body.distributed is not None and source_of(literal(text)) is not None
+        if is_apart or text.startswith("$states.input"):
             found[name] = (name, text)
     return found
 
@@ -137,17 +141,20 @@ def _assigned(placed: Placed) -> frozenset[str]:
 def _starting(placed: Placed) -> frozenset[str]:
     """Variables that are read where only some ways have given them a value, and those declared with one."""
     live = placed.liveness.on_entry[id(placed.scope)]
+    is_top = placed.parent is None
+    declared = {name for name, value in placed.defaults.items() if is_top and value is not None}
+    handed_in = frozenset(placed.inputs)
     found: set[str] = set()
     for key, draft in placed.scope.states.items():
         if key == placed.scope.start:
             continue
-        wanted = live[key] | _read_at_end(placed, draft)
         at = placed.entry[key]
-        found |= {name for name in wanted if placed.tracing.presence(at, name) == Presence.MAYBE}
-        given = wanted & placed.inputs.keys()
-        found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}
-        if placed.parent is None:
-            found |= {name for name in wanted if placed.defaults.get(name) is not None}
+        uncertain = placed.tracing.uncertain(at)
+        for wanted in (live[key], _read_at_end(placed, draft)):
+            found |= wanted & uncertain
+            found |= wanted & declared
+            given = wanted & handed_in
+            found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}
     return frozenset(found)
 
 

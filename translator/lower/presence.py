@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import heappop, heappush
 
-from translator.analyses.bits import Bits
+from translator.analyses.bits import Bits, members
 from translator.lower.draft import END, Draft, DraftScope, Transition
 from translator.lower.passage import drafts, in_order
 
@@ -55,6 +55,7 @@ class Tracing:
     _numbers: dict[str, int] = field(default_factory=dict)
     _succeeded: dict[int, At] = field(default_factory=dict)
     """By Parallel (its identity)."""
+    _uncertain: dict[Bits, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def with_branches(cls, scope: DraftScope) -> Tracing:
@@ -70,6 +71,14 @@ class Tracing:
         if number is None or not at.some >> number & 1:
             return Presence.NO
         return Presence.YES if at.every >> number & 1 else Presence.MAYBE
+
+    def uncertain(self, at: At) -> frozenset[str]:
+        """The variables that have a value there on some ways, but not on every way."""
+        bits = at.some & ~at.every
+        if bits not in self._uncertain:
+            names = list(self._numbers)
+            self._uncertain[bits] = frozenset(names[number] for number in members(bits))
+        return self._uncertain[bits]
 
     def sure(self, variables: Iterable[str]) -> At:
         """What holds where exactly these have values."""

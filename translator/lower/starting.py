@@ -15,7 +15,6 @@ from translator.lower.context import Context
 from translator.lower.draft import Draft, Transition, expression
 from translator.lower.errors import ANY, service_names
 from translator.lower.routes import Route, Routes
-from translator.lower.values import RUN_ID
 from translator.node_type import Starting
 
 START: Final = "arn:aws:states:::states:startExecution"
@@ -69,7 +68,7 @@ def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, 
     machine = f"{context.project}-{lowering.workflow}"
     arguments: JsonObject = {
         "StateMachineArn": expression(f'{_MACHINES} & ":stateMachine:{machine}:live"'),
-        "Name": expression(_run_id(machine, key)),
+        "Name": expression(_run_id(machine, key, context.names.run_id)),
         "Input": _input(context, node, lowering, key),
     }
     return Draft(
@@ -87,9 +86,9 @@ def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, 
     )
 
 
-def _run_id(machine: str, key: str) -> str:
+def _run_id(machine: str, key: str, run_id: str) -> str:
     """One run for each attempt of the node's work in this run: the same if the call itself is repeated."""
-    work = f'{RUN_ID} & "/" & {key} & "/" & $states.context.State.RetryCount'
+    work = f'{run_id} & "/" & {key} & "/" & $states.context.State.RetryCount'
     work += ' & "/" & $states.context.Execution.RedriveCount'
     moment = '$replace($substring($states.context.State.EnteredTime, 0, 19), /[-:]/, "")'
     ending = f'{moment} & "-" & $substring($hash({work}, "SHA-256"), 0, {_NAME_PART})'
@@ -102,7 +101,7 @@ def _input(context: Context, node: FlowNode, lowering: Starting, key: str) -> Js
         "id": lowering.trigger,
         "type": "workflow",
         "body": context.names.value(lowering.body),
-        "run": expression(RUN_ID),
+        "run": expression(context.names.run_id),
         "node": node.id,
     }
     run: JsonObject = {"project": context.project, "workflow": lowering.workflow, "root": expression(key)}

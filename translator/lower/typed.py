@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from translator import asl
 from translator.expressions.rewrite import rewrite
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, expression, renamed
+from translator.lower.draft import END, Draft, batch_key, expression, renamed
 from translator.lower.place import Placed, Written, before_names, place, selected, written
 
 
@@ -74,9 +74,11 @@ def _choice(placed: Placed, draft: Draft, default: Written | None) -> asl.Choice
     for condition, transition in draft.rules:
         taken = written(placed, draft, transition)
         names = before_names(placed, draft.key, expression(condition))
-        rules.append(asl.ChoiceRule(expression(rewrite(condition, names)), taken.target, taken.assign))
+        asked = expression(rewrite(condition, names))
+        rules.append(asl.ChoiceRule(asked, taken.target, taken.assign, transition.port))
     target = None if default is None else default.target
-    return asl.Choice(draft.origin, tuple(rules), target, {} if default is None else default.assign)
+    port = None if draft.success is None else draft.success.port
+    return asl.Choice(draft.origin, tuple(rules), target, {} if default is None else default.assign, port)
 
 
 def _task(placed: Placed, draft: Draft, success: Written, output: JsonValue) -> asl.Task:
@@ -126,16 +128,29 @@ def _map(placed: Placed, draft: Draft, success: Written) -> asl.Map:
     (scope,) = draft.branches
     inner = place(scope, placed.liveness, placed.defaults, placed.outputs, (placed, draft))
     output, has_output = _output(placed, draft, success)
-    selector = selected(placed, draft).values()
+    selector = {name: expression(text) for name, text in selected(placed, draft).values()}
+    processor, distributed = typed_states(inner), draft.body.distributed
+    if distributed is not None and distributed.batch_size is not None:
+        processor = _of_batch(draft, processor)
     return asl.Map(
         origin=draft.origin,
         next=None if success.target == END else success.target,
         items=_fields(placed, draft)["items"],
-        selector={field: expression(text) for field, text in selector},
-        processor=typed_states(inner),
+        selector=selector,
+        processor=processor,
         max_concurrency=draft.body.concurrency,
+        distributed=distributed,
         assign=success.assign,
         output=output,
         has_output=has_output,
         catch=_catchers(placed, draft),
     )
+
+
+def _of_batch(draft: Draft, processor: asl.States) -> asl.States:
+    """A child execution that takes several items: each as an iteration of its own inside it."""
+    key = batch_key(draft.key)
+    each = asl.Map(
+        asl.Origin(draft.origin.node, "join"), None, expression("$states.input.Items"), None, processor
+    )
+    return asl.States(key, {key: each})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from translator.expressions.construct import condition, has_expression, to_object_constructor
@@ -11,11 +12,25 @@ from translator.expressions.rewrite import rewrite
 from translator.expressions.template import parse_template
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
+from translator.lower.pinning import PINS
 
 TRIGGER: Final = "$states.context.Execution.Input.trigger"
 CAUGHT: Final = "error__caught"
 """The variable behind `$error`, whose own name is a function of JSONata."""
 RUN_ID: Final = "$states.context.Execution.Name"
+RUN_NAMES: Final = MappingProxyType(
+    {
+        "run__id": RUN_ID,
+        "run__root": f"[$states.context.Execution.Input.run.root, {RUN_ID}][0]",
+        "run__trigger": TRIGGER,
+        "run__version": (
+            "($value__ := $states.context.Execution.Input.run.version; $exists($value__) ? $value__ : null)"
+        ),
+        "run__started": "$states.context.Execution.StartTime",
+        "run__pins": PINS,
+    }
+)
+"""By variable that a child execution is given, because it has a context object of its own: what it is."""
 
 
 def ran_flag(node: str) -> str:
@@ -63,6 +78,18 @@ class Names:
     """The variable behind `$error`."""
     iterating: str | None = None
     """The innermost `for_each` around, which gives `$item` and `$index`."""
+    is_child: bool = False
+    """Whether it is an execution of its own that evaluates."""
+
+    @property
+    def run_id(self) -> str:
+        """What stands for the run's id."""
+        return "$run__id" if self.is_child else RUN_ID
+
+    @property
+    def root(self) -> str:
+        """What stands for the id of the run that began it all."""
+        return "$run__root" if self.is_child else RUN_NAMES["run__root"]
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -72,10 +99,25 @@ class Names:
             '"version": $states.context.Execution.Input.run.version, '
             '"started_at": $states.context.Execution.StartTime}'
         )
+        if self.is_child:
+            return {**self._of_child, **self._of_iteration}
         texts = {"trigger": TRIGGER, "run": run, "error": f"${self.caught}", **self.pinned}
-        if self.iterating is not None:
-            texts |= {"item": f"${item_of(self.iterating)}", "index": f"${index_of(self.iterating)}"}
-        return texts
+        return {**texts, **self._of_iteration}
+
+    @property
+    def _of_iteration(self) -> Mapping[str, str]:
+        if self.iterating is None:
+            return {}
+        return {"item": f"${item_of(self.iterating)}", "index": f"${index_of(self.iterating)}"}
+
+    @property
+    def _of_child(self) -> Mapping[str, str]:
+        run = (
+            f'{{"id": $run__id, "workflow": "{self.workflow}", "version": $run__version, '
+            '"started_at": $run__started}'
+        )
+        pinned = {name: text.replace(PINS, "$run__pins") for name, text in self.pinned.items()}
+        return {"trigger": "$run__trigger", "run": run, "error": f"${self.caught}", **pinned}
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""

@@ -32,6 +32,11 @@ class ForEachParameters(Parameters):
     max_items: Annotated[int, Fixed, Field(ge=1, le=100_000_000)] | None = None
     """How many items there may be; above 1,000 `auto` takes executions of their own."""
 
+    execution: Annotated[Literal["standard", "express"], Fixed] = "standard"
+    """What kind the executions are; `express` is cheaper, and ends within five minutes."""
+    batch_size: Annotated[int, Fixed, Field(ge=1, le=10_000)] | None = None
+    """How many items one such execution takes; not given, one."""
+
     @model_validator(mode="after")
     def _has_one_tolerance(self) -> Self:
         if self.tolerated_failures is not None and self.tolerated_failure_percentage is not None:
@@ -89,13 +94,16 @@ parameters:
         """A Map."""
         mode = parameters.get("mode", "auto")
         is_large = (parameters.get("max_items") or 0) > MOST_INLINE
+        is_distributed = mode == "distributed" or (mode == "auto" and is_large)
+        is_express = parameters.get("execution") == "express"
         return Iterating(
             items=parameters["items"],
             result=parameters.get("output"),
             concurrency=parameters.get("concurrency"),
             tolerated_count=parameters.get("tolerated_failures"),
             tolerated_percentage=parameters.get("tolerated_failure_percentage"),
-            is_distributed=mode == "distributed" or (mode == "auto" and is_large),
+            children=("EXPRESS" if is_express else "STANDARD") if is_distributed else None,
+            batch_size=parameters.get("batch_size") if is_distributed else None,
         )
 
 

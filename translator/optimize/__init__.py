@@ -7,12 +7,17 @@ from translator.optimize.drop_empty import drop_empty
 from translator.optimize.drop_unread import drop_unread
 from translator.optimize.fold import fold
 from translator.optimize.merge_choices import merge_choices
-from translator.optimize.moving import only_moves
+from translator.optimize.moving import every, only_moves
 
 
 def optimize(machine: Machine, level: int) -> Machine:
-    """Level 0 leaves all as lowered; from level 1 on no state only moves data or only jumps."""
+    """Level 0 leaves all as lowered; from level 1 on no state only moves data or only jumps.
+
+    Level 2 leaves nothing to a state of its own that a neighbour can do as well.
+    """
     if level == 0:
         return machine
+    is_deep = level > 1
     merged = merge_choices(drop_empty(machine))
-    return drop_unread(fold(merged, only_moves))
+    folded = fold(merged, every if is_deep else only_moves, is_deep=is_deep)
+    return drop_unread(merge_choices(folded, also_conditions=is_deep))

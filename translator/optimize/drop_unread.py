@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from translator.asl import Assigns, Machine, Pass, State, States, with_inner
-from translator.optimize.reading import inner_scopes, reads_variables
+from translator.asl import Assigns, Machine, Pass, State, States, inner_scopes, with_inner
+from translator.optimize.reading import reads_variables
 from translator.optimize.ways import ways_of, with_ways
 
 _NOTHING: Assigns = {}
@@ -57,7 +57,7 @@ def _lean(state: State, read: frozenset[str]) -> State:
         )
         for way in ways_of(state)
     ]
-    return with_inner(with_ways(state, ways), lambda scope: _without(scope, read))
+    return with_inner(with_ways(state, ways), lambda inner: _without(inner, read))
 
 
 def _shows_a_run(state: State, name: str) -> bool:

@@ -2,113 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
-from translator.asl import Assigns, Choice, Fail, Machine, Origin, Pass, State, States, with_inner
+from translator.asl import Choice, Fail, Machine, Origin, Pass, State
 from translator.lower.substitution import substituted
 from translator.optimize.drop_unread import is_output
+from translator.optimize.ending import ending_elsewhere, share_end
+from translator.optimize.failing import fails_apart, may_fail_leaving
 from translator.optimize.forward import folded_forward, is_foldable_forward
-from translator.optimize.reading import is_repeatable, reads_its_input, reads_its_place, reads_variables
+from translator.optimize.reading import (
+    is_repeatable,
+    reads_its_input,
+    reads_its_place,
+    reads_variables,
+    size_of,
+)
+from translator.optimize.scope import Scope, in_every_scope
 from translator.optimize.ways import Way, can_end, ways_of, with_ways
 
 Chosen: TypeAlias = Callable[[Pass], bool]
 """Which of the Passes that may be folded shall be."""
+_LONGEST = 2_000
+"""Characters of all that a state evaluates as it is left, beyond which nothing is added."""
 
 
-def fold(machine: Machine, chosen: Chosen) -> Machine:
+def fold(machine: Machine, chosen: Chosen, *, is_deep: bool) -> Machine:
     """The machine without the chosen Passes, wherever a neighbour can do the same.
+
+    With `is_deep` a state that ends its scope may also become a way to another end.
 
     The state that does a node's work for it names the node in its origin.
     """
-    return replace(machine, states=_folded(machine.states, chosen))
+    return in_every_scope(machine, partial(_fold_in, chosen, is_deep))
 
 
-def _folded(scope: States, chosen: Chosen) -> States:
-    inside = {
-        key: with_inner(state, lambda inner: _folded(inner, chosen)) for key, state in scope.states.items()
-    }
-    folding = _Folding(scope.start_at, inside)
-    for key in list(folding.states):
-        state = folding.states[key]
-        if isinstance(state, Pass) and state.origin.role == "pass" and chosen(state):
-            folding.try_to_fold(key, state)
-    return States(folding.start, folding.states)
+def _fold_in(chosen: Chosen, is_deep: bool, scope: Scope) -> None:
+    # A scope's first state may read its input: that stays, whatever becomes of the others.
+    hands_on = any(reads_its_input(state) for key, state in scope.states.items() if key != scope.start)
+    for key in list(scope.states):
+        state = scope.states[key]
+        is_free = isinstance(state, Pass) and state.origin.role == "pass" and not reads_its_place(state)
+        if is_free and isinstance(state, Pass) and chosen(state) and not (hands_on and state.next):
+            _try_to_fold(scope, key, state, is_deep=is_deep)
 
 
-@dataclass
-class _Folding:
-    """One scope while Passes vanish from it."""
+def _try_to_fold(scope: Scope, key: str, state: Pass, *, is_deep: bool) -> None:
+    """Into all states that lead to it if each of them can, else into the one that follows."""
+    if _is_taken_back(scope, key, state):
+        _fold_back(scope, key, state)
+        return
+    following = state.next
+    if following is None:
+        elsewhere = ending_elsewhere(scope, state) if is_deep else None
+        if elsewhere is not None and _is_taken_back(scope, key, elsewhere):
+            share_end(scope)
+            _fold_back(scope, key, elsewhere)
+        return
+    is_only_way = following != key and scope.is_reached_once(following)
+    if is_only_way and is_foldable_forward(state, scope.states[following]):
+        scope.put(following, folded_forward(state, scope.states[following]))
+        scope.lead_past(key, following)
 
-    start: str
-    states: dict[str, State]
 
-    def try_to_fold(self, key: str, state: Pass) -> None:
-        """Into all states that lead to it if each of them can, else into the one that follows."""
-        if reads_its_place(state) or self._hands_on_its_output(state):
-            return
-        leading = list(self._leading_to(key))
-        if key != self.start and leading and all(self._takes(each, key, state) for each in leading):
-            for each in leading:
-                self.states[each] = _with_pass(self.states[each], key, state)
-            del self.states[key]
-            return
-        following = self._follower(key, state)
-        if following is not None:
-            self.states[following] = folded_forward(state, self.states[following])
-            self._replace(key, following)
+def _is_taken_back(scope: Scope, key: str, state: Pass) -> bool:
+    leading = dict.fromkeys(scope.leading[key])
+    return (
+        key != scope.start
+        and bool(leading)
+        and all(_takes(scope.states[each], key, state) for each in leading)
+    )
 
-    def _hands_on_its_output(self, state: Pass) -> bool:
-        """Whether a state of the scope reads what the one before it gave."""
-        others = (other for key, other in self.states.items() if key != self.start)
-        return state.next is not None and any(reads_its_input(other) for other in others)
 
-    def _leading_to(self, key: str) -> Iterator[str]:
-        for name, state in self.states.items():
-            if any(way.target == key for way in ways_of(state)):
-                yield name
+def _fold_back(scope: Scope, key: str, state: Pass) -> None:
+    for each in dict.fromkeys(scope.leading[key]):
+        scope.put(each, _with_pass(scope.states[each], key, state))
+    scope.drop(key)
 
-    def _takes(self, leading: str, key: str, state: Pass) -> bool:
-        """Whether a state can do the Pass's work as it leaves, and a history then tells that it did."""
-        before = self.states[leading]
-        if leading == key or before.origin.node == state.origin.node:
+
+def _takes(before: State, key: str, state: Pass) -> bool:
+    """Whether a state can do the Pass's work as it leaves, and a history then tells that it did."""
+    outputs = outputs_of(state)
+    if not outputs or before.origin.node == state.origin.node or not fails_apart(before, state):
+        return False
+    for place, way in enumerate(ways_of(before)):
+        if way.target != key:
+            if not outputs.isdisjoint(way.assign):
+                return False
+        elif (state.next is None and not can_end(before, place)) or not _is_readable(way, state):
             return False
-        outputs, read = outputs_of(state), reads_variables(state)
-        for place, way in enumerate(ways_of(before)):
-            if way.target == key and state.next is None and not can_end(before, place):
-                return False
-            if way.target != key and not outputs.isdisjoint(way.assign):
-                return False
-            if way.target == key and not all(
-                is_repeatable(way.assign[name]) for name in read & way.assign.keys()
-            ):
-                return False
-        return bool(outputs)
-
-    def _follower(self, key: str, state: Pass) -> str | None:
-        """The state behind the Pass if nothing else leads there and it can do the Pass's work first."""
-        following = state.next
-        if following is None or following in (key, self.start):
-            return None
-        arrivals = [way for each in self.states.values() for way in ways_of(each) if way.target == following]
-        fits = len(arrivals) == 1 and is_foldable_forward(state, self.states[following])
-        return following if fits else None
-
-    def _replace(self, key: str, following: str) -> None:
-        """Leads to `following`, under the place of the state that is no more."""
-        self.start = following if self.start == key else self.start
-        moved = self.states.pop(following)
-        states = {following if name == key else name: state for name, state in self.states.items()}
-        states[following] = moved
-        for name, state in states.items():
-            ways = [replace(way, target=following) if way.target == key else way for way in ways_of(state)]
-            states[name] = with_ways(state, ways)
-        self.states = states
+    return size_of(_with_pass(before, key, state)) <= max(_LONGEST, size_of(before))
 
 
-def _are_repeatable(assign: Assigns, names: frozenset[str]) -> bool:
-    return all(is_repeatable(assign[name]) for name in names & assign.keys())
+def _is_readable(way: Way, state: Pass) -> bool:
+    """Whether what the Pass reads may be evaluated again in its place."""
+    read = reads_variables(state) & way.assign.keys()
+    return all(is_repeatable(way.assign[name]) for name in read)
 
 
 def outputs_of(state: Pass) -> frozenset[str]:
@@ -132,9 +123,11 @@ def _with_pass(before: State, key: str, state: Pass) -> State:
     done = with_ways(before, ways)
     if state.next is None and state.has_output and not isinstance(done, (Choice, Fail)):
         done = replace(done, output=output, has_output=True)
-    return replace(done, origin=_with_node(before.origin, state.origin))
+    return replace(done, origin=_with_node(before.origin, state))
 
 
-def _with_node(origin: Origin, folded: Origin) -> Origin:
-    nodes = (*folded.before, folded.node, *folded.after)
-    return replace(origin, after=(*origin.after, *nodes))
+def _with_node(origin: Origin, folded: Pass) -> Origin:
+    own = folded.origin
+    failing = own.failing or (own.node if may_fail_leaving(folded) else "")
+    nodes = (*own.before, own.node, *own.after)
+    return replace(origin, after=(*origin.after, *nodes), failing=origin.failing or failing)

@@ -1,45 +1,145 @@
-"""Merges a Choice that only continues another Choice's default into it."""
+"""Merges a Choice into the only Choice that leads to it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
-from translator.asl import Choice, Machine, State, States, with_inner
-from translator.asl_targets import targets
+from translator.asl import Assigns, Choice, ChoiceRule, Machine, Origin
+from translator.expressions.certainty import may_fail
+from translator.expressions.syntax import parse_expression
+from translator.lower.draft import expression, source_of
+from translator.lower.substitution import substituted
+from translator.optimize.drop_unread import is_output
+from translator.optimize.reading import is_repeatable, reads_variables, size_of
+from translator.optimize.scope import Scope, in_every_scope
+from translator.optimize.ways import all_assigned
 
 _ADDED = frozenset({"entry", "join", "when"})
-"""Roles of states that no node asked for: only these may vanish."""
+"""Roles of states that no node asked for."""
+_TIGHT = frozenset({"literal", "variable", "path", "call", "operator", "block"})
+"""Kinds of expressions that stand beside `and` without brackets, but for `or`."""
+_LONGEST = 2_000
+"""Characters of all that a Choice evaluates, beyond which nothing is merged into it."""
 
 
-def merge_choices(machine: Machine) -> Machine:
-    """The machine with every such pair made one; conditions keep their order."""
-    return replace(machine, states=_merged(machine.states))
+def merge_choices(machine: Machine, *, also_conditions: bool = False) -> Machine:
+    """The machine with every such pair made one, of conditions (nodes) only if asked for; order is kept."""
+    return in_every_scope(machine, partial(_merge_in, also_conditions))
 
 
-def _merged(scope: States) -> States:
-    states = {key: with_inner(state, _merged) for key, state in scope.states.items()}
-    pair = next(_pairs(scope.start_at, states), None)
-    while pair is not None:
-        first, second = pair
-        states[first] = _joined(states[first], states.pop(second))
-        pair = next(_pairs(scope.start_at, states), None)
-    return States(scope.start_at, states)
+def _merge_in(also_conditions: bool, scope: Scope) -> None:
+    # A condition taken in has no ports any more, so the first of a chain takes in all that follow.
+    pending = deque(scope.states)
+    while pending:
+        key = pending.popleft()
+        first = scope.states.get(key)
+        merged = _merged(scope, first, also_conditions) if isinstance(first, Choice) else None
+        if merged is not None:
+            second, joined = merged
+            scope.put(key, joined)
+            scope.drop(second)
+            pending.appendleft(key)
 
 
-def _pairs(start: str, states: Mapping[str, State]) -> Iterator[tuple[str, str]]:
-    arrivals = Counter(target for state in states.values() for target in targets(state))
-    arrivals[start] += 1
-    for key, state in states.items():
-        if not isinstance(state, Choice) or state.default is None or state.assign:
+def _merged(scope: Scope, first: Choice, also_conditions: bool) -> tuple[str, Choice] | None:
+    """The key of a Choice that the first one can take in, and what becomes of the first one then."""
+    for key in dict.fromkeys([first.default, *(rule.next for rule in first.rules)]):
+        second = None if key is None else scope.states[key]
+        if key is None or not isinstance(second, Choice) or not scope.is_reached_once(key):
             continue
-        following = states[state.default]
-        if isinstance(following, Choice) and following.origin.role in _ADDED and arrivals[state.default] == 1:
-            yield key, state.default
+        if second.origin.role not in _ADDED and not (also_conditions and _has_ports(second)):
+            continue
+        joined = _joined(first, key, second)
+        if joined is not None and size_of(joined) <= max(_LONGEST, size_of(first)):
+            return key, joined
+    return None
 
 
-def _joined(first: State, second: State) -> State:
-    assert isinstance(first, Choice)
-    assert isinstance(second, Choice)
-    return replace(first, rules=(*first.rules, *second.rules), default=second.default, assign=second.assign)
+def _has_ports(choice: Choice) -> bool:
+    """Whether every way takes a port of the node, so that none is a failure."""
+    return choice.port is not None and all(rule.port is not None for rule in choice.rules)
+
+
+def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
+    """None where a history could not tell any more what happened, or an expression would be asked twice."""
+    if first.default == key:
+        taken: Assigns = first.assign
+    else:
+        taken = next(rule.assign for rule in first.rules if rule.next == key)
+    asked = reads_variables(second) & taken.keys()
+    second = _with_ports(second)
+    shown = _nodes(second.origin)
+    others = [name for name in all_assigned(first) if any(is_output(name, node) for node in shown)]
+    if others or not all(is_repeatable(taken[name]) for name in asked):
+        return None
+    behind = _behind(second, taken)
+    if first.default == key:
+        rules = (*first.rules, *behind.rules)
+        joined = replace(first, rules=rules, default=behind.default, assign=behind.assign, port=None)
+    elif any(_may_fail(rule.condition) for rule in second.rules):
+        return None
+    else:
+        joined = replace(first, rules=tuple(_unfolded(first, key, behind)))
+    return replace(joined, origin=replace(first.origin, after=(*first.origin.after, *shown)))
+
+
+def _unfolded(first: Choice, key: str, behind: Choice) -> Iterator[ChoiceRule]:
+    for rule in first.rules:
+        if rule.next != key:
+            yield rule
+            continue
+        for inner in behind.rules:
+            yield replace(inner, condition=_both(rule.condition, inner.condition))
+        assert behind.default is not None
+        yield ChoiceRule(rule.condition, behind.default, behind.assign)
+
+
+def _behind(second: Choice, taken: Assigns) -> Choice:
+    """The second Choice as it reads before what led to it was assigned."""
+    rules = tuple(
+        ChoiceRule(_condition(rule.condition, taken), rule.next, _assigned(rule.assign, taken))
+        for rule in second.rules
+    )
+    return replace(second, rules=rules, assign=_assigned(second.assign, taken))
+
+
+def _assigned(assign: Assigns, taken: Assigns) -> Assigns:
+    return {**taken, **{name: substituted(value, taken) for name, value in assign.items()}}
+
+
+def _condition(condition: str, taken: Assigns) -> str:
+    value = substituted(condition, taken)
+    return value if isinstance(value, str) else expression("true" if value is True else "false")
+
+
+def _both(one: str, other: str) -> str:
+    return expression(f"{_operand(one)} and {_operand(other)}")
+
+
+def _operand(condition: str) -> str:
+    source = source_of(condition) or ""
+    root = parse_expression(source).root
+    is_tight = root is not None and root.kind in _TIGHT and root.value != "or"
+    return source if is_tight else f"({source})"
+
+
+def _with_ports(second: Choice) -> Choice:
+    """A condition that assigns its output on every way: by that a history shows that it ran."""
+    node = second.origin.node
+    if second.origin.role in _ADDED:
+        return second
+    name = next((name for name in all_assigned(second) if is_output(name, node)), node)
+    rules = tuple(replace(rule, assign={name: {"port": rule.port}, **rule.assign}) for rule in second.rules)
+    return replace(second, rules=rules, assign={name: {"port": second.port}, **second.assign})
+
+
+def _nodes(origin: Origin) -> tuple[str, ...]:
+    own = () if origin.role in _ADDED else (origin.node,)
+    return (*origin.before, *own, *origin.after)
+
+
+def _may_fail(condition: str) -> bool:
+    return may_fail(parse_expression(source_of(condition) or ""))

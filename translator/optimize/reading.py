@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Final
 
-from translator.asl import Pass, State, States
+from translator.asl import Parallel, Pass, State, States
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.lower.draft import source_of
@@ -32,23 +32,13 @@ def sources(value: object) -> Iterator[str]:
             yield from sources(getattr(value, field.name))
 
 
-def inner_scopes(value: object) -> Iterator[States]:
-    """The scopes inside a state."""
-    if isinstance(value, States):
-        yield value
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from inner_scopes(inner)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from inner_scopes(getattr(value, field.name))
-
-
 def reads_its_input(state: State) -> bool:
     """Whether the state, or one inside it, reads what the state before it gave as `Output`."""
     if any(_reads_states(source, _PASSED_ON) for source in sources(state)):
         return True
-    return any(reads_its_input(inner) for scope in inner_scopes(state) for inner in scope.states.values())
+    # A Map gives its processor an input of its own.
+    scopes = state.branches if isinstance(state, Parallel) else ()
+    return any(reads_its_input(inner) for scope in scopes for inner in scope.states.values())
 
 
 def reads_its_place(state: Pass) -> bool:
@@ -71,7 +61,14 @@ def is_repeatable(value: JsonValue) -> bool:
     return _CHANGING.isdisjoint(called)
 
 
+def size_of(value: object) -> int:
+    """Characters of all expressions in a state or value."""
+    return sum(len(source) for source in sources(value))
+
+
 def _reads_states(source: str, field: str) -> bool:
+    if "states" not in source:
+        return False
     for reference in parse_expression(source).references:
         if reference.name == "states":
             path = reference.path

@@ -12,6 +12,7 @@ from translator.diagnostics import Diagnostic, Position
 from translator.pins.cut import Cut, cut_at
 from translator.pins.mistakes import mistakes, trigger_of
 from translator.pins.request import Request
+from translator.resolve.nesting import RESULT_OF
 from translator.resolve.uses import OUTPUT, Use
 
 UNREADABLE: Final = "WF362"
@@ -58,14 +59,21 @@ def case_mistakes(facts: Facts) -> Iterator[Diagnostic]:
 
 def _unreadable(facts: Facts, rest: Facts, request: Request, cut: Cut) -> Iterator[Diagnostic]:
     """What is read of nodes that neither are pinned nor come before their readers any more."""
-    for use in facts.resolved.uses:
+    for read in facts.resolved.uses:
+        use = replace(read, reader=_outermost(facts, read.reader))
         is_open = use.name in facts.resolved.graph.nodes and use.name not in request.pins
-        if not is_open or use.name in cut.fates.skipped or not _is_read(use, request, cut):
+        is_own = use.name == use.reader and not use.is_edge
+        if not is_open or is_own or use.name in cut.fates.skipped or not _is_read(use, request, cut):
             continue
         if not _comes_before(use, rest, cut):
-            reader = "the output" if use.reader == OUTPUT else f'node "{use.reader}"'
+            reader = "the output" if use.reader == OUTPUT else f'node "{read.reader.removeprefix(RESULT_OF)}"'
             message = f'{reader} reads "${use.name}", and with these pins "{use.name}" does not run before it'
             yield Diagnostic(UNREADABLE, message, f'pin "{use.name}" too', use.position)
+
+
+def _outermost(facts: Facts, reader: str) -> str:
+    """Who reads, as the whole graph sees it: of what is inside a body the outermost body's node."""
+    return [reader, *facts.resolved.nesting.around(reader)][-1]
 
 
 def _is_read(use: Use, request: Request, cut: Cut) -> bool:

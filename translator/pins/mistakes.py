@@ -46,6 +46,11 @@ def _unknown(facts: Facts, request: Request) -> Iterator[Diagnostic]:
             message = f'node "{name}" is pinned, and it runs only after a failure'
             hint = "pin what comes before the failure; give the handler a mock in a test"
             yield Diagnostic(UNCLEAR, message, hint, request.place(f"pins/{name}"))
+        elif facts.resolved.nesting.parent(name) is not None:
+            body = [*facts.resolved.nesting.around(name)][-1]
+            message = f'node "{name}" is pinned, and it is inside the body of "{body}"'
+            hint = f'pin "{body}", whose output holds what its body gave'
+            yield Diagnostic(UNCLEAR, message, hint, request.place(f"pins/{name}"))
         elif name not in graph.nodes:
             yield _no(request, f"pins/{name}", f'"{name}" is pinned, and no such node runs', graph.nodes)
     variables = [variable.name for variable in definition.variables]

@@ -28,8 +28,6 @@ def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
     for name in ("on_end", "metrics"):
         if getattr(definition, name):
             _refuse(report, f"`{name}`", f"/{name}")
-    if definition.input is not None:
-        _refuse(report, "`input` (the check of the payload)", "/input")
     if definition.settings.type != "standard":
         _refuse(report, f"`settings.type: {definition.settings.type}`", "/settings/type")
     if definition.settings.concurrency is not None:

@@ -106,7 +106,10 @@ def run_case(
     tasks = MockedTasks(case.mocks, work, machines, lambda: execution.now)
     run_virtual(execution, tasks)
     source_map = compilation.source_map.to_json()
-    node_runs = tuple(timeline(execution.history, source_map))
+    children = [child.history for run in execution.map_runs for child in run.children]
+    node_runs = tuple(
+        run for history in (execution.history, *children) for run in timeline(history, source_map)
+    )
     outcome = Outcome(
         status=execution.status.lower(),
         output=execution.output,

@@ -34,7 +34,11 @@ def _scope(scope: Mapping[str, Any], outer_assigned: Names, outer_known: Names) 
         for variable in sorted(_reads(state) - at - {"states"}):
             yield f"state {name!r} reads ${variable}, which is not assigned on every way there"
         for inner in inner_scopes(state):
-            yield from _scope(inner, outer_assigned | own, at)
+            if inner.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED":
+                # Child executions see no variable around them (AWS: distributed Map).
+                yield from _scope(inner, frozenset(), frozenset())
+            else:
+                yield from _scope(inner, outer_assigned | own, at)
 
 
 def _known_on_entry(scope: Mapping[str, Any]) -> dict[str, Names]:

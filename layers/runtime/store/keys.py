@@ -28,7 +28,10 @@ class Keys:
         return Key(self._workflow(workflow), "draft")
 
     def version(self, workflow: str, number: int, part: str = "version") -> Key:
-        """A part of an immutable version: `version` (its summary), `definition`, `machine`, `source_map`."""
+        """A part of an immutable version.
+
+        `version` (its summary), `definition`, `machine`, `source_map`, and `input_schema` if it has one.
+        """
         return Key(self._workflow(workflow), f"{part}#{number:08d}")
 
     def route(self, path: str, method: str) -> Key:

@@ -32,10 +32,17 @@ class Route:
     max_body_bytes: int
     verify: JsonObject
     """The definition's `verify`: preset, and the secret's and the header's name where it needs them."""
+    has_input: bool = False
+    """Whether the version has a JSON Schema that the body must fit."""
 
 
 def routes_of_version(
-    workflow: str, version: int, alias_arn: str, triggers: Sequence[JsonObject]
+    workflow: str,
+    version: int,
+    alias_arn: str,
+    triggers: Sequence[JsonObject],
+    *,
+    has_input: bool = False,
 ) -> tuple[Route, ...]:
     """The routes of a version's webhook triggers, as the definition language writes triggers."""
     return tuple(
@@ -50,6 +57,7 @@ def routes_of_version(
             content_type=_text_or_none(trigger.get("content_type")),
             max_body_bytes=_whole(trigger.get("max_body_bytes"), DEFAULT_MAX_BODY_BYTES),
             verify=_object(trigger.get("verify")),
+            has_input=has_input,
         )
         for trigger in triggers
         if trigger["type"] == "webhook"
@@ -113,7 +121,7 @@ def _route(item: Item) -> Route:
     verify = read_json(item["verify"])
     assert isinstance(verify, Mapping)
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
-    return Route(**{**fields, "verify": verify})
+    return Route(**{**fields, "verify": verify, "has_input": bool(fields["has_input"])})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

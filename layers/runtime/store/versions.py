@@ -27,6 +27,8 @@ class Version:
     """Of definition and machine together: equal digests run equally."""
     machine_version_arn: str
     triggers: Sequence[JsonObject]
+    has_input: bool = False
+    """Whether it has a JSON Schema that every payload must fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Compiled:
     machine: str
     """The ASL text as it was given to Step Functions."""
     source_map: JsonObject
+    input_schema: JsonObject | None = None
 
     @property
     def digest(self) -> str:
@@ -110,6 +113,16 @@ def find_source_map(store: Store, workflow: str, number: int) -> Mapping[str, An
     return source_map
 
 
+def find_input_schema(store: Store, workflow: str, number: int) -> JsonObject | None:
+    """The JSON Schema of a version's payloads."""
+    item = store.table.get(store.keys.version(workflow, number, "input_schema"))
+    if item is None:
+        return None
+    schema = read_json(unpack(item["text"]))
+    assert isinstance(schema, Mapping)
+    return schema
+
+
 def number_of_machine(store: Store, workflow: str, machine_version_arn: str) -> int | None:
     """The version that was published as that state machine version."""
     cursor: str | None = None
@@ -134,8 +147,11 @@ def _version_items(store: Store, workflow: str, version: Version, compiled: Comp
     key = store.keys.version(workflow, version.number)
     fields: dict[str, Any] = {name: getattr(version, name) for name in Version.__slots__}
     summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
+    schema = compiled.input_schema
+    inputs = [] if schema is None else [("input_schema", write_json(schema))]
     return [
         Put(summary, ABSENT),
+        *(_text(store, workflow, version.number, part, text, "json") for part, text in inputs),
         _text(store, workflow, version.number, "definition", compiled.draft.text, compiled.draft.format),
         _text(store, workflow, version.number, "machine", compiled.machine, "json"),
         _text(store, workflow, version.number, "source_map", write_json(compiled.source_map), "json"),
@@ -158,5 +174,5 @@ def _text(store: Store, workflow: str, number: int, part: str, text: str, form: 
 def _version(item: Item) -> Version:
     triggers = read_json(item["triggers"])
     assert isinstance(triggers, list)
-    fields: dict[str, Any] = {name: item[name] for name in Version.__slots__}
-    return Version(**{**fields, "triggers": triggers})
+    fields: dict[str, Any] = {name: item.get(name) for name in Version.__slots__}
+    return Version(**{**fields, "triggers": triggers, "has_input": bool(fields["has_input"])})

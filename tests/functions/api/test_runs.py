@@ -237,3 +237,18 @@ def test_versions_and_triggers_are_listed(active: None, call: Call) -> None:
         ("by_hand", True, None),
         ("new_order", False, "/webhooks/orders"),
     ]
+
+
+def test_a_body_that_does_not_fit_the_input_starts_no_run(
+    call: Call, step_functions: FakeStepFunctions
+) -> None:
+    call(
+        "POST",
+        "/api/workflows",
+        definition(triggers=MANUAL, input={"type": "object", "required": ["a", "b"]}),
+    )
+    call("POST", f"{ONE}/activate")
+    answered = call("POST", f"{ONE}/execute", {"body": {}})
+    assert (answered["status"], answered["json"]["code"]) == (422, "input_does_not_fit")
+    assert [one["message"][:3] for one in answered["json"]["violations"]] == ["'a'", "'b'"]
+    assert step_functions.executions == {}

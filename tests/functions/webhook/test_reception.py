@@ -283,3 +283,24 @@ def test_the_published_example_of_githubs_documentation_is_accepted(
     event = http_event("POST", "/webhooks/orders/eu", "Hello, World!", headers)
     reception = Reception(starter, lambda name: "It's a Secret to Everybody")
     assert answer(event, lambda: reception)["statusCode"] == 202
+
+
+def test_a_body_that_does_not_fit_the_input_is_refused_with_every_violation_and_starts_nothing(
+    activator: Activator,
+    write_draft: Callable[..., WorkflowHead],
+    send: Sender,
+    step_functions: FakeStepFunctions,
+) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"total": {"type": "number"}, "lines": {"items": {"required": ["sku"]}}},
+        "required": ["customer"],
+    }
+    write_draft(input=schema, triggers=[{"id": "new_order", "type": "webhook", "path": "orders/eu"}])
+    activate(activator, "order-fulfilment")
+    answered = send('{"total": "30", "lines": [{"sku": 1}, {}]}')
+    assert (answered["statusCode"], answered["json"]["code"]) == (422, "input_does_not_fit")
+    places = [one["pointer"] for one in answered["json"]["violations"]]
+    assert places == ["", "/lines/1", "/total"]
+    assert step_functions.executions == {}
+    assert send('{"total": 30, "customer": "Ada"}')["statusCode"] == 202

@@ -42,6 +42,16 @@ edges:
   - {from: each_line, to: add_up}
 """
 
+_STOP: Final = """\
+id: hello
+nodes:
+  - {id: each_line, type: for_each, parameters: {items: "{% $trigger.body.lines %}", mode: distributed}}
+  - {id: price, parent: each_line, type: transform, parameters: {output: "{% $item.price %}"}}
+  - {id: stop, parent: each_line, type: terminate, parameters: {status: failed}}
+edges:
+  - {from: price, to: stop, when: "{% $price > 100 %}"}
+"""
+
 ENTRIES: Final = (
     Entry(
         "WF340",
@@ -108,5 +118,14 @@ ENTRIES: Final = (
             'set_variable, parameters: {values: {total: "{% $total + $item.price %}"}}',
         ).replace("$sum($each_line.price)", "$count($each_line)"),
         _COUNT,
+    ),
+    Entry(
+        "WF348",
+        "an iteration that is an execution of its own cannot do this",
+        "In the mode `distributed`, which `auto` takes for many items, each iteration is an execution of its "
+        "own. From there nothing ends the run or cancels what is beside it, and an Express execution waits "
+        "for no other one.",
+        _STOP,
+        _STOP.replace("mode: distributed", "mode: inline"),
     ),
 )
