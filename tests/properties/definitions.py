@@ -16,7 +16,7 @@ from tests.properties.failing import add_failures
 from tests.properties.graph import normal_part
 from tests.properties.loops import Refused, loops_of
 from tests.properties.racing import races_of
-from tests.properties.repeating import add_loops
+from tests.properties.repeating import add_jumps, add_loops
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Features:
     """Chance of a node to be a `for_each`, a `while` or a `parallel`."""
     depth: int = 3
     """How deep bodies are nested at most."""
+    jumps: float = 0.0
+    """Chance of a definition to have a loop with two ways in."""
     first: float = 0.0
     """Chance of a node that `join: first` is allowed on to have it."""
     races: float = 0.0
@@ -75,6 +77,7 @@ HANDLED = Features(handlers=0.8, unhandled=0.8)
 CYCLIC = Features(loops=1.0, handlers=0)
 BODIED = Features(bodies=0.3, nodes=4, depth=2, unhandled=0.8, parts=0.15)
 NESTED = Features(bodies=0.25, nodes=12, unhandled=0.8, parts=0.15, loops=0.4, variables=0.15, races=0.2)
+JUMPING = Features(jumps=1.0, loops=0.4, races=0.2, nodes=6)
 RACING = Features(first=0.5, races=0.9, nodes=12)
 
 KINDS_OF_BODY = ("for_each", "for_each", "while", "parallel")
@@ -88,6 +91,8 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     _add_triggers(draft, features)
     if random.random() < features.races:
         add_races(draft)
+    if random.random() < features.jumps:
+        add_jumps(draft)
     for parent in [None, *(node.id for node in draft.nodes if node.is_body)]:
         if random.random() < features.loops:
             add_loops(draft, parent)

@@ -100,8 +100,8 @@ def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
     hidden = {node.id for node in compilation.definition.nodes} - shown
     if not hidden:
         return frozenset()
-    plain = replace(compilation, options=replace(compilation.options, optimize=0)).source_map.to_json()
-    return frozenset(node for node in hidden & plain["nodes"].keys() if not plain["nodes"][node]["states"])
+    plain = replace(compilation, options=replace(compilation.options, optimize=0))
+    return frozenset(hidden) - observing_of(plain.source_map.to_json(), frozenset()).seen
 
 
 def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:

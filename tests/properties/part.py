@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
 from tests.properties.given import NOTHING, Given, idle_nodes, in_order
-from tests.properties.graph import Link, reached
+from tests.properties.graph import Link, preference, reached
+from tests.properties.jumping import entered
 from tests.properties.loops import Loop
 from tests.properties.plan import Plan
+from tests.properties.progress import Progress
 from tests.properties.schedule import SLACK, NodeRun, Status
 from tests.properties.world import Body, Names, Place, World, is_body
 
 
-class Part:
+class Part(Progress):
     """Runs once; afterwards `fatal` or `ended` tells what cut it short, and `done` is called."""
 
     def __init__(
@@ -30,11 +32,9 @@ class Part:
         done: Callable[[Part], None],
         given: Given = NOTHING,
     ) -> None:
-        self.plan = plan
-        self.names = dict(names)
+        super().__init__(plan, names)
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
-        self.succeeded: set[str] = set()
         self.changes: list[tuple[str, Mapping[str, Any]]] = []
         """What each node that set variables made of them, in that order."""
         self.failures: dict[str, Failure] = {}
@@ -43,16 +43,9 @@ class Part:
         self._place = place
         self._done = done
         self._over_all = False
-        self._decided: set[str] = set()
-        self._over: set[str] = set()
         self._waiting: set[str] = set()
         self._running: dict[str, float] = {}
         self._bodies: dict[str, Body] = {}
-        self._taken: dict[Link, bool] = {}
-        self._arrived: set[Link] = set()
-        self._error: dict[str, Failure | None] = {}
-        self._closed: set[str] = set()
-        self._rounds: Counter[str] = Counter()
         self._tickets: Counter[str] = Counter()
         first = world.schedule.first
         self._hurried = reached(first, [link.reversed() for link in plan.forward]) if first else set()
@@ -72,6 +65,7 @@ class Part:
         entered = set(entries[fired]) - self.given.pins.keys() - idle
         for node in self.plan.graph.nodes:
             if node in entered:
+                self._jumping |= {self.plan.jump_of.get(node, frozenset())}
                 self._begin(node, None)
         self._end_pinned()
         for node in self.plan.graph.nodes:
@@ -82,9 +76,8 @@ class Part:
 
     def _end_pinned(self) -> None:
         pins = self.given.pins
-        ended = (
-            [node for node in in_order(self.plan.graph, self.plan.forward) if node in pins] if pins else []
-        )
+        onward = [x for x in self.plan.forward if x.target not in self.plan.jump_of.get(x.source, ())]
+        ended = [node for node in in_order(self.plan.graph, onward) if node in pins] if pins else []
         self._decided |= set(ended)
         self.succeeded |= {node for node in ended if pins[node].status == "succeeded"}
         self.names |= {node: pins[node].output for node in ended}
@@ -143,6 +136,9 @@ class Part:
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
     def _consider(self, node: str) -> None:
+        if node in self.plan.jump_of:
+            self._jump_in(self.plan.jump_of[node])
+            return
         if node in self._decided:
             return
         arrived = [link for link in self.plan.entering[node] if link in self._arrived]
@@ -157,8 +153,35 @@ class Part:
         else:
             self._skip(node)
 
-    def _carried(self, taken: Sequence[Link]) -> Failure | None:
-        return next((error for link in taken if (error := self._error[link.source])), None)
+    # -- Irreducible loops without a fork are plain jumps: whoever is led to runs, nothing is reset.
+
+    def _jump_in(self, circle: frozenset[str]) -> None:
+        ways = [x for node in circle for x in self.plan.entering[node] if x.source not in circle]
+        if circle not in self._jumping and all(link in self._arrived for link in ways):
+            self._jumping.add(circle)
+            taken = [link for link in ways if self._taken[link]]
+            target = entered(circle, taken)
+            if target is not None:
+                self._begin(target, self._carried(taken))
+            else:
+                self._jump_out(circle, None)
+
+    def _jump(self, node: str, taken: Link | None) -> None:
+        circle = self.plan.jump_of[node]
+        if taken is not None and taken.target in circle:
+            self._over.discard(taken.target)
+            self._begin(taken.target, self._error[node])
+        else:
+            self._jump_out(circle, node)
+
+    def _jump_out(self, circle: frozenset[str], last: str | None) -> None:
+        for node in sorted(circle - self._decided):
+            self._record(node, "skipped")
+            self._error[node] = None
+        self._decided |= circle
+        self._over |= circle
+        for link in [x for x in self.plan.graph.links if x.source in circle and x.target not in circle]:
+            self._end(link, taken=link.source == last and self._taken.get(link, False))
 
     def _skip(self, node: str) -> None:
         """Dead-path elimination: all edges of a skipped node are dead."""
@@ -181,14 +204,7 @@ class Part:
             dead = [one for one in self.plan.leaving[node] if one not in self._taken]
             self._taken |= dict.fromkeys(dead, False)
             self._arrived |= set(self.plan.leaving[node])
-        self._decided |= before
-        self._over |= before
-        self._closed |= {loop.header for loop in self.plan.loops if loop.nodes <= before}
-        kept = reached([link.source], [one.reversed() for one in self.plan.forward])
-        loops = [loop.nodes for loop in self.plan.loops if loop.nodes <= before and loop.nodes & kept]
-        kept = kept.union(*loops)
-        self.succeeded -= before - kept
-        self.names |= dict.fromkeys(before - kept)
+        self._forget(before, link)
 
     def _cancel(self, node: str) -> None:
         self._tickets[node] += 1
@@ -209,8 +225,7 @@ class Part:
             self.world.skip(node, place)
 
     def _place_of(self, node: str) -> Place:
-        rounds = (self._rounds[loop.header] for loop in self.plan.loops if node in loop.nodes)
-        return Place((*rounds, *self._place.iteration), self._place.items)
+        return Place((*self._rounds_of(node), *self._place.iteration), self._place.items)
 
     def _begin(self, node: str, error: Failure | None) -> None:
         self._decided.add(node)
@@ -270,8 +285,19 @@ class Part:
         except EvaluationFailed as failed:
             self.fatal = Failure(EXPRESSION_ERROR, str(failed), node)
             return
-        for link, is_taken in taken.items():
-            self._end(link, taken=is_taken)
+        self._give(node, taken)
+
+    def _give(self, node: str, taken: Mapping[Link, bool]) -> None:
+        """Lets the node's edges end."""
+        if node not in self.plan.jump_of:
+            for link, is_taken in taken.items():
+                self._end(link, taken=is_taken)
+            return
+        self._taken |= taken
+        inside = (
+            link for link, is_taken in taken.items() if is_taken and link.target in self.plan.jump_of[node]
+        )
+        self._jump(node, next(inside, None))
 
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
@@ -279,12 +305,11 @@ class Part:
         self.failures[node] = failure
         leaving = self.plan.leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
-        chosen = min(fitting, key=_preference, default=None)
+        chosen = min(fitting, key=preference, default=None)
         if chosen is None:
             self.fatal = failure
             return
-        for link in leaving:
-            self._end(link, taken=link is chosen)
+        self._give(node, {link: link is chosen for link in leaving})
 
     def _holds(self, link: Link) -> bool:
         return link.when is None or truth(link.when, self.seen(self._error[link.source]))
@@ -321,23 +346,3 @@ class Part:
         self._closed.add(loop.header)
         for link in ways:
             self._deliver(link)
-
-    def _reset(self, loop: Loop) -> None:
-        for inner in self.plan.loops:
-            if inner.nodes < loop.nodes:
-                self._closed.discard(inner.header)
-                self._rounds[inner.header] = 0
-        self._rounds[loop.header] += 1
-        self._decided -= loop.nodes
-        self._over -= loop.nodes
-        self.succeeded -= loop.nodes
-        self.names |= dict.fromkeys(loop.nodes)
-        repeated = [link for link in self.plan.graph.links if link.source in loop.nodes]
-        self._arrived -= set(repeated)
-        for link in repeated:
-            self._taken.pop(link, None)
-
-
-def _preference(link: Link) -> tuple[bool, tuple[str, ...], str]:
-    """Of several matching error edges: what names errors before `*`, then by the alphabet."""
-    return (not link.errors or "*" in link.errors, link.errors, link.target)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tests.properties.graph import Graph, Link, first_nodes, handler_part, normal_part, reached
+from tests.properties.jumping import jumps_of
 from tests.properties.loops import Loop, loops_of
 from tests.properties.racing import races_of
 from translator.definition.model import ErrorHandler, Node, WorkflowDefinition
@@ -32,6 +33,11 @@ class Plan:
     def forward(self) -> tuple[Link, ...]:
         """All other links."""
         return tuple(link for link in self.graph.links if link not in self.back)
+
+    @cached_property
+    def jump_of(self) -> Mapping[str, frozenset[str]]:
+        """By node of a loop with several ways in, that loop."""
+        return {node: circle for circle in jumps_of(self.graph) for node in circle}
 
     @cached_property
     def races(self) -> Mapping[str, frozenset[str]]:

@@ -6,13 +6,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tests.properties.graph import Graph, Link, reached
+from tests.properties.jumping import jumps_of
 from tests.properties.loops import Loop, Refused
 
 
 def races_of(graph: Graph, loops: Sequence[Loop]) -> dict[str, frozenset[str]]:
     """By `join: first` the nodes between its fork and it; raises Refused. `loops` inner ones first."""
-    joins = [node.id for node in graph.nodes.values() if node.join == "first"]
-    return {join: _race(graph, loops, join) for join in joins}
+    jumps = jumps_of(graph)
+    inside = frozenset[str]().union(*jumps)
+    joins = [node.id for node in graph.nodes.values() if node.join == "first" and node.id not in inside]
+    units = sorted([*(Loop(min(one), one) for one in jumps), *loops], key=lambda loop: len(loop.nodes))
+    return {join: _race(graph, units, join) for join in joins}
 
 
 def _race(graph: Graph, loops: Sequence[Loop], join: str) -> frozenset[str]:

@@ -69,3 +69,35 @@ def _connect_back(draft: Draft, source: DraftNode, header: DraftNode, counter: D
         if edge["from"] == source.id and edge.get("port", "out") == port:
             edge |= {"from": gate.id, "port": "done"}
     return draft.connect(source, gate, port) and draft.connect(gate, header, "again")
+
+
+def add_jumps(draft: Draft) -> None:
+    """A loop that is entered at two of its nodes, in place of an edge; no way back is taken for ever."""
+    random = draft.random
+    edges = [edge for edge in draft.edges if edge.get("port", "out") != "error"]
+    if not edges:
+        return
+    edge = random.choice(edges)
+    behind = draft.node(edge["to"])
+    gate = _asking(draft, f"{{% $trigger.body.c{random.randrange(6)} %}}")
+    works = [draft.add("function", "y") for _ in range(random.randint(2, 3))]
+    edge["to"] = gate.id
+    edge.pop("when", None)
+    draft.conditional.discard(draft.edges.index(edge))
+    draft.connect(gate, works[0], "again")
+    draft.connect(gate, works[-1], "done")
+    for number, work in enumerate(works):
+        ask = _asking(draft, f"{{% {work.reference}.n < {random.randint(1, 3)} %}}")
+        draft.connect(work, ask, "out", conditional=random.random() < 0.15)
+        if random.random() < 0.2:
+            draft.connect(work, behind, "error")
+        is_last = number == len(works) - 1
+        draft.connect(ask, works[0] if is_last else random.choice(works), "again")
+        draft.connect(ask, behind if is_last else works[number + 1], "done")
+
+
+def _asking(draft: Draft, when: str) -> DraftNode:
+    node = draft.add("condition", "z")
+    node.ports = ("again", "done")
+    node.parameters = {"cases": [{"port": "again", "when": when}], "default": "done"}
+    return node

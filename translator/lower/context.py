@@ -66,10 +66,12 @@ class Context:
         }
 
     def reset_names(self, loop: Loop, again: FlowEdge) -> frozenset[str]:
-        """The variables that a new iteration finds as at first: outputs and flags of the loop.
+        """The variables that a new iteration finds as at first: outputs and flags of the loop; none of jumps.
 
         `$error` stays where the failure may have led to the back edge or to the loop.
         """
+        if loop.jumps:
+            return frozenset()
         edges = [edge for node in loop.nodes for edge in self.graph.outgoing[node]]
         names = {*loop.nodes, *(self.flag(edge) for edge in edges), *(ran_flag(node) for node in loop.nodes)}
         names |= {round_of(node) for node in loop.nodes if node != loop.header}

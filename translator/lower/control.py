@@ -70,7 +70,7 @@ def _write_handling(
         names = caught(handler.errors, handling.own_errors)
         names += (NO_MATCH, *handling.raised) if "*" in handler.errors else ()
         resolves: dict[str, JsonValue] = {RESOLVES: handler.resolve} if differ else {}
-        catching.append(Catching(names, frame.start(item), resolves))
+        catching.append(Catching(names, frame.enter(item, edge), resolves))
     write(frame)
     return tuple(catching)
 
@@ -196,7 +196,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
         taken = frame.leave(edge)
         taken.target = taken.target if taken.target != END else frame.scope.end()
     else:
-        taken = Transition(frame.start(item), then={context.flag(edge): True})
+        taken = Transition(frame.enter(item, edge), then={context.flag(edge): True})
     draft.rules = [(condition_of(frame, edge), taken)]
     draft.success = Transition(frame.after_choice())
     frame.scope.add(draft)

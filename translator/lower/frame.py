@@ -82,10 +82,11 @@ class Frame:
         return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
 
     def _grouped(self, landings: Iterable[tuple[FlowEdge, Item | None]]) -> Groups:
-        groups: dict[int, tuple[Item, list[FlowEdge]]] = {}
+        groups: dict[tuple[int, str], tuple[Item, list[FlowEdge]]] = {}
         for edge, item in landings:
             if item is not None:
-                groups.setdefault(item.bits, (item, []))[1].append(edge)
+                start = edge.target if isinstance(item, Single) else ""
+                groups.setdefault((item.bits, start), (item, []))[1].append(edge)
         return tuple(sorted(groups.values(), key=lambda group: -precedence(self, group[1])))
 
     def key(self, kind: str, bits: int) -> str:
@@ -278,7 +279,7 @@ class Frame:
             return Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
         item = self.around.landing(edge)
         if item is not None:
-            return Transition(self.around.start(item), then=taken)
+            return Transition(self.around.enter(item, edge), then=taken)
         if self.around.stands_alone(edge):
             return self.around.leave(edge)
         return Transition(self.around.after, then=taken)

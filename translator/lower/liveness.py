@@ -44,6 +44,11 @@ class Liveness:
             self._reads[id(draft)] = _own_reads(draft)
         return self._reads[id(draft)]
 
+    def tells(self, draft: Draft, cause: str) -> None:
+        """Gives a Fail state what it tells."""
+        draft.fields["cause"] = cause
+        self._reads.pop(id(draft), None)
+
 
 def assignable(scope: DraftScope) -> frozenset[str]:
     """Every variable that something in the scope, however deep, gives a value."""
@@ -118,10 +123,10 @@ def _live_in(
     found: Liveness,
     exports: frozenset[str],
 ) -> frozenset[str]:
-    entry = found.own_reads(draft)
     for _, transition in draft.catches:
         if transition.won:
-            found.won[transition.won] = give_to_winner(draft, transition, live[transition.target])
+            found.won[transition.won] = give_to_winner(draft, transition, live[transition.target], found)
+    entry = found.own_reads(draft)
     for transition in draft.transitions():
         at_end = transition.target == END
         behind = _either(exports, output(transition)) if at_end else live[transition.target]
@@ -191,15 +196,17 @@ def _merged(name: str, branches: list[int]) -> str:
     return text
 
 
-def give_to_winner(draft: Draft, caught: Transition, behind: frozenset[str]) -> frozenset[str]:
+def give_to_winner(
+    draft: Draft, caught: Transition, behind: frozenset[str], found: Liveness
+) -> frozenset[str]:
     """Lets every branch that ends the race tell what is live behind it in its Cause; gives what that is."""
     behind = behind - set(caught.then)
-    names = sorted(frozenset().union(*(behind & assignable(branch) for branch in draft.branches)))
+    names = sorted(frozenset().union(*(behind & found.assignable_in(branch) for branch in draft.branches)))
     caught.assign.update({name: expression(f"$parse($states.errorOutput.Cause).{name}") for name in names})
     for branch in draft.branches:
         for inner in drafts(branch):
             if inner.wins == caught.won and names:
-                inner.fields["cause"] = expression(_told(names))
+                found.tells(inner, expression(_told(names)))
     return frozenset(names)
 
 

@@ -109,8 +109,19 @@ def follow_the_first(frame: Frame, edges: tuple[FlowEdge, ...]) -> Transition:
     rest = tuple(edge for edge in edges if edge.index not in ways)
     other = frame.follow(rest) if rest else Transition(frame.after)
     if len(asked) < len(winning):
-        other = ways[winning[len(asked)].index]
+        way = ways[winning[len(asked)].index]
+        other = Transition(way.target, way.assign, {**_beside(frame, rest, winning), **way.then})
     return _asking(frame, asked, ways, other) if asked else other
+
+
+def _beside(frame: Frame, rest: Sequence[FlowEdge], winning: Sequence[FlowEdge]) -> dict[str, JsonValue]:
+    """The flags of the fork's edges that are not in the race: they are taken all the same."""
+    cut_short = 0
+    for edge in winning:
+        race = race_of(frame, edge)
+        cut_short |= race.between if race is not None else 0
+    outside = [edge for edge in rest if not cut_short >> _element(frame, edge) & 1]
+    return {frame.context.flag(edge): frame.context.flag_value(edge) for edge in outside}
 
 
 def _asking(

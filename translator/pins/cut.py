@@ -35,7 +35,7 @@ def cut_at(
     `readers_of_error` are the nodes that read `$error`: only for them it is kept apart who failed.
     """
     fates = fates_of(graph, loops, pins, trigger)
-    rest = _Rest(graph, loops.back, pins, fates, trigger, frozenset(readers_of_error))
+    rest = _Rest(graph, loops.turning, pins, fates, trigger, frozenset(readers_of_error))
     texts = {name: f"{PINS}.{name}" for name, pin in pins.items() if pin.status == "succeeded"}
     leaves = (node for node in graph.nodes if all(edge.index in loops.back for edge in graph.outgoing[node]))
     return Cut(rest.graph(), fates, Pinning(texts, tuple(leaves)))

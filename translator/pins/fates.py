@@ -52,7 +52,7 @@ def fates_of(
     trigger: str,
 ) -> Fates:
     """Follows the edges from the start as far as the pins decide about them."""
-    back = loops.back
+    back = loops.turning
     edges = {edge.index: _entry_fate(edge, pins, trigger) for edge in graph.outgoing[ENTRY]}
     skipped: set[str] = set()
     entered: set[str] = set()

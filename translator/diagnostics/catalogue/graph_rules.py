@@ -84,8 +84,9 @@ ENTRIES: Final = (
     Entry(
         "WF302",
         "a loop can be entered at more than one node",
-        "An edge that leads back repeats the part of the graph between its ends. That has a meaning only if "
-        "every way into that part begins with the node that the edge leads back to.",
+        "An edge that leads back repeats the part of the graph between its ends. Where that part can be "
+        "entered at several nodes its edges are plain jumps, which has a meaning only if no two "
+        "of them can be taken together and no node in it waits for several.",
         _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n"
         "  - {id: other, type: manual, entry: again}\n",
         _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n",
