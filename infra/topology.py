@@ -121,7 +121,6 @@ _COMMON: Final = MappingProxyType(
 )
 _READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
 _WRITE: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
-_READ_OBJECTS: Final = Grant("objects", ("s3:GetObject",))
 _KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
 
@@ -137,6 +136,7 @@ def _api() -> Function:
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
+            _KEEP_OBJECTS,
         ),
     )
 
@@ -179,8 +179,15 @@ def _webhook() -> Function:
         description="Receives webhooks and starts runs",
         packages=("functions/webhook", _RUNTIME),
         environment=_COMMON,
-        grants=(Grant("table", (*_READ, *_WRITE)), Grant("machines", ("states:StartExecution",))),
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:StartExecution",)),
+            Grant("objects", ("s3:PutObject",)),
+        ),
     )
+
+
+_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions")
 
 
 def _node_task() -> Function:
@@ -191,12 +198,14 @@ def _node_task() -> Function:
             "functions/node_task",
             "translator/nodes",
             "translator/work",
+            *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
             "translator/node_type.py",
             "translator/error_classes.py",
             "translator/json_value.py",
             "workflows/functions",
             _RUNTIME,
         ),
+        libraries="compiler",
         timeout_seconds=900,
         environment=_COMMON,
         grants=(Grant("table", (*_READ, *_WRITE)), _KEEP_OBJECTS),

@@ -5,8 +5,10 @@ It knows no state machine. Read it beside the document: each part names its para
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tests.properties.behaviour import Answers, Failure, Outcome
@@ -50,6 +52,8 @@ def run(
 
     `trigger` is `$trigger`, its `id` names the trigger that fired.
     """
+    wanted = re.findall(r"\$([a-z][a-z0-9_]*)", json.dumps(definition.output))
+    given = replace(given, wanted=frozenset(wanted))
     world = world_at_start(definition, answers, schedule or FREE, given)
     names = names_at_start(definition, trigger)
     ended: list[Outcome] = []

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
-from tests.properties.given import NOTHING, Given, idle_nodes, in_order
+from tests.properties.given import NOTHING, Given, in_order
+from tests.properties.given import Ended as Before
 from tests.properties.graph import Link, preference, reached
 from tests.properties.jumping import entered
 from tests.properties.loops import Loop
@@ -35,9 +37,10 @@ class Part(Progress):
         super().__init__(plan, names)
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
-        self.changes: list[tuple[str, Mapping[str, Any]]] = []
-        """What each node that set variables made of them, in that order."""
-        self.failures: dict[str, Failure] = {}
+        self.changes: list[tuple[str, float, Mapping[str, Any]]] = []
+        """What each node that set variables made of them, and when, in that order."""
+        self.log: list[tuple[str, float, Before]] = []
+        """How and when each node ended, in that order."""
         self.given = given
         self.world = world
         self._place = place
@@ -58,10 +61,7 @@ class Part(Progress):
         self._shut = Counter(
             node for trigger, group in entries.items() if trigger != fired for node in set(group)
         )
-        idle = idle_nodes(self.plan.graph, self.plan.forward, self.plan.loops, self.given.pins)
-        self._decided |= idle
-        self._closed |= {loop.header for loop in self.plan.loops if loop.header in idle}
-        self._over |= idle | self.given.pins.keys()
+        idle = self._go_on(self.given)
         entered = set(entries[fired]) - self.given.pins.keys() - idle
         for node in self.plan.graph.nodes:
             if node in entered:
@@ -166,14 +166,6 @@ class Part(Progress):
             else:
                 self._jump_out(circle, None)
 
-    def _jump(self, node: str, taken: Link | None) -> None:
-        circle = self.plan.jump_of[node]
-        if taken is not None and taken.target in circle:
-            self._over.discard(taken.target)
-            self._begin(taken.target, self._error[node])
-        else:
-            self._jump_out(circle, node)
-
     def _jump_out(self, circle: frozenset[str], last: str | None) -> None:
         for node in sorted(circle - self._decided):
             self._record(node, "skipped")
@@ -189,6 +181,7 @@ class Part(Progress):
         self._over.add(node)
         self._error[node] = None
         self._record(node, "skipped")
+        self._note(node, Before("skipped"))
         for link in self.plan.leaving[node]:
             self._end(link, taken=False)
 
@@ -223,6 +216,10 @@ class Part(Progress):
         self.world.runs.append(NodeRun(node, status, begun, self._now, place.iteration, place.items))
         if started is None and is_body(self.plan.graph.nodes[node]):
             self.world.skip(node, place)
+
+    def _note(self, node: str, ended: Before) -> None:
+        outermost_first = tuple(reversed(self._rounds_of(node)))
+        self.log.append((node, self._now, replace(ended, iteration=outermost_first)))
 
     def _place_of(self, node: str) -> Place:
         return Place((*self._rounds_of(node), *self._place.iteration), self._place.items)
@@ -270,13 +267,15 @@ class Part(Progress):
         self._bodies.pop(node, None)
         self._record(node, "failed" if outcome.failure else "succeeded", self._running.pop(node))
         self.ended = outcome.ended
+        status: Literal["failed", "succeeded"] = "failed" if outcome.failure else "succeeded"
+        self._note(node, Before(status, outcome.output, outcome.port, outcome.failure))
         if outcome.failure:
             self._fail(node, outcome.failure)
         elif not outcome.ended:
             self.succeeded.add(node)
             self.names[node] = outcome.output
             self.world.variables |= outcome.variables
-            self.changes.append((node, outcome.variables))
+            self.changes.append((node, self._now, outcome.variables))
             self._succeed(node, outcome.port)
 
     def _succeed(self, node: str, port: str) -> None:
@@ -289,20 +288,22 @@ class Part(Progress):
 
     def _give(self, node: str, taken: Mapping[Link, bool]) -> None:
         """Lets the node's edges end."""
-        if node not in self.plan.jump_of:
+        circle = self.plan.jump_of.get(node)
+        if circle is None:
             for link, is_taken in taken.items():
                 self._end(link, taken=is_taken)
             return
         self._taken |= taken
-        inside = (
-            link for link, is_taken in taken.items() if is_taken and link.target in self.plan.jump_of[node]
-        )
-        self._jump(node, next(inside, None))
+        target = next((x.target for x, is_taken in taken.items() if is_taken and x.target in circle), None)
+        if target is None:
+            self._jump_out(circle, node)
+        else:
+            self._over.discard(target)
+            self._begin(target, self._error[node])
 
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
-        self.failures[node] = failure
         leaving = self.plan.leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=preference, default=None)

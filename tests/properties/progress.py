@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tests.properties.behaviour import Failure
+from tests.properties.given import Given, idle_nodes
 from tests.properties.graph import Link, reached
 from tests.properties.loops import Loop
 from tests.properties.plan import Plan
@@ -27,6 +28,17 @@ class Progress:
         self._error: dict[str, Failure | None] = {}
         self._closed: set[str] = set()
         self._rounds: Counter[str] = Counter()
+
+    def _go_on(self, given: Given) -> set[str]:
+        """Takes pins as what has ended; gives the nodes whose work would be for nothing."""
+        idle = idle_nodes(self.plan.graph, self.plan.forward, self.plan.loops, given.pins, given.wanted)
+        self._decided |= idle
+        self._closed |= {loop.header for loop in self.plan.loops if loop.header in idle}
+        self._over |= idle | given.pins.keys()
+        for node, pin in given.pins.items():
+            around = [loop.header for loop in reversed(self.plan.loops) if node in loop.nodes]
+            self._rounds |= Counter(dict(zip(around, pin.iteration, strict=False)))
+        return idle
 
     def _rounds_of(self, node: str) -> tuple[int, ...]:
         """Counters of the loops around the node, innermost first."""

@@ -20,6 +20,7 @@ from translator.checks import (
     long_timeout,
     loop,
     race,
+    shared_handling,
     shared_name,
     shared_webhook,
     sub_run,
@@ -48,6 +49,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_webhook,
     error_name,
     dead_handler,
+    shared_handling,
     unmarked_expression,
     input_schema,
 )

@@ -28,6 +28,7 @@ from translator.lower.draft import (
 )
 from translator.lower.frame import Frame
 from translator.lower.handled import with_handlers
+from translator.lower.merging import of_batches
 from translator.lower.node import caught, guard
 from translator.lower.output import leaves
 from translator.lower.routes import Routes
@@ -117,7 +118,8 @@ def _branched(body: BodyNode) -> Draft:
 
 def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
     (part,) = body.parts.values()
-    key = "item" if lowering.tolerates else None
+    shared = part.variables_set & part.merged
+    key = "item" if lowering.tolerates else "all" if shared else None
     is_inline = lowering.children is None
     catches = lowering.tolerates and (is_inline or lowering.batch_size is not None)
     catching = (_tolerance(body, part),) if catches else body.catching if is_inline else ()
@@ -127,14 +129,14 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
     draft.fields = {"items": _items(body.frame.context, lowering.items)}
     draft.body = BodyDraft(
         (body.result(part, lowering.result, key),),
-        frozenset(),
+        shared,
+        is_boxed=bool(shared),
         iterating=body.id,
         concurrency=lowering.concurrency,
         distributed=_distributed(lowering, catches=catches),
     )
-    tolerant = _TOLERANT if catches else _TOLERANT_OF_CHILDREN
-    output = expression(tolerant if lowering.tolerates else "$states.result")
-    draft.shown, draft.has_shown = output, lowering.tolerates
+    output = expression(_result_of(lowering, catches=catches, is_boxed=bool(shared)))
+    draft.shown, draft.has_shown = output, output != expression("$states.result")
     draft.success = body.routes.ports["out"]
     more: list[Draft] = []
     if catches and lowering.tolerated_percentage != 100:
@@ -146,6 +148,19 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
         draft.catches.append(((_TOLERANCE_EXCEEDED,), refused))
         more += [fail for fail in fails if fail.key not in {each.key for each in more}]
     return [with_handlers(body.frame.scope, draft, body.catching), *more]
+
+
+def _result_of(lowering: Iterating, *, catches: bool, is_boxed: bool) -> str:
+    """The node's output as an expression of what the iterations gave."""
+    source = "$states.result"
+    if lowering.tolerates:
+        source = _TOLERANT if catches else _TOLERANT_OF_CHILDREN
+    elif is_boxed:
+        source = _ALL
+    if is_boxed and lowering.tolerates:
+        boxed = source.replace("[$exists(item)].item[]", ".result__.item[]")
+        source = boxed.replace("$one__.item", "$one__.result__.item")
+    return of_batches(source) if lowering.batch_size is not None else source
 
 
 def _distributed(lowering: Iterating, *, catches: bool) -> Distributed | None:
@@ -179,6 +194,7 @@ def _items(context: Context, items: JsonValue) -> JsonValue:
     return [value] if source is None else expression(source if isinstance(items, list) else f"[{source}]")
 
 
+_ALL = "($all__ := $states.result.result__.all[]; $exists($all__) ? $all__ : [])"
 _TOLERANT = (
     "($good__ := $states.result[$exists(item)].item[]; $bad__ := $states.result.failed[]; "
     '{"items": $exists($good__) ? $good__ : [], "failed": $exists($bad__) ? $bad__ : []})'

@@ -121,8 +121,15 @@ class Frame:
         targets = [*(edges[0].target for _, edges in groups), *(edge.target for edge in leaving)]
         origin = Origin(targets[0], "entry" if key.startswith("entry") else "join")
         wish = f"On to {' or '.join(self.context.title(target) for target in targets)}?"
-        draft = Draft(key, wish, origin, "choice", success=Transition(self.after_choice()), rules=rules)
-        return self.scope.add(draft)
+        is_complete = not leaving and self._is_complete(groups, is_sure)
+        otherwise = rules.pop()[1] if is_complete else Transition(self.after_choice())
+        return self.scope.add(Draft(key, wish, origin, "choice", success=otherwise, rules=rules))
+
+    def _is_complete(self, groups: Groups, is_sure: Callable[[frozenset[int]], bool]) -> bool:
+        """Whether one of the parts follows in any case, so that the last one need not be asked for."""
+        if any(isinstance(item, Single) and self.needs_all_test(edges[0].target) for item, edges in groups):
+            return False
+        return len(groups) > 1 and is_sure(frozenset(edge.index for _, edges in groups for edge in edges))
 
     def _rule(self, item: Item, edges: list[FlowEdge]) -> tuple[str, Transition]:
         """A part of several that may follow; a `join: all` asks for all of its edges at once.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
+from translator.lower.merging import of_batches, of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
@@ -29,6 +30,7 @@ class Liveness:
     """By Parallel: what was live behind it and behind won races, and what its branches read then."""
     won: dict[str, frozenset[str]] = field(default_factory=dict)
     """By `join: first`: what the branch that ends its race gives to it."""
+    merges: Mapping[str, str] = field(default_factory=dict)
     _assignable: dict[int, frozenset[str]] = field(default_factory=dict)
     _reads: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -95,9 +97,12 @@ def _own_reads(draft: Draft) -> frozenset[str]:
     return found
 
 
-def find_liveness(scope: DraftScope, output: Output) -> Liveness:
-    """Liveness of the whole machine; adds to each Parallel's success what its branches hand out."""
-    found = Liveness()
+def find_liveness(scope: DraftScope, output: Output, merges: Mapping[str, str]) -> Liveness:
+    """Liveness of the whole machine; adds to each Parallel's success what its branches hand out.
+
+    `merges` says of variables how values meet that were set side by side.
+    """
+    found = Liveness(merges=merges)
     _solve(scope, output, found)
     return found
 
@@ -166,6 +171,15 @@ def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
     return (own - draft.body.shared) | given
 
 
+def _merged(draft: Draft, name: str, branches: list[int], found: Liveness) -> str:
+    how = found.merges.get(name)
+    if draft.kind == "map" and how is not None:
+        found_by = of_iterations(name, how)
+        distributed = None if draft.body is None else draft.body.distributed
+        return of_batches(found_by) if distributed is not None and distributed.batch_size else found_by
+    return of_branches(name, branches, how)
+
+
 def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Output) -> frozenset[str]:
     """Decides what each branch gives to what follows; gives what the branches themselves read."""
     known, asked = found.handed.get(id(draft)), (behind, frozenset(found.won.items()))
@@ -182,18 +196,9 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
         exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch, found)
     if draft.success is not None:
         for name in sorted(sources):
-            draft.success.assign[name] = expression(_merged(name, sources[name]))
+            draft.success.assign[name] = expression(_merged(draft, name, sources[name], found))
     found.handed[id(draft)] = (asked, exposed)
     return exposed
-
-
-def _merged(name: str, branches: list[int]) -> str:
-    """The value of a variable after a Parallel: of several branches the first that is not null."""
-    *earlier, last = [f"$states.result[{index}].{name}" for index in branches]
-    text = last
-    for source in reversed(earlier):
-        text = f"({source} != null ? {source} : {text})"
-    return text
 
 
 def give_to_winner(

@@ -93,18 +93,21 @@ def _boxed(value: JsonValue, result: Result) -> JsonValue:
 
 
 def give_iteration_results(scope: DraftScope) -> None:
-    """Makes the result of an iteration a variable where it leads back to the `while`; inner ones first."""
+    """Makes the result of an iteration a variable where it leads back to the `while`.
+
+    What leaves a `while` says itself that its result is there, so one look at each scope is enough.
+    """
     for inner in reversed([scope, *(branch for draft in drafts(scope) for branch in draft.branches)]):
         repeating = [draft for draft in inner.states.values() if draft.again is not None]
-        for draft in sorted(repeating, key=lambda each: len(each.again.states if each.again else ())):
-            _give_results(inner, draft)
+        tracing = Tracing.with_branches(inner) if repeating else Tracing()
+        entry = tracing.on_entry(inner) if repeating else {}
+        for draft in repeating:
+            _give_results(inner, draft, tracing, entry)
 
 
-def _give_results(scope: DraftScope, draft: Draft) -> None:
+def _give_results(scope: DraftScope, draft: Draft, tracing: Tracing, entry: Mapping[str, At]) -> None:
     again = draft.again
     assert again is not None
-    tracing = Tracing.with_branches(scope)
-    entry = tracing.on_entry(scope)
     first = f"node:{again.variable}"
     ends = [
         (transition, behind)
@@ -115,8 +118,9 @@ def _give_results(scope: DraftScope, draft: Draft) -> None:
     ]
     leaves, names = list(again.result.leaves), again.result.names
     if again.result.declared is None:
-        maybe = (leaf for leaf in leaves for _, at in ends if tracing.presence(at, leaf) == Presence.MAYBE)
-        _add_flags(scope, set(maybe))
+        maybe = {leaf for leaf in leaves for _, at in ends if tracing.presence(at, leaf) == Presence.MAYBE}
+        if maybe:
+            _add_flags(scope, maybe)
     for transition, behind in ends:
         declared = again.result.declared
         value = _of_leaves(leaves, behind, tracing, {}) if declared is None else names.value(declared)

@@ -29,12 +29,12 @@ def refuse_unknown_triggers(writer: ScopeWriter, start: str) -> str:
     is_known = not all(entered.values())
     if is_known or len(set(entered.values())) < 2:
         return start
-    failed = writer.add(_failed(context))
     asking = writer.states.get(start)
-    if asking is None or asking.kind != "choice" or asking.origin.role != "entry" or asking.success is None:
+    if asking is None or asking.kind != "choice" or asking.origin.role != "entry":
         asking = Draft("which trigger", "Which trigger?", Origin("", "entry"), "choice")
-        asking.rules = [(_is_one_of(list(entered)), Transition(start))]
-    asking.success = Transition(failed)
+        asking.success = Transition(start)
+    failed = Transition(writer.add(_failed(context)))
+    asking.rules.insert(0, (f"$not({_is_one_of(sorted(entered))})", failed))
     return writer.add(asking)
 
 

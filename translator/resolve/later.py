@@ -16,7 +16,7 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
         pointer = f"/nodes/{index}"
         if node.compensate_with is not None:
             _refuse(report, f'`compensate_with` of node "{node.id}"', f"{pointer}/compensate_with")
-        if node.resources != "small":
+        if node.resources not in {None, "small"}:
             _refuse(report, f'`resources: {node.resources}` of node "{node.id}"', f"{pointer}/resources")
     for index, trigger in enumerate(definition.triggers):
         if trigger.type in {"schedule", "event"}:
@@ -28,8 +28,6 @@ def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
     for name in ("on_end", "metrics"):
         if getattr(definition, name):
             _refuse(report, f"`{name}`", f"/{name}")
-    if definition.settings.type != "standard":
-        _refuse(report, f"`settings.type: {definition.settings.type}`", "/settings/type")
     if definition.settings.concurrency is not None:
         _refuse(report, "`settings.concurrency`", "/settings/concurrency")
 

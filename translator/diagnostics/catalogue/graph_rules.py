@@ -1,4 +1,4 @@
-"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501."""
+"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501, WF502."""
 
 from __future__ import annotations
 
@@ -64,6 +64,24 @@ nodes:
         few: &few ["{"many " * 1000}"]
         some: &some [{"*few, " * 15}*few]
         all: [{"*some, " * 16}*some]
+"""
+_SPLIT: Final = f"""\
+id: hello
+nodes:
+  - id: send
+    type: http_request
+    parameters:
+      method: POST
+      url: https://example.com
+      body:
+        few: &few ["{"many " * 1000}"]
+        some: &some [{"*few, " * 15}*few]
+        all: &all [{"*some, " * 6}*some]
+  - id: again
+    type: http_request
+    parameters: {{method: POST, url: "https://example.com", body: *all}}
+edges:
+  - {{from: send, to: again}}
 """
 
 _SIDE: Final = """\
@@ -160,5 +178,13 @@ ENTRIES: Final = (
         "a function can read when it runs.",
         _LARGE,
         _LARGE.replace("*some, " * 16, ""),
+    ),
+    Entry(
+        "WF502",
+        "a workflow is split into several state machines",
+        "Step Functions takes at most 1 MB of definition. A larger workflow is cut where few values pass: "
+        "its own machine starts machines that run the parts, and waits for them.",
+        _SPLIT,
+        _SPLIT.replace("*some, " * 6, ""),
     ),
 )
