@@ -23,7 +23,7 @@ from tests.properties.loops import Refused, loops_of
 from tests.properties.machine import LEVELS, Level, compiled, execute
 from tests.properties.shrinking import shrink
 
-SECONDS_OF_A_CASE: Final = 30.0
+SECONDS_OF_A_CASE: Final = 60.0
 SECONDS_OF_SHRINKING: Final = 120.0
 REFUSED: Final = "refused"
 """A drawn loop may read what an inner loop has always forgotten by then: that must be refused."""
