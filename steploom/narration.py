@@ -99,12 +99,10 @@ def _node(node: Node, told: Told) -> Iterator[str]:
     retries = _retries(node)
     if retries:
         yield f"    Tried again {retries}."
-    for edge in told.definition.edges:
-        if edge.from_ == node.id:
-            yield f"    {_edge(edge, told)}"
+    yield from (f"    {_edge(edges, told)}" for edges in _together(node, told))
     places = told.source_map["states"].items()
     states = [name for name, place in places if place["node"] == node.id and place["role"] in OWN_WORK]
-    if states and states != [node.name or node.id]:
+    if states and states != [told.source_map["nodes"].get(node.id, {}).get("name")]:
         yield f"    In the machine: {', '.join(states)}."
     inside = [name for name, place in places if node.id in _folded(place)]
     if inside:
@@ -166,8 +164,22 @@ _JOINS: Final = {
 }
 
 
-def _edge(edge: Edge, told: Told) -> str:
-    way = _way(edge, told)
+def _together(node: Node, told: Told) -> Iterator[Sequence[Edge]]:
+    """The edges that leave a node, those together that are taken for the same reason in the same way."""
+    found: dict[tuple[str, str, str | None, tuple[str, ...] | None], list[Edge]] = {}
+    for edge in told.definition.edges:
+        if edge.from_ == node.id:
+            # Of several error edges only one is taken, so they are never side by side.
+            alone = edge.to if edge.port == "error" else ""
+            key = (f"{edge.port} {alone}", _way(edge, told), edge.when, edge.errors)
+            found.setdefault(key, []).append(edge)
+    return iter(found.values())
+
+
+def _edge(edges: Sequence[Edge], told: Told) -> str:
+    edge = edges[0]
+    targets = _names([each.to for each in edges])
+    way = f"{_way(edge, told)} {targets}{', side by side' if len(edges) > 1 else ''}"
     if edge.port == "error":
         errors = "any error" if edge.errors is None or "*" in edge.errors else _names(edge.errors, "or")
         return f"On {errors}, {way}."
@@ -184,10 +196,10 @@ def _edge(edge: Edge, told: Told) -> str:
 
 def _way(edge: Edge, told: Told) -> str:
     if told.loops.goes_back(edge.from_, edge.to):
-        return f"goes back to {edge.to}"
+        return "goes back to"
     if told.loops.leaves(edge.from_, edge.to):
-        return f"leaves the loop and goes on with {edge.to}"
-    return f"goes on with {edge.to}"
+        return "leaves the loop and goes on with"
+    return "goes on with"
 
 
 def _retries(node: Node) -> str:

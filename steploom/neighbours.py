@@ -28,6 +28,14 @@ class Neighbours:
             self._known[workflow] = None if file is None else compile_file(file).whole_machine
         return self._known[workflow]
 
+    def certain_sub_runs(self, workflow: str) -> frozenset[str]:
+        """The workflows that every run of that one starts, none if it is not there or is wrong."""
+        file = self._files.get(workflow)
+        try:
+            return frozenset() if file is None else compile_file(file).certain_sub_runs
+        except DiagnosticsError:
+            return frozenset()
+
     def definition(self, workflow: str) -> WorkflowDefinition | None:
         """Its definition, None if no file has that id or what has it is none."""
         file = self._files.get(workflow)

@@ -32,6 +32,26 @@ def misfits(compilation: Compilation, neighbours: Neighbours) -> Iterator[Diagno
             yield Diagnostic(CODE, message, hint, position, Severity.WARNING)
 
 
+def endless(compilation: Compilation, neighbours: Neighbours) -> Iterator[Diagnostic]:
+    """A warning where every run starts runs that come to start this workflow again; WF376 tells of itself."""
+    own = compilation.definition.id
+    ways: list[tuple[str, ...]] = [(name,) for name in sorted(compilation.certain_sub_runs - {own})]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1] in seen:
+            continue
+        seen.add(way[-1])
+        following = neighbours.certain_sub_runs(way[-1])
+        if own in following:
+            by = ", ".join(f'"{name}"' for name in way)
+            message = f"every run starts another one of this same workflow, by way of {by}: there is no end"
+            position = compilation.source.positions.at("/nodes")
+            yield Diagnostic(CODE, message, "put a condition before one of them", position, Severity.WARNING)
+            return
+        ways += [(*way, name) for name in sorted(following)]
+
+
 def _misfit(own: str, node: Node, neighbours: Neighbours) -> tuple[str, str, str] | None:
     workflow, trigger = str(node.parameters["workflow"]), str(node.parameters.get("trigger", _MANUAL))
     other = neighbours.definition(workflow)

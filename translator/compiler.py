@@ -12,6 +12,7 @@ from typing import Any, Literal
 from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
+from translator.checks.sub_run import certain_sub_runs
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
@@ -21,7 +22,7 @@ from translator.definition.reader import (
 )
 from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_compact_text, to_text
-from translator.forecast import Forecast, forecast
+from translator.forecast import Forecast, declared_counts, event_warnings, forecast
 from translator.graph import FlowGraph
 from translator.json_value import JsonObject, JsonValue
 from translator.legalize import (
@@ -172,7 +173,7 @@ class Compilation:
             # What is pinned is another version of the same machine, whose type never changes.
             return replace(self, options=replace(self.options, pins={}, variables={}))._decision
         positions = self.source.positions
-        return decide(self.definition, self._facts.nodes, self.typed_machine, positions)
+        return decide(self.definition, self._facts.nodes, self._split, positions)
 
     @property
     def machine_type(self) -> MachineType:
@@ -238,7 +239,13 @@ class Compilation:
         """What a run will take."""
         seconds = {node: Decimal(str(each)) for node, each in self.options.estimates.items()}
         is_express = self.machine_type == "EXPRESS"
-        return forecast(self._split, self.sent_text, seconds, is_express=is_express)
+        declared = declared_counts(self.definition)
+        return forecast(self._split, self.sent_text, seconds, declared=declared, is_express=is_express)
+
+    @property
+    def certain_sub_runs(self) -> frozenset[str]:
+        """The workflows that every run starts a run of, whatever is decided in it."""
+        return certain_sub_runs(self._facts)
 
     @property
     def pinned_input(self) -> JsonObject:
@@ -273,6 +280,8 @@ class Compilation:
                 found += barrier_notes(part.regions, part.graph)
         try:
             _ = self.machine
+            if declared_counts(self.definition):
+                found += tuple(event_warnings(self.forecast, self._facts.nodes))
         except DiagnosticsError as error:
             found += error.diagnostics
         return found

@@ -24,6 +24,8 @@ from translator.asl import (
     Wait,
 )
 from translator.json_value import JsonValue
+from translator.lower.draft import expression, source_of
+from translator.lower.substitution import text_of
 
 NO_TITLES: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -120,15 +122,11 @@ def _assign(assign: Any) -> dict[str, Any]:
 
 
 def _output(state: Pass | Task | Wait | Parallel | Map | Succeed) -> dict[str, Any]:
-    return {"Output": _object_or_expression(state.output)} if state.has_output else {}
-
-
-def _object_or_expression(value: JsonValue) -> JsonValue:
-    """The service takes any JSON as Output, asl-validator an object or an expression."""
-    if isinstance(value, dict):
-        return value
-    text = json.dumps(value, ensure_ascii=False)
-    return value if "{%" in text or "%}" in text else f"{{% {text} %}}"
+    """A single value as an expression: asl-validator knows no other than objects and expressions."""
+    if not state.has_output:
+        return {}
+    is_object = isinstance(state.output, (dict, list)) or source_of(state.output) is not None
+    return {"Output": state.output if is_object else expression(text_of(state.output))}
 
 
 def _end(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:

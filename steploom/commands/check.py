@@ -25,8 +25,10 @@ def command(paths: tuple[Path, ...]) -> None:
         if compilation is None:
             wrong += 1
             continue
-        calls = (*misfits(compilation, discover()), *workflow_calls.misfits(compilation, Neighbours(file)))
-        print_diagnostics((*compilation.diagnostics, *calls), file)
+        beside = Neighbours(file)
+        calls = (*misfits(compilation, discover()), *workflow_calls.misfits(compilation, beside))
+        found = (*compilation.diagnostics, *calls, *workflow_calls.endless(compilation, beside))
+        print_diagnostics(found, file)
         talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
     if wrong:
         raise SystemExit(2)

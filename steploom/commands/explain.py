@@ -13,6 +13,7 @@ from steploom.node_type_text import describe
 from steploom.screen import print_diagnostics, result
 from translator import nodes
 from translator.diagnostics.catalogue import entries, find
+from translator.diagnostics.nearest import nearest
 
 
 @click.command("explain")
@@ -27,10 +28,19 @@ def command(ctx: click.Context, subject: str) -> None:
     if subject in nodes.names() and not file.exists():
         result(describe(nodes.load(subject)))
         return
+    _refuse_misspelt(subject, file)
     ctx.find_root().obj = file
     compilation = compile_file(file)
     result(narrate(compilation))
     print_diagnostics(compilation.diagnostics, file)
+
+
+def _refuse_misspelt(subject: str, file: Path) -> None:
+    """A bare word that is no file was probably meant to be a node type."""
+    meant = nearest(subject, nodes.names())
+    if meant is not None and not file.exists() and not file.suffix:
+        message = f'"{subject}" is neither a file nor a node type: did you mean "{meant}"?'
+        raise click.UsageError(message)
 
 
 def _entry(code: str) -> str:

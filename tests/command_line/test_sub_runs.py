@@ -13,7 +13,7 @@ nodes:
   - {id: ask, type: workflow, parameters: {workflow: answering, body: {n: 4}}}
   - {id: tell, type: workflow, parameters: {workflow: answering, body: {n: 1}}}
   - {id: told, type: transform, parameters: {output: "{% $error.error %}"}}
-edges: [{from: ask, to: tell}, {from: tell, port: error, to: told}]
+edges: [{from: ask, to: tell}, {from: tell, port: error, errors: [TooSmall], to: told}]
 output: "{% [$ask, $told] %}"
 tests:
   - {name: both are run, expect: {status: succeeded, output: [8, TooSmall], elapsed_seconds: 2}}
@@ -77,3 +77,18 @@ def test_a_sub_run_of_what_the_folder_does_not_have_is_warned_about(
         "it has: go",
     ):
         assert words in told
+
+
+CIRCLE = "id: {own}\nnodes: [{{id: on, type: workflow, parameters: {{workflow: {other}}}}}]\n"
+
+
+def test_workflows_that_run_one_another_without_end_are_warned_about(
+    steploom: Steploom, tmp_path: Path
+) -> None:
+    for own, other in (("one", "two"), ("two", "three"), ("three", "one")):
+        (tmp_path / f"{own}.yaml").write_text(CIRCLE.format(own=own, other=other))
+    told = " ".join(steploom("check", tmp_path / "one.yaml").stderr.split())
+    assert 'another one of this same workflow, by way of "two", "three"' in told
+    ending = "id: three\nnodes: [{id: end, type: delay, parameters: {seconds: 1}}]\n"
+    (tmp_path / "three.yaml").write_text(ending)
+    assert "no end" not in steploom("check", tmp_path / "one.yaml").stderr

@@ -98,3 +98,25 @@ def test_a_condition_with_cases_tells_their_order_and_what_happens_if_none_fits(
         'If ($ask.status) in [500, 503] ("bad"), goes back to try_again.',
         'If ($ask.status) = 200 ("good"), leaves the loop and goes on with told.',
     ]
+
+
+def test_a_misspelt_node_type_is_told_which_one_was_meant(steploom: Steploom) -> None:
+    result = steploom("explain", "htp_request")
+    assert result.exit_code == 2
+    assert '"htp_request" is neither a file nor a node type: did you mean "http_request"?' in result.stderr
+    assert "did you mean" not in steploom("explain", "nowhere.yaml").stderr
+
+
+def test_edges_that_are_taken_together_are_told_together(tmp_path: Path, steploom: Steploom) -> None:
+    file = tmp_path / "fork.yaml"
+    nodes = "".join(
+        f"  - {{id: {name}, type: http_request, parameters: {{url: https://example.com}}}}\n"
+        for name in "abcd"
+    )
+    edges = "".join(f"  - {{from: a, to: {name}}}\n" for name in "bc")
+    errors = "  - {from: a, port: error, errors: [Timeout], to: d}\n"
+    file.write_text(f"id: fork\nnodes:\n{nodes}edges:\n{edges}{errors}")
+    told = steploom("explain", file).stdout
+    assert "    Goes on with b and c, side by side.\n" in told
+    assert "    On Timeout, goes on with d.\n" in told
+    assert "In the machine" not in told

@@ -124,3 +124,23 @@ def test_an_express_run_costs_its_time_and_has_no_quota_of_events() -> None:
     # 1 request at 0.000001, 0.6 s × 0.0625 GB × 0.00001667, and 3 calls as above
     assert f"{quick.most_dollars:f}" == "0.0000062"
     assert quick.limits == ()
+
+
+PAGES = """\
+id: pages
+nodes:
+  - id: all_pages
+    type: while
+    parameters: {condition: "{% $all_pages = null %}", output: "{% $fetch.body %}", max_iterations: 9000}
+  - {id: fetch, type: http_request, parent: all_pages, parameters: {url: "https://example.com"}}
+"""
+
+
+def test_a_declared_bound_is_the_count_and_is_warned_about_where_the_history_is_too_short() -> None:
+    compilation = compile_text(PAGES)
+    (count,) = compilation.forecast.measured.counts
+    assert (count.name, count.value, count.is_declared) == ("all_pages", 9_000, True)
+    [warning] = compilation.diagnostics
+    assert (warning.code, warning.severity) == ("WF503", "warning")
+    assert warning.message.startswith('the loop at "all_pages" reaches 25,000 history events at iteration')
+    assert compile_text(PAGES.replace("9000", "90")).diagnostics == ()

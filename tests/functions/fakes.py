@@ -240,7 +240,8 @@ class FakeCompilation:
 
     @property
     def manifest(self) -> FakeManifest:
-        return FakeManifest(json.loads(self.definition.description or "true"))
+        said = self.definition.description
+        return FakeManifest(json.loads(said) if said.startswith("{") else True)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

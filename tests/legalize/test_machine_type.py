@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from translator.compiler import Compilation, compile_data
+from translator.compiler import Compilation, CompileOptions, compile_data
 from translator.diagnostics import DiagnosticsError
 
 LOOK = {"id": "look", "type": "http_request", "parameters": {"url": "https://example.com"}}
@@ -75,3 +75,16 @@ def test_of_several_reasons_the_first_is_told_and_the_others_are_counted() -> No
     assert 'node "pay"' in note.message
     assert note.message.endswith(", and 1 more")
     assert [one.code for one in compiled("express", LOOK, PAY, nap(900)).diagnostics] == ["WF370", "WF370"]
+
+
+def test_a_workflow_in_several_machines_is_standard() -> None:
+    calls = [{**LOOK, "id": f"look_{number}"} for number in range(60)]
+    edges = [{"from": f"look_{number}", "to": f"look_{number + 1}"} for number in range(59)]
+    data = {"id": "some", "nodes": calls, "edges": edges, "settings": {"type": "auto"}}
+    assert compile_data(data).machine_type == "EXPRESS"
+    options = CompileOptions(most_bytes=30_000)
+    compilation = compile_data(data, options=options)
+    assert compilation.machine_type == "STANDARD"
+    assert {"WF371", "WF502"} == {one.code for one in compilation.diagnostics}
+    assert len(compilation.parts) >= 1
+    assert compilation.source_map.to_json()["parts"].keys() == compilation.parts.keys()

@@ -102,6 +102,7 @@ def through_ten_nodes_a_branch_and_a_loop() -> dict[str, Any]:
         "edges": edges,
         "output": {
             "told": "{% $told %}",
+            "sum": "{% $sum($fetched.lines.amount) %}",
             "counted": "{% $joined.counted %}",
             "lines": "{% $order.lines %}",
         },
@@ -116,6 +117,7 @@ def test_five_megabytes_pass_ten_nodes_a_branch_and_a_loop(api: ApiClient, cloud
     assert run["status"] == "succeeded", run["cause"]
     assert run["output"]["told"] == "order 7, touched 12 times"
     assert run["output"]["counted"] == LINES
+    assert run["output"]["sum"] == sum(range(LINES))
     # What Lambda can answer is less than the value itself.
     assert run["output"]["lines"] == {"left_out_bytes": len(json.dumps(lines(LINES), separators=(",", ":")))}
     small = api.ended(api.fire("large-output", {"lines": 20_000}), lambda _: None)

@@ -129,6 +129,8 @@ def _terminate(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried
 
 def _work(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     parameters = fill(node.parameters, names)
+    if node.type == "workflow":
+        parameters = {"arguments": parameters["body"]}
     used: Counter[int] = Counter()
     seconds = 0.0
     for attempt in range(10_000):
@@ -168,4 +170,5 @@ _BY_TYPE: Mapping[str, Callable[[Node, Mapping[str, Any], AnswersHere, int], Out
     "terminate": _terminate,
     "function": _work,
     "http_request": _work,
+    "workflow": _work,
 }

@@ -48,7 +48,7 @@ def idle_nodes(
     graph: Graph,
     forward: Sequence[Link],
     loops: Sequence[Loop],
-    pins: Collection[str],
+    pins: Mapping[str, Ended],
     wanted: Collection[str],
 ) -> set[str]:
     """The nodes of which every way leads to a pinned node: what they do would be for nothing.
@@ -60,11 +60,15 @@ def idle_nodes(
         return set()
     inner = {link.source for link in forward}
     won = {x.target for x in forward if x.source in pins and graph.nodes[x.target].join == "first"}
-    won |= {loop.header for loop in loops if loop.nodes & set(pins)}
+    won |= {loop.header for loop in loops if _has_begun(loop, pins)}
     ends = [node for node in graph.nodes if node not in pins and (node not in inner or node in wanted)]
     ways = [x.reversed() for x in graph.links if x.source not in pins and x.target not in {*pins, *won}]
     idle = set(graph.nodes) - set(pins) - reached(ends, ways)
     return idle - {node for loop in loops if not loop.nodes <= idle for node in loop.nodes}
+
+
+def _has_begun(loop: Loop, pins: Mapping[str, Ended]) -> bool:
+    return loop.header in pins or any(pins[node].status != "skipped" for node in loop.nodes & pins.keys())
 
 
 def in_order(graph: Graph, forward: Sequence[Link]) -> list[str]:

@@ -26,14 +26,19 @@ def case_of(shape: Shape, random: Random) -> Case:
     """
     definition = copy.deepcopy(definition_of(shape))
     repeated = _repeated(definition)
-    body: dict[str, Any] = _ask_anew(definition, repeated, random)
+    leading_out = _ways_out(definition)
+    body = _ask_anew(definition, repeated, leading_out, random)
     text = json.dumps([definition["nodes"], definition.get("edges", [])])
     for name in sorted(set(FLAG.findall(text)) - set(body)):
         body[name] = random.random() < 0.5
     fired = random.choice([one["id"] for one in definition.get("triggers", [])] or ["manual"])
     caught = {edge["from"] for edge in definition.get("edges", []) if edge.get("port") == "error"}
     attempts = {
-        node["id"]: _attempts(random, may_fail=node["id"] in caught, again=node["id"] in repeated)
+        node["id"]: (
+            _until_it_fails(random)
+            if node["id"] in repeated and leading_out.get(node["id"]) == "error"
+            else _attempts(random, may_fail=node["id"] in caught, again=node["id"] in repeated)
+        )
         for node in definition["nodes"]
         if node["type"] in ("function", "http_request")
     }
@@ -47,6 +52,12 @@ def _attempts(random: Random, *, may_fail: bool, again: bool) -> tuple[Attempt, 
     return (first, Attempt(seconds)) if again else (first,)
 
 
+def _until_it_fails(random: Random) -> tuple[Attempt, ...]:
+    """Of what leads out of a loop by its failure only."""
+    seconds = random.randint(1, 5_000) / 100
+    return (*(Attempt(seconds) for _ in range(random.randint(0, MOST_AGAIN))), Attempt(seconds, "Unknown"))
+
+
 def _repeated(definition: Mapping[str, Any]) -> frozenset[str]:
     """The nodes on a circle of edges."""
     following: dict[str, list[str]] = {node["id"]: [] for node in definition["nodes"]}
@@ -58,9 +69,10 @@ def _repeated(definition: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(node for part in circles for node in part)
 
 
-def _ask_anew(definition: dict[str, Any], repeated: frozenset[str], random: Random) -> dict[str, Any]:
+def _ask_anew(
+    definition: dict[str, Any], repeated: frozenset[str], leading_out: Mapping[str, str], random: Random
+) -> dict[str, Any]:
     """Lets each decision in a loop count how often it falls; gives the decisions by flag."""
-    leading_out = _ways_out(definition)
     body: dict[str, Any] = {}
     edges: Edges = definition.get("edges", [])
     for node in [each for each in definition["nodes"] if each["id"] in repeated]:
@@ -101,7 +113,7 @@ def _put_before(definition: dict[str, Any], node: str, before: str) -> None:
 
 
 def _ways_out(definition: Mapping[str, Any]) -> Mapping[str, str]:
-    """By condition a port from which every decision that leads out next ends the run at last."""
+    """By node a port from which every decision that leads out next ends the run at last."""
     ends: set[str] = set()
     ports: dict[str, str] = {}
     edges: Edges = definition.get("edges", [])
@@ -122,8 +134,14 @@ def _ending_port(node: Mapping[str, Any], edges: Edges, ends: set[str]) -> str |
         parameters = node["parameters"]
         names = [case["port"] for case in parameters.get("cases", ())]
         names = [*names, parameters["default"]] if names else ["true", "false"]
+    elif node["type"] in ("function", "http_request") and any(_is_error_of(node, edge) for edge in edges):
+        names = ["out", "error"]
     for name in names:
         own = [edge for edge in edges if edge["from"] == node["id"] and edge.get("port", "out") == name]
         if all("when" in edge or edge["to"] in ends for edge in own):
             return name
     return None
+
+
+def _is_error_of(node: Mapping[str, Any], edge: Mapping[str, Any]) -> bool:
+    return edge["from"] == node["id"] and edge.get("port") == "error"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,6 +15,9 @@ from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, g
 from tests.properties.machine import compiled, execute
 from tests.properties.oracle import run
 from tests.properties.pinning import cut_off
+from translator.compiler import compile_text
+from translator.definition.model import Pin
+from translator.diagnostics import Severity
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
 BATCH = 20
@@ -73,3 +77,29 @@ def test_a_run_that_is_resumed_ends_as_the_whole_run_did(first: int) -> None:
         assert rest.output == whole.output, f"{seed}: {resumed.to_yaml()}"
         ran = {one.node for one in whole.runs if one.status != "skipped"} - resumed.given.pins.keys()
         assert {span.node for span in rest.spans} == ran & rest.seen, f"{seed}: {resumed.to_yaml()}"
+
+
+CONSTRUCTS = sorted((Path(__file__).parent.parent / "golden" / "constructs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("definition", CONSTRUCTS, ids=lambda file: file.stem)
+def test_whatever_is_pinned_there_is_a_machine_or_a_diagnostic(definition: Path) -> None:
+    whole = compile_text(definition.read_text(), file_name=definition.name)
+    for seed in range(12):
+        random = Random(f"{definition.stem} {seed}")
+        nodes = [node.id for node in whole.definition.nodes]
+        chosen = random.sample(nodes, random.randint(1, len(nodes)))
+        pins = {node: any_pin(random) for node in chosen}
+        rest = whole.pinned(pins, {}, random.choice([None, *whole.graph.triggers]))
+        if not any(one.severity is Severity.ERROR for one in rest.diagnostics):
+            assert rest.machine["States"]
+
+
+def any_pin(random: Random) -> Pin:
+    status = random.choice(("succeeded", "succeeded", "skipped", "failed"))
+    return Pin(
+        status=status,
+        output=random.choice((None, 1, {"port": random.choice(("true", "false", "out"))}, [])),
+        error=random.choice(("Timeout", "Mine")) if status == "failed" else None,
+        iteration=random.choice((None, None, (0,), (1,), (0, 2))),
+    )

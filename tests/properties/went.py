@@ -89,8 +89,16 @@ class Went:
             tried_again=self.again,
             failed_attempts=self.failed,
             uncalled={name: self.entered[name] - self.called[name] for name in tasks},
-            failed_expressions=sum(event["type"] == "EvaluationFailed" for event in self.events),
+            failed_expressions=sum(event["type"] == "EvaluationFailed" for event in self.events)
+            + self._ended_in_vain(),
         )
+
+    def _ended_in_vain(self) -> int:
+        """How often all branches of a state ended well, and it was never left: its own output failed."""
+        kinds = [str(event["type"]) for event in self.events]
+        following = zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
+        ended = [(now, then) for before, now, _, then in following if before.endswith("StateSucceeded")]
+        return sum(now == "EvaluationFailed" and not then.endswith("StateExited") for now, then in ended)
 
     def _cut_before(self, states: Mapping[str, State]) -> Counter[str]:
         """What was about to begin: behind a state that was left, or in a branch that was just started."""

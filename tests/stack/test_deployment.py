@@ -228,3 +228,35 @@ def test_cfn_lint_finds_no_error_in_the_template(synthesised: Synthesised) -> No
     command = [str(program), "--non-zero-exit-code", "error", "--format", "parseable", str(synthesised.path)]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout
+
+
+def test_what_runs_keep_is_private_encrypted_and_goes_after_the_days_that_the_topology_says(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    assert parts.bucket is not None
+    [bucket] = synthesised.of_type("AWS::S3::Bucket").values()
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Prefix"], rule["ExpirationInDays"]) == (parts.bucket.prefix, parts.bucket.expire_days)
+    assert rule["Status"] == "Enabled"
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]
+
+
+def test_only_functions_that_handle_large_values_reach_the_objects_of_runs(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    reaching = {
+        function.name: {
+            action
+            for statement in synthesised.statements(synthesised.role_of(function.name))
+            for action in statement["Action"]
+            if action.startswith("s3:")
+        }
+        for function in parts.functions
+    }
+    both = {"s3:GetObject", "s3:PutObject"}
+    assert {name: actions for name, actions in reaching.items() if actions} == {
+        "api": both,
+        "node_task": both,
+        "webhook": {"s3:PutObject"},
+    }

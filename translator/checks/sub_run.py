@@ -32,6 +32,16 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
             yield Diagnostic(RUNS_ITSELF, message, hint, node.position, Severity.WARNING)
 
 
+def certain_sub_runs(facts: Facts) -> frozenset[str]:
+    """The workflows that every run starts a run of, whatever is decided in it."""
+    if not facts.is_structured:
+        return frozenset()
+    graph = facts.resolved.graph
+    certain = [_certain(facts, graph, trigger) for trigger in graph.triggers]
+    nodes = [node for name, node in graph.nodes.items() if all(name in one for one in certain)]
+    return frozenset(node.lowering.workflow for node in nodes if isinstance(node.lowering, Starting))
+
+
 def _retries_all_alike(node: FlowNode) -> bool:
     """Whether its policy asks nothing of Step Functions that it cannot tell: how the other run failed."""
     policy = node.definition.retry_policy

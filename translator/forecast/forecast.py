@@ -19,6 +19,7 @@ _TITLES: Final = MappingProxyType(
     {"transitions": "transitions", "lambda_calls": "Lambda calls", "history_events": "history events"}
 )
 _NOTHING_KNOWN: Final[Mapping[str, Decimal]] = MappingProxyType({})
+_NOTHING_DECLARED: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -169,17 +170,17 @@ def forecast(
     text: str,
     seconds: Mapping[str, Decimal] = _NOTHING_KNOWN,
     *,
+    declared: Mapping[str, int] = _NOTHING_DECLARED,
     is_express: bool = False,
 ) -> Forecast:
     """The forecast of a finished machine with its parts; `text` is its own as sent.
 
-    `seconds` are what nodes take, by id, where that is known.
+    `seconds` are what nodes take, by id, where that is known; `declared` how often their bodies run at most.
     """
-    machines = (split.main, *(part.machine for part in split.parts))
     return Forecast(
-        states=sum(len(scope.states) for each in machines for scope in every_scope(each.states)),
+        states=sum(len(scope.states) for each in split.machines for scope in every_scope(each.states)),
         definition_bytes=sent_bytes(text),
-        measured=measure(split, seconds, CALL_SECONDS),
+        measured=measure(split, seconds, CALL_SECONDS, declared),
         call_seconds=CALL_SECONDS,
         is_express=is_express,
     )

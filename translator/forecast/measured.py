@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, Literal
 
 from translator.asl import Map, States, inner_scopes
@@ -24,6 +25,7 @@ from translator.legalize.split import Split, part_of
 
 ASSUMED: Final = 10
 """How often a loop is taken to be repeated, and how many items there are, where nothing says it."""
+_NOTHING_DECLARED: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,14 @@ class Measured:
     spans: Mapping[str, Span]
 
 
-def measure(split: Split, seconds: Mapping[str, Decimal], call_seconds: Decimal) -> Measured:
-    """Measures every scope; `seconds` are what nodes are known to take, by id."""
-    counting = _Counting({part.name: part.machine.states for part in split.parts})
+def measure(
+    split: Split,
+    seconds: Mapping[str, Decimal],
+    call_seconds: Decimal,
+    declared: Mapping[str, int] = _NOTHING_DECLARED,
+) -> Measured:
+    """Measures every scope; `seconds` are what nodes are known to take, by id, `declared` the most counts."""
+    counting = _Counting({part.name: part.machine.states for part in split.parts}, declared)
     counting.take(split.main.states)
     by_node = {node: int(1000 * each) for node, each in seconds.items()}
     time = milliseconds(int(1000 * call_seconds), by_node)
@@ -85,6 +92,7 @@ class _Counting:
     """What the scopes of a machine repeat, while it is being found."""
 
     parts: Mapping[str, States]
+    declared: Mapping[str, int]
     levels: dict[int, Level] = field(default_factory=dict)
     items: dict[int, str] = field(default_factory=dict)
     counts: list[Count] = field(default_factory=list)
@@ -116,7 +124,8 @@ class _Counting:
         self._names[node] += 1
         number = self._names[node]
         name = node if number == 1 else f"{node}_{number}"
-        self.counts.append(Count(name, kind, node))
+        bound = self.declared.get(node)
+        self.counts.append(Count(name, kind, node, ASSUMED if bound is None else bound, bound is not None))
         return name
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from translator.asl import Machine, Map, State, States, Task, Wait, inner_scopes
+from translator.asl import Map, State, States, Task, Wait, inner_scopes
 from translator.definition.model import Node, WorkflowDefinition
 from translator.definition.positions import Positions
 from translator.diagnostics import Diagnostic, Severity
 from translator.graph import FlowNode
+from translator.legalize.split import Split
 from translator.node_type import Invoking
 
 MachineType: TypeAlias = Literal["STANDARD", "EXPRESS"]
@@ -44,11 +45,11 @@ class Decision:
 
 
 def decide(
-    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], machine: Machine, positions: Positions
+    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], split: Split, positions: Positions
 ) -> Decision:
     """Of a workflow whose `settings.type` is `express` or `auto`, which is Express where that can be."""
     wanted = definition.settings.type
-    reasons = list(_reasons(definition, nodes, machine))
+    reasons = list(_reasons(definition, nodes, split))
     if wanted == "express":
         refused = (_refusal(reason, positions) for reason in reasons if reason.is_certain)
         return Decision("EXPRESS", tuple(refused))
@@ -71,15 +72,16 @@ def _note(message: str, pointer: str, positions: Positions) -> Diagnostic:
     return Diagnostic(DECIDED, message, hint, positions.at(pointer), Severity.NOTE)
 
 
-def _reasons(
-    definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], machine: Machine
-) -> Iterator[Reason]:
+def _reasons(definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], split: Split) -> Iterator[Reason]:
     pointers = {node.id: f"/nodes/{index}" for index, node in enumerate(definition.nodes)}
     for node in definition.nodes:
         if node.id in nodes:
             yield from _of_node(node, nodes[node.id], pointers[node.id])
-    for state in _every_state(machine.states):
-        yield from _of_state(state, pointers.get(state.origin.node, ""))
+    if split.parts:
+        yield Reason("the workflow is too large for one state machine", "/settings/type")
+    for state in (state for one in split.machines for state in _every_state(one.states)):
+        if state.origin.role != "part":
+            yield from _of_state(state, pointers.get(state.origin.node, ""))
 
 
 def _of_node(node: Node, typed: FlowNode, pointer: str) -> Iterator[Reason]:

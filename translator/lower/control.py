@@ -202,7 +202,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
     else:
         taken = Transition(frame.enter(item, edge), then={context.flag(edge): True})
     draft.rules = [(condition_of(frame, edge), taken)]
-    draft.success = Transition(frame.after_choice())
+    draft.success = Transition(frame.after_choice(alone=True))
     frame.scope.add(draft)
 
 

@@ -20,10 +20,12 @@ def passed_by(context: Context, node: FlowNode, drafts: list[Draft], follow: Fol
     """The node's states behind a Choice that knows which iteration it has ended in already."""
     if node.ended is None:
         return drafts
-    first, *others = drafts
+    key = f"node:{node.id}"
+    (first,) = (draft for draft in drafts if draft.key == key)
+    others = [draft for draft in drafts if draft.key != key]
     first = replace(first, key=f"again:{node.id}")
     condition = " and ".join(f"${round_of(header)} = {count}" for header, count in node.ended.rounds)
-    choose = Draft(f"node:{node.id}", f"{node.name}: ended before?", Origin("", "entry"), "choice")
+    choose = Draft(key, f"{node.name}: ended before?", Origin("", "entry"), "choice")
     choose.rules = [(condition, _behind(context, node, node.ended, follow))]
     choose.success = Transition(first.key)
     return [choose, first, *others]

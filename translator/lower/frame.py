@@ -150,9 +150,16 @@ class Frame:
             return self.context.when_source(edge)
         return self.context.taken(edge)
 
-    def after_choice(self) -> str:
-        """Where a Choice goes that goes nowhere in the block."""
-        return self.state_at(self.after)
+    def after_choice(self, *, alone: bool = False) -> str:
+        """Where a Choice goes that goes nowhere in the block; one that stands alone takes no edge then."""
+        return self.state_at(self.after_nothing() if alone else self.after)
+
+    def after_nothing(self) -> str:
+        """What follows where what stands alone in the block ends and takes no edge.
+
+        Then no edge out of the loop around was taken either: one that could be would run beside it.
+        """
+        return self.after if self.around is None else self.around.after_nothing()
 
     def state_at(self, target: str) -> str:
         """A state to name where a Choice needs one."""
@@ -243,6 +250,8 @@ class Frame:
         if any(won(self, edge) is not None for edge in edges):
             return follow_the_first(self, edges)
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
+        if not edges:
+            return Transition(self.after_nothing())
         inside = [edge for edge in edges if self.landing(edge) is not None]
         here = inside or edges
         alone = here[0] if len(here) == 1 and self.stands_alone(here[0]) else None

@@ -34,11 +34,17 @@ _FAILURE: Final = (
     f'$why__ := $match($raw__, /^\\{{"Cause":"{_TEXT}"/).groups[0]; '
     '$text__ := $exists($why__) ? $parse("\\"" & $why__ & "\\"") : $exists($name__) ? "" : $raw__; '
     f'$message__ := $match($text__, /^\\{{"errorMessage": ?"{_TEXT}"/).groups[0]; '
-    '{"error": $exists($name__) ? $name__ : $contains($raw__, "\\"Status\\":\\"TIMED_OUT\\"") '
-    '? "States.Timeout" : $states.errorOutput.Error, '
-    '"cause": $exists($message__) ? $parse("\\"" & $message__ & "\\"") : $text__, "node": NODE})'
+    '$given__ := $exists($name__) ? $name__ : $contains($raw__, "\\"Status\\":\\"TIMED_OUT\\"") '
+    '? "States.Timeout" : $states.errorOutput.Error; '
+    '$cause__ := $exists($message__) ? $parse("\\"" & $message__ & "\\"") : $text__; '
+    '$known__ := $given__ in KNOWN or $substring($given__, 0, 9) = "Steploom."; '
+    '{"error": $known__ ? $given__ : "Unknown", '
+    '"cause": $known__ ? $cause__ : $given__ & ": " & $cause__, "node": NODE})'
 )
-"""`$error` of a run that failed: the Cause describes it (recorded), and may be cut off at its end."""
+"""`$error` of a run that failed: the Cause describes it (recorded), and may be cut off at its end.
+
+A name that this definition does not mention becomes `Unknown`, so that `*` is every failure everywhere.
+"""
 
 
 def starting_drafts(
@@ -56,7 +62,8 @@ def starting_drafts(
         sort.rules, sort.success = rules, Transition(failed.key)
         drafts.insert(1, sort)
         target = sort.key
-    value = expression(_FAILURE.replace("NODE", json.dumps(node.id)))
+    known = json.dumps(service_names((ANY,), context.own_errors))
+    value = expression(_FAILURE.replace("KNOWN", known).replace("NODE", json.dumps(node.id)))
     task.catches = [((EVERYTHING,), Transition(target, assign={own: value}))]
     return drafts
 

@@ -42,12 +42,14 @@ def cut_at(
     those that the run's output reads.
     """
     under_way = resumed(graph, loops, pins)
-    pins, inside = under_way.outside, pins
-    fates = fates_of(graph, loops, pins, trigger, under_way.headers, wanted)
-    rest = _Rest(graph, loops.turning, pins, fates, trigger, frozenset(readers_of_error))
-    texts = {name: f"{PINS}.{name}" for name, pin in pins.items() if pin.status == "succeeded"}
+    outside = under_way.outside
+    fates = fates_of(graph, loops, outside, trigger, under_way.headers, wanted)
+    rest = _Rest(graph, loops.turning, outside, fates, trigger, frozenset(readers_of_error))
+    left = under_way.marked(rest.graph(), pins)
+    # Of a loop that is over but for what nobody needs any more the pins are all that is left.
+    gone = {name: pin for name, pin in pins.items() if name not in left.nodes}
+    texts = {name: f"{PINS}.{name}" for name, pin in gone.items() if pin.status == "succeeded"}
     leaves = (node for node in graph.nodes if all(edge.index in loops.back for edge in graph.outgoing[node]))
-    left = under_way.marked(rest.graph(), inside)
     return Cut(left, fates, Pinning(texts, tuple(leaves), under_way.rounds))
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from translator.analyses.loops import Loop, LoopTree, in_loops
 from translator.definition.model import Pin
 from translator.graph import EndedBefore, FlowGraph
+from translator.node_type import Choosing
 from translator.pins.ended import ended_edges, port_of
 
 SKIPPED: Final = "pinned__skipped"
@@ -35,6 +36,8 @@ class Resumed:
         """The graph whose nodes know how they have ended in the iteration that is under way."""
         nodes = dict(graph.nodes)
         for name, rounds in self.inside.items():
+            if name not in nodes:
+                continue
             node, pin = nodes[name], pins[name]
             port = _port(graph, name, pin)
             ports = (*node.ports, SKIPPED) if port is None else node.ports
@@ -51,7 +54,8 @@ def resumed(graph: FlowGraph, loops: LoopTree, pins: Mapping[str, Pin]) -> Resum
         if any(name in loop.nodes for loop in under_way)
     }
     outside = {name: pin for name, pin in pins.items() if name not in inside}
-    return Resumed(outside, inside, frozenset(loop.header for loop in under_way))
+    begun = frozenset(loop.header for loop in under_way if _has_begun(loop, pins))
+    return Resumed(outside, inside, begun)
 
 
 def _is_under_way(graph: FlowGraph, loops: LoopTree, loop: Loop, pins: Mapping[str, Pin]) -> bool:
@@ -59,7 +63,12 @@ def _is_under_way(graph: FlowGraph, loops: LoopTree, loop: Loop, pins: Mapping[s
     if not loop.nodes & pins.keys():
         return False
     taken = (edge for node in loop.nodes & pins.keys() for edge in ended_edges(graph, node, pins[node]))
-    return not loop.nodes <= pins.keys() or any(edge.index in loops.back for edge in taken)
+    return not loop.nodes <= pins.keys() or any(edge.index in loops.turning for edge in taken)
+
+
+def _has_begun(loop: Loop, pins: Mapping[str, Pin]) -> bool:
+    """Whether something in it ran; where all is only to be skipped it may be still to come."""
+    return loop.header in pins or any(pins[name].status != "skipped" for name in loop.nodes & pins.keys())
 
 
 def _rounds(loops: LoopTree, name: str, pin: Pin) -> tuple[tuple[str, int], ...]:
@@ -79,6 +88,10 @@ def unclear(graph: FlowGraph, loops: LoopTree, pins: Mapping[str, Pin]) -> Itera
     for name, rounds in resumed(graph, loops, pins).inside.items():
         around = in_loops(loops, name)
         iteration = pins[name].iteration
+        if any(loop.jumps for loop in around):
+            wrong = "it is part of a circle with more than one way in, which counts no iterations"
+            yield name, wrong, "pin nothing of it, or all of it once it is over"
+            continue
         if iteration is None or len(iteration) != len(around):
             listed = ", ".join(f'"{loop.header}"' for loop in around)
             wrong = "it is part of a loop: in which iteration has it ended?"
@@ -100,6 +113,19 @@ def _not_closed(
 ) -> Iterator[tuple[str, str, str]]:
     for edge in graph.incoming[name]:
         is_inside = any(edge.source in loop.nodes for loop in around[:1])
-        if is_inside and edge.index not in loops.back and edge.source not in pins:
+        is_before = is_inside and edge.index not in loops.back
+        if is_before and edge.source not in pins and not _costs_nothing(graph, edge.source, pins):
             wrong = f'"{edge.source}", which comes before it in the loop, is not'
             yield name, wrong, f'pin "{edge.source}" too'
+
+
+def _costs_nothing(graph: FlowGraph, name: str, pins: Mapping[str, Pin]) -> bool:
+    """Whether a node may be decided anew: a condition comes to the same, and what is skipped does nothing."""
+    if isinstance(graph.nodes[name].lowering, Choosing):
+        return True
+    before = [edge.source for edge in graph.incoming[name]]
+    if any(source not in pins for source in before):
+        return False
+    taken = {edge.index for source in before for edge in ended_edges(graph, source, pins[source])}
+    dead = [edge.index not in taken for edge in graph.incoming[name]]
+    return any(dead) if graph.nodes[name].join == "all" else all(dead)

@@ -46,16 +46,23 @@ def find_wants(
     readers.append(Reader([f"{{% ${name} %}}" for name in kept]))
     functions = answering(nodes)
     found: dict[str, Want] = {}
-    pending = readers
+    giving: dict[str, list[Reader]] = {}
+    for reader in readers:
+        if reader.of is not None:
+            giving.setdefault(reader.of, []).append(reader)
+    known: dict[int, Want] = {}
+    pending = list(readers)
     while pending:
-        changed: set[str] = set()
-        for reader in pending:
-            for name, wanted in template_wants(reader.template, reader.wanted(found), functions):
-                joined = found[name].joined(wanted) if name in found else wanted
-                if found.get(name) != joined:
-                    found[name] = joined
-                    changed.add(name)
-        pending = [reader for reader in readers if reader.of in changed]
+        reader = pending.pop()
+        want = reader.wanted(found)
+        if known.get(id(reader)) == want:
+            continue
+        known[id(reader)] = want
+        for name, wanted in template_wants(reader.template, want, functions):
+            joined = found[name].joined(wanted) if name in found else wanted
+            if found.get(name) != joined:
+                found[name] = joined
+                pending += giving.get(name, ())
     return found
 
 

@@ -100,8 +100,10 @@ class _Weighing:
     def groups(self, scope: States) -> Iterator[int]:
         """The shares of everything that one state holds at once."""
         for state in _every(scope):
-            for name in ("arguments", "selector", "items", "output"):
+            for name in ("selector", "items", "output"):
                 yield self._shares(getattr(state, name, None), state)
+            if isinstance(state, Task):
+                yield self._shares(_varying(state), state)
             for assign in _assigns(state):
                 yield sum(self._shares(value, state) for value in assign.values())
             if isinstance(state, Parallel):
@@ -166,6 +168,12 @@ class _Weighing:
             if bound:
                 known[child.children[0].name] = shares
         return shares
+
+
+def _varying(task: Task) -> JsonValue:
+    """Of a Task's arguments what holds values: the rest of a payload is the machine's own."""
+    payload = task.arguments.get("Payload")
+    return payload.get("parameters") if isinstance(payload, Mapping) else task.arguments
 
 
 def _names(node: SyntaxNode) -> list[str]:

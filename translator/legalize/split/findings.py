@@ -17,7 +17,7 @@ _NOWHERE: Final = Position(0, 0, "")
 
 def check_sizes(split: Split, most_bytes: int) -> tuple[Diagnostic, ...]:
     """Whether the service takes the machine and its parts."""
-    size = max(map(_bytes, (split.main, *(part.machine for part in split.parts))))
+    size = max(map(_bytes, split.machines))
     if size <= most_bytes:
         return ()
     message = f"the state machine has {size:,} bytes, and the service takes {most_bytes:,}"

@@ -38,6 +38,11 @@ class Split:
     main: Machine
     parts: tuple[Part, ...]
 
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        """All of them, the workflow's own first."""
+        return (self.main, *(part.machine for part in self.parts))
+
 
 def split(machine: Machine, name: str, most_bytes: int) -> Split:
     """The machine with parts taken out, if it has more bytes; `name` is that of its state machine.
