@@ -56,7 +56,7 @@ golden: ## Rewrite the golden files of tests/golden, to be looked at with git di
 .PHONY: nightly
 nightly: ## The properties on 20,000 random definitions
 	@$(INSTALL) development
-	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties
+	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties tests/diagnostics/test_totality.py
 
 .PHONY: bench
 bench: ## The figures of compiler and interpreter beside their bars

@@ -20,7 +20,7 @@ from typing import Final, Literal
 from tests.bench.figure import Figure, shared
 from tests.properties.shape_cases import case_of
 from tests.properties.shapes import Shape, definition_of, shapes
-from tests.properties.verdict import wrong
+from tests.properties.verdict import judge
 from translator.analyses.order import reached
 from translator.asl import Choice, Machine, Parallel, State, States
 from translator.compiler import Compilation, CompileOptions, compile_data
@@ -123,7 +123,9 @@ def _of_states(found: Tally) -> Iterator[Figure]:
 
 def _of_runs(some: Sequence[Shape]) -> Iterator[Figure]:
     """Runs at every level, with decisions and failures by chance, each held to the semantics."""
-    kinds = Counter(wrong(case_of(shape, Random(f"{_SEED} {place}")))[0] for place, shape in enumerate(some))
+    kinds = Counter(
+        judge(case_of(shape, Random(f"{_SEED} {place}"))).kind for place, shape in enumerate(some)
+    )
     refused = sum(kinds.pop(kind) for kind in list(kinds) if kind.startswith(DiagnosticsError.__name__))
     strayed = ", ".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()) if kind)
     note = strayed or f"of {kinds.total()}; {refused} refused"

@@ -10,8 +10,11 @@ from typing import Any, TypeAlias
 import yaml
 from hypothesis import strategies as st
 
-WORKFLOWS = sorted((Path(__file__).parent.parent.parent / "workflows").glob("*.yaml"))
+ROOT = Path(__file__).parent.parent.parent
+WORKFLOWS = sorted((ROOT / "workflows").glob("*.yaml"))
+CONSTRUCTS = sorted((ROOT / "tests" / "golden" / "constructs").glob("*.yaml"))
 EXAMPLES = [yaml.safe_load(file.read_text()) for file in WORKFLOWS]
+EVERY_CONSTRUCT = [yaml.safe_load(file.read_text()) for file in CONSTRUCTS]
 
 Change: TypeAlias = Callable[[st.DrawFn, dict[str, Any]], None]
 
@@ -20,10 +23,12 @@ NAMES = ["A" * 200, "…", " ", "{% $x %}", "Charge the card", "$entry", "B + C"
 
 
 @st.composite
-def changed(draw: st.DrawFn, changes: Sequence[Change], most: int) -> dict[str, Any]:
+def changed(
+    draw: st.DrawFn, changes: Sequence[Change], most: int, given: Sequence[dict[str, Any]] = EXAMPLES
+) -> dict[str, Any]:
     """An example definition after one to `most` changes."""
-    data: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(EXAMPLES)))
-    del data["tests"]
+    data: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(given)))
+    data.pop("tests", None)
     for _ in range(draw(st.integers(1, most))):
         draw(st.sampled_from(changes))(draw, data)
     return data

@@ -119,12 +119,38 @@ def legal_output(draw: st.DrawFn, data: dict[str, Any]) -> None:
     data["output"] = draw(st.sampled_from([*own, *WHENS, {"a": [own[0], own[-1]]}, "text", None]))
 
 
+def wrapped(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    """A node inside a new body, which takes its place among the edges."""
+    node = draw(st.sampled_from(data["nodes"]))
+    name = f"around_{len(data['nodes'])}"
+    kind = draw(st.sampled_from(["for_each", "while", "parallel"]))
+    parameters = {
+        "for_each": {"items": [1, 2], "output": f"{{% ${node['id']} %}}"},
+        "while": {"condition": f"{{% $not($exists(${name})) %}}", "max_iterations": 3},
+        "parallel": {},
+    }
+    body = {"id": name, "type": kind, "parameters": parameters[kind]}
+    data["nodes"].append(body | ({"parent": node["parent"]} if "parent" in node else {}))
+    node["parent"] = name
+    moved = {node["id"]: name}
+    for edge in data.get("edges", []):
+        edge["to"] = moved.get(edge["to"], edge["to"])
+        if edge["from"] in moved:
+            edge["from"] = name
+            if edge.get("port") != "error":
+                edge.pop("port", None)
+    for given in [*data.get("triggers", []), *data.get("error_handlers", [])]:
+        for key in given.keys() & {"entry", "node"}:
+            given[key] = moved.get(given[key], given[key])
+
+
 CAREFUL: Sequence[Change] = (
     forward_edge,
     forward_edge,
     appended_node,
     appended_node,
     legal_join,
+    wrapped,
     handler,
     back_edge,
     manual_trigger,

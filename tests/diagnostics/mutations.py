@@ -200,6 +200,28 @@ def join(draw: st.DrawFn, data: dict[str, Any]) -> None:
         draw(st.sampled_from(nodes))["join"] = draw(st.sampled_from(["any", "all", "first"]))
 
 
+def nest(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    nodes = [one for one in _list(data, "nodes") if isinstance(one, dict)]
+    if nodes:
+        draw(st.sampled_from(nodes))["parent"] = draw(st.sampled_from([*_node_ids(data), "nowhere"]))
+
+
+def lift(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    nodes = [one for one in _list(data, "nodes") if isinstance(one, dict) and "parent" in one]
+    if nodes:
+        del draw(st.sampled_from(nodes))["parent"]
+
+
+def guard(draw: st.DrawFn, data: dict[str, Any]) -> None:
+    ids = st.sampled_from(_node_ids(data))
+    entry: dict[str, Any] = {"node": draw(ids), "resolve": draw(st.booleans())}
+    if draw(st.booleans()):
+        entry["of"] = draw(ids)
+    if draw(st.booleans()):
+        entry["errors"] = draw(st.lists(st.sampled_from(ERRORS), max_size=3))
+    _list(data, "error_handlers").append(entry)
+
+
 CARELESS: Sequence[Change] = (
     drop,
     duplicate,
@@ -213,4 +235,7 @@ CARELESS: Sequence[Change] = (
     retype,
     trigger,
     join,
+    nest,
+    lift,
+    guard,
 )

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.diagnostics.examples import changed
+from tests.diagnostics.examples import EVERY_CONSTRUCT, changed
 from tests.diagnostics.growth import CAREFUL
 from tests.diagnostics.mutations import CARELESS
+from tests.properties.definitions import ACYCLIC, BODIED, CYCLIC, HANDLED, NESTED, RACING, generate
 from translator.compiler import Compilation, compile_data, compile_text
 from translator.diagnostics import DiagnosticsError, Severity
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "300"))
-"""Of both kinds together."""
+"""Of all kinds together."""
 
-wholly = settings(max_examples=CASES // 2, deadline=None, suppress_health_check=list(HealthCheck))
+wholly = settings(max_examples=CASES // 4, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+DRAWN = [
+    dict(generate(Random(f"totality {seed}"), replace(features, nodes=8)).definition)
+    for features in (ACYCLIC, BODIED, CYCLIC, HANDLED, NESTED, RACING)
+    for seed in range(10)
+]
 
 
 def compile_wholly(compilation: Compilation) -> bool:
@@ -31,7 +41,8 @@ def compile_wholly(compilation: Compilation) -> bool:
     assert json.loads(text) == compilation.machine
     shown = compilation.source_map.to_json()["nodes"].keys()
     assert compilation.graph.nodes.keys() <= shown <= {node.id for node in compilation.definition.nodes}
-    assert compilation.manifest.to_text()
+    calls = [node for node in compilation.manifest.functions if node]
+    assert bool(compilation.manifest.to_text()) or not calls
     assert compilation.forecast.to_text()
     return True
 
@@ -55,6 +66,20 @@ def compile_both_ways(data: dict[str, Any]) -> None:
 @wholly
 @given(changed(CARELESS, 4))
 def test_a_definition_that_was_changed_without_care_compiles_or_is_refused(data: dict[str, Any]) -> None:
+    compile_both_ways(data)
+
+
+@wholly
+@given(changed(CARELESS, 4, EVERY_CONSTRUCT))
+def test_a_construct_that_was_changed_without_care_compiles_or_is_refused(data: dict[str, Any]) -> None:
+    compile_both_ways(data)
+
+
+@wholly
+@given(changed(CARELESS, 2, DRAWN))
+def test_a_drawn_definition_that_was_changed_without_care_compiles_or_is_refused(
+    data: dict[str, Any],
+) -> None:
     compile_both_ways(data)
 
 

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import combinations
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, Span
 from tests.properties.oracle import Result, run
 from tests.properties.schedule import SLACK, NodeRun, Schedule
 
-UNSPECIFIED_CAUSES: Final = frozenset({"NoMatch", "States.QueryEvaluationError"})
+UNSPECIFIED_CAUSES: Final = frozenset(
+    {
+        "NoMatch",
+        "TooManyFailed",
+        "States.QueryEvaluationError",
+        "TooManyIterations",
+    }
+)
+Here: TypeAlias = tuple[str, tuple[int, ...]]
+"""A node, and in which item of each `for_each` around it."""
+
+
+def _told_of(here: Here) -> str:
+    node, items = here
+    return f"{node}{list(items) or ''}"
 
 
 def disagreements(case: Case, machine: MachineRun) -> list[str]:
@@ -36,31 +50,35 @@ def delays(case: Case, machine: MachineRun) -> list[str]:
     free = run(case.model(), case.trigger, case.answer, given=case.given)
     if free.status != "succeeded" or any(one.status == "cancelled" for one in free.runs):
         return []
-    earliest: dict[str, list[float]] = defaultdict(list)
+    earliest: dict[Here, list[float]] = defaultdict(list)
     for one in free.runs:
         if one.status != "skipped":
-            earliest[one.node].append(one.started_at)
+            earliest[one.node, one.items].append(one.started_at)
     late: list[str] = []
     for span in machine.spans:
-        if not earliest[span.node]:
+        if not earliest[span.node, span.items]:
             return []  # of two things at one instant another one came first
-        may_start = earliest[span.node].pop(0)
+        may_start = earliest[span.node, span.items].pop(0)
         if span.started_at > may_start + SLACK:
-            late.append(f"{span.node} began at {span.started_at:g}, and may begin at {may_start:g}")
+            late.append(
+                f"{_told_of((span.node, span.items))} began at {span.started_at:g}, "
+                f"and may begin at {may_start:g}"
+            )
     return late
 
 
 def oracle(case: Case, machine: MachineRun, first: frozenset[str] = frozenset()) -> Result:
     """The run by the semantics, every node started when the machine started it."""
-    starts: dict[str, list[float]] = defaultdict(list)
+    starts: dict[Here, list[float]] = defaultdict(list)
     for span in machine.spans:
-        starts[span.node].append(span.started_at)
+        starts[span.node, span.items].append(span.started_at)
     return run(case.model(), case.trigger, case.answer, Schedule(starts, machine.seen, first), case.given)
 
 
 def _decisive(case: Case) -> list[str]:
     """Nodes that may end the run or a race; of several at one instant either may come first."""
-    failing = [node for node, planned in case.attempts.items() if planned[-1].error]
+    planned = case.attempts.items()
+    failing = list(dict.fromkeys(node.partition("[")[0] for node, one in planned if one[-1].error))
     return failing + [node["id"] for node in case.definition["nodes"] if node["type"] != "function"]
 
 
@@ -83,20 +101,20 @@ def _differences(case: Case, machine: MachineRun, wanted: Result) -> Iterator[st
 
 def _differing_runs(case: Case, machine: MachineRun, wanted: Result) -> Iterator[str]:
     types = {node["id"]: node["type"] for node in case.definition["nodes"]}
-    runs: Mapping[str, list[NodeRun]] = defaultdict(list)
+    runs: Mapping[Here, list[NodeRun]] = defaultdict(list)
     for one in wanted.runs:
-        if one.status != "skipped":
-            runs[one.node].append(one)
-    seen: Mapping[str, list[Span]] = defaultdict(list)
+        if one.status != "skipped" and one.node in machine.seen:
+            runs[one.node, one.items].append(one)
+    seen: Mapping[Here, list[Span]] = defaultdict(list)
     for span in machine.spans:
-        seen[span.node].append(span)
+        seen[span.node, span.items].append(span)
     cuts = {*wanted.cuts, *(one.ended_at for one in wanted.runs if one.status == "cancelled")}
-    for node in machine.seen:
-        if len(runs[node]) != len(seen[node]) and not _is_last_at(cuts, runs[node], seen[node]):
-            yield f"{node} ran {len(seen[node])} times, not {len(runs[node])}"
-        for expected, span in zip(runs[node], seen[node], strict=False):
+    for here in sorted({*runs, *seen}):
+        if len(runs[here]) != len(seen[here]) and not _is_last_at(cuts, runs[here], seen[here]):
+            yield f"{_told_of(here)} ran {len(seen[here])} times, not {len(runs[here])}"
+        for expected, span in zip(runs[here], seen[here], strict=False):
             if span.ended_at is not None or not _is_at(cuts, expected.ended_at):
-                yield from _differing_span(expected, span, types[node])
+                yield from _differing_span(expected, span, types[here[0]])
 
 
 def _is_last_at(cuts: Set[float], runs: Sequence[NodeRun], seen: Sequence[Span]) -> bool:
@@ -110,7 +128,7 @@ def _is_at(cuts: Set[float], time: float) -> bool:
 
 
 def _differing_span(expected: NodeRun, span: Span, node_type: str) -> Iterator[str]:
-    node = expected.node
+    node = _told_of((expected.node, expected.items))
     if span.ended_at is None:
         if expected.status == "succeeded" and node_type != "terminate":
             yield f"{node} succeeds at {expected.ended_at:g}, but its state was never left"
@@ -127,8 +145,14 @@ def _differing_span(expected: NodeRun, span: Span, node_type: str) -> Iterator[s
 
 def summary(machine: MachineRun, wanted: Result) -> dict[str, Any]:
     """Both runs, for a person to compare."""
-    spans = [f"{one.node} {one.status} {one.started_at:g}..{one.ended_at}" for one in machine.spans]
-    runs = [f"{one.node} {one.status} {one.started_at:g}..{one.ended_at:g}" for one in wanted.runs]
+    spans = [
+        f"{_told_of((one.node, one.items))} {one.status} {one.started_at:g}..{one.ended_at}"
+        for one in machine.spans
+    ]
+    runs = [
+        f"{_told_of((one.node, one.items))} {one.status} {one.started_at:g}..{one.ended_at:g}"
+        for one in wanted.runs
+    ]
     return {"machine": _told(machine) | {"runs": spans}, "semantics": _told(wanted) | {"runs": runs}}
 
 

@@ -37,8 +37,12 @@ class Answer:
     seconds: float = 0.0
 
 
-Answers: TypeAlias = Callable[[str, int, Any], Answer]
-"""By node id, how many attempts it had before in this run, and its evaluated parameters."""
+Items: TypeAlias = tuple[int, ...]
+"""In which item of each `for_each` around it something runs, outermost first."""
+Answers: TypeAlias = Callable[[Items, str, int, Any], Answer]
+"""By items, node id, how many attempts it had before in this run, and its evaluated parameters."""
+AnswersHere: TypeAlias = Callable[[str, int, Any], Answer]
+"""The same, of certain items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def matches(errors: Sequence[str], error: str) -> bool:
     return any(name in ("*", error) or error in NAMES_OF_CLASS.get(name, ()) for name in errors)
 
 
-def behave(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def behave(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     """The node's own ending; `tried` counts its attempts of earlier iterations."""
     try:
         return _BY_TYPE[node.type](node, names, answers, tried)
@@ -79,16 +83,16 @@ def behave(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -
         return Outcome(failure=Failure(EXPRESSION_ERROR, str(failed), node.id))
 
 
-def _transform(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def _transform(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     return Outcome(output=fill(node.parameters["output"], names))
 
 
-def _set_variable(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def _set_variable(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     values = node.parameters["values"]
     return Outcome(variables={name: fill(value, names) for name, value in values.items()})
 
 
-def _condition(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def _condition(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     parameters = node.parameters
     if "when" in parameters:
         return _taking("true" if truth(parameters["when"], names) else "false")
@@ -112,18 +116,18 @@ def _fits(case: Mapping[str, Any], value: Any, names: Mapping[str, Any]) -> bool
     return any(type(value) is type(one) and value == one for one in wanted)
 
 
-def _delay(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def _delay(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     return Outcome(seconds=math.ceil(fill(node.parameters["seconds"], names)))
 
 
-def _terminate(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def _terminate(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     given = {key: fill(value, names) for key, value in node.parameters.items()}
     if given["status"] == "failed":
         given = {"error": "Terminated"} | given
     return Outcome(ended=Ended(**given))
 
 
-def _work(node: Node, names: Mapping[str, Any], answers: Answers, tried: int) -> Outcome:
+def _work(node: Node, names: Mapping[str, Any], answers: AnswersHere, tried: int) -> Outcome:
     parameters = fill(node.parameters, names)
     if node.type == "workflow":
         parameters = {"arguments": parameters["body"]}
@@ -158,7 +162,7 @@ def _pause(policy: object, error: str, used: Counter[int]) -> float | None:
     return None
 
 
-_BY_TYPE: Mapping[str, Callable[[Node, Mapping[str, Any], Answers, int], Outcome]] = {
+_BY_TYPE: Mapping[str, Callable[[Node, Mapping[str, Any], AnswersHere, int], Outcome]] = {
     "transform": _transform,
     "set_variable": _set_variable,
     "condition": _condition,

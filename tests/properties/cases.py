@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import yaml
 
-from tests.properties.behaviour import Answer
+from tests.properties.behaviour import Answer, Items
 from tests.properties.given import NOTHING, Given
 from translator.definition.model import WorkflowDefinition
 
@@ -19,6 +19,8 @@ class Attempt:
 
     seconds: float = 1.0
     error: str | None = None
+    stagger: float = 0.0
+    """Seconds more with each item of a `for_each`, so that not all end at one instant."""
 
 
 @dataclass(frozen=True)
@@ -29,26 +31,33 @@ class Case:
     """The definition as JSON."""
     trigger: Mapping[str, Any] = field(default_factory=lambda: {"id": "manual", "type": "manual", "body": {}})
     attempts: Mapping[str, Sequence[Attempt]] = field(default_factory=dict)
-    """By node; after the last one given it repeats, and a node that is not here takes a second."""
+    """By node, or node and items as in `a[0, 2]`; after the last one given it repeats.
+
+    A node that is not here takes a second.
+    """
     given: Given = NOTHING
     """What has ended before the run starts."""
 
     def model(self) -> WorkflowDefinition:
         return WorkflowDefinition.model_validate(self.definition)
 
-    def answer(self, node: str, tried: int, parameters: Any) -> Answer:
+    def answer(self, items: Items, node: str, tried: int, parameters: Any) -> Answer:
         """What comes back: its parameters, so that a value read from the wrong place shows."""
-        planned = self.attempts.get(node) or (Attempt(),)
+        here = f"{node}{list(items)}" if items else node
+        planned = self.attempts.get(here) or self.attempts.get(node) or (Attempt(),)
         attempt = planned[min(tried, len(planned) - 1)]
+        seconds = attempt.seconds + attempt.stagger * sum(
+            index * 7**depth for depth, index in enumerate(reversed(items))
+        )
         if attempt.error is not None:
-            return Answer(error=attempt.error, cause=f"{node}/{tried}", seconds=attempt.seconds)
-        output = {"v": f"{node}/{tried}", "n": tried, "saw": parameters.get("arguments", {})}
-        return Answer(output=output, seconds=attempt.seconds)
+            return Answer(error=attempt.error, cause=f"{here}/{tried}", seconds=seconds)
+        output = {"v": f"{here}/{tried}", "n": tried, "saw": parameters.get("arguments", {})}
+        return Answer(output=output, seconds=seconds)
 
     def to_yaml(self) -> str:
         """The case for a person to read and to run again."""
         attempts = {
-            node: [{"seconds": one.seconds, **({"error": one.error} if one.error else {})} for one in planned]
+            node: [{key: value for key, value in asdict(one).items() if value} for one in planned]
             for node, planned in self.attempts.items()
         }
         data = {"definition": self.definition, "trigger": self.trigger, "attempts": attempts}

@@ -18,7 +18,7 @@ def _put_into(draft: Draft, edge: dict[str, str]) -> None:
     random = draft.random
     by_id = {node.id: node for node in draft.nodes}
     fork, behind, port = by_id[edge["from"]], by_id[edge["to"]], edge.get("port", "out")
-    join = draft.add(random.choice(("function", "function", "transform")), "j")
+    join = draft.add(random.choice(("function", "function", "transform")), "j", parent=fork.parent)
     join.join = "first"
     if random.random() < 0.15:
         draft.connect(fork, join, port, conditional=True)
@@ -40,11 +40,11 @@ def _put_into(draft: Draft, edge: dict[str, str]) -> None:
 def _branch(draft: Draft, fork: DraftNode, port: str) -> list[DraftNode]:
     """A chain or a small fork; the nodes that shall lead to the join."""
     random = draft.random
-    first = _competitor(draft)
+    first = _competitor(draft, fork)
     draft.connect(fork, first, port, conditional=random.random() < 0.15)
     if random.random() < 0.4:
         return [first]
-    later = [_competitor(draft) for _ in range(random.randint(1, 2))]
+    later = [_competitor(draft, fork) for _ in range(random.randint(1, 2))]
     for node in later:
         for leaving in first.ports if random.random() < 0.7 else first.ports[:1]:
             draft.connect(first, node, leaving)
@@ -54,7 +54,7 @@ def _branch(draft: Draft, fork: DraftNode, port: str) -> list[DraftNode]:
 def _crossing(draft: Draft, before: list[DraftNode]) -> list[DraftNode]:
     """Nodes that several branches lead to, so that nesting needs a barrier."""
     random = draft.random
-    nodes = [draft.add("function", "x") for _ in range(2)]
+    nodes = [draft.add("function", "x", parent=before[0].parent) for _ in range(2)]
     for node in nodes:
         for one in random.sample(before, min(2, len(before))):
             draft.connect(one, node, random.choice(one.ports))
@@ -63,6 +63,6 @@ def _crossing(draft: Draft, before: list[DraftNode]) -> list[DraftNode]:
     return [node for node in nodes if draft.entering(node)]
 
 
-def _competitor(draft: Draft) -> DraftNode:
+def _competitor(draft: Draft, fork: DraftNode) -> DraftNode:
     kind = draft.random.choice(("function", "function", "function", "transform", "condition", "set_variable"))
-    return draft.add(kind, "c" if kind != "condition" else "q")
+    return draft.add(kind, "c" if kind != "condition" else "q", parent=fork.parent)

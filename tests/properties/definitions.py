@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from hypothesis import strategies
 
-from tests.properties.cases import Attempt, Case
+from tests.properties.cases import Case
 from tests.properties.competing import add_races
 from tests.properties.data import fill_in_data
-from tests.properties.draft import ERRORS, Draft, DraftNode
+from tests.properties.draft import Draft, DraftNode
+from tests.properties.failing import add_failures
 from tests.properties.graph import normal_part
 from tests.properties.loops import Refused, loops_of
 from tests.properties.racing import races_of
@@ -42,11 +43,15 @@ class Features:
     """Chance of a transform or condition that shall fail to hold an expression that does."""
     retries: float = 0.1
     handlers: float = 0.4
-    """Chance of a definition to have error handlers."""
+    """Chance of a definition to have error handlers; of a body less."""
     triggers: float = 0.4
     """Chance of a definition to name its triggers."""
     loops: float = 0.0
-    """Chance of a definition to have back edges."""
+    """Chance of a definition to have back edges; of each of its bodies too."""
+    bodies: float = 0.0
+    """Chance of a node to be a `for_each`, a `while` or a `parallel`."""
+    depth: int = 3
+    """How deep bodies are nested at most."""
     jumps: float = 0.0
     """Chance of a definition to have a loop with two ways in."""
     first: float = 0.0
@@ -70,9 +75,12 @@ SEQUENTIAL = Features(
 ACYCLIC = Features(handlers=0)
 HANDLED = Features(handlers=0.8, unhandled=0.8)
 CYCLIC = Features(loops=1.0, handlers=0)
+BODIED = Features(bodies=0.3, nodes=4, depth=2, unhandled=0.8, parts=0.15)
+NESTED = Features(bodies=0.25, nodes=12, unhandled=0.8, parts=0.15, loops=0.4, variables=0.15, races=0.2)
 JUMPING = Features(jumps=1.0, loops=0.4, races=0.2, nodes=6)
 RACING = Features(first=0.5, races=0.9, nodes=12)
 
+KINDS_OF_BODY = ("for_each", "for_each", "while", "parallel")
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
 
 
@@ -85,17 +93,21 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
         add_races(draft)
     if random.random() < features.jumps:
         add_jumps(draft)
-    if random.random() < features.loops:
-        add_loops(draft)
+    for parent in [None, *(node.id for node in draft.nodes if node.is_body)]:
+        if random.random() < features.loops:
+            add_loops(draft, parent)
     if features.first:
         _add_first_joins(draft, features.first)
-    _add_handlers(draft, features)
+    for of in [None, *(node for node in draft.nodes if node.is_body)]:
+        if random.random() < features.handlers * (1 if of is None else 0.4):
+            _add_handlers(draft, of)
     fill_in_data(draft, features.variables)
-    _add_failures(draft, features)
-    draft.settings = {"optimize": random.choice((0, 1, 2))}
+    add_failures(draft, features)
     definition = draft.definition()
     fired = random.choice(sorted(normal_part(draft.model()).entries))
-    body = {f"c{index}": random.random() < 0.6 for index in range(6)}
+    body: dict[str, Any] = {f"c{index}": random.random() < 0.6 for index in range(6)}
+    if features.bodies:
+        body["items"] = [f"i{index}" for index in range(random.randint(0, 4))]
     return Case(definition, {"id": fired, "type": "manual", "body": body}, dict(draft.attempts))
 
 
@@ -104,14 +116,18 @@ def cases(features: Features = ACYCLIC) -> strategies.SearchStrategy[Case]:
     return strategies.randoms(use_true_random=False).map(lambda random: generate(random, features))
 
 
-def _add_nodes(draft: Draft, features: Features) -> None:
+def _add_nodes(draft: Draft, features: Features, around: tuple[DraftNode, ...] = ()) -> None:
+    """Those at the top, or those in the innermost of the bodies `around`; and what is inside of them."""
     random = draft.random
-    count = random.randint(1, features.nodes)
+    parent = around[0].id if around else None
+    count = random.randint(1, max(1, features.nodes // 2 ** len(around)))
     window = random.choice((1, 2, 4, 8, count))
     more = random.choice((0.0, 0.2, 0.5))
-    for _ in range(count):
-        node = draft.add(_type(random, features))
-        sources = [one for one in draft.nodes[:-1] if one.type != "terminate"]
+    for number in range(count):
+        wants_body = features.bodies and not around and not number
+        node_type = random.choice(KINDS_OF_BODY) if wants_body else _type(random, features, around)
+        node = draft.add(node_type, parent=parent)
+        sources = [one for one in draft.inside(parent)[:-1] if one.type != "terminate"]
         if not sources or random.random() < features.parts:
             continue
         near = sources[-window:]
@@ -120,16 +136,21 @@ def _add_nodes(draft: Draft, features: Features) -> None:
             _connect(draft, source, node, features)
         if len(draft.entering(node)) > 1:
             node.join = random.choice(features.joins)
+    for node in draft.inside(parent):
+        if node.is_body:
+            _add_nodes(draft, features, (node, *around))
 
 
-def _type(random: Random, features: Features) -> str:
+def _type(random: Random, features: Features, around: tuple[DraftNode, ...]) -> str:
+    is_repeated = any(body.type == "for_each" for body in around)
     chosen = random.random()
     for name, chance in (
         ("condition", features.conditions),
         ("transform", features.transforms),
         ("delay", features.delays),
-        ("terminate", features.terminates),
-        ("set_variable", features.variables),
+        ("terminate", features.terminates / 2 ** len(around)),
+        ("set_variable", 0 if is_repeated else features.variables),
+        (random.choice(KINDS_OF_BODY), features.bodies if len(around) < features.depth else 0),
     ):
         if chosen < chance:
             return name
@@ -154,10 +175,10 @@ def _add_triggers(draft: Draft, features: Features) -> None:
     random = draft.random
     if random.random() >= features.triggers:
         return
-    roots = [node.id for node in draft.nodes if not draft.entering(node)]
+    roots = [node.id for node in draft.inside(None) if not draft.entering(node)]
     entries: list[str | None] = [one for one in roots if random.random() < 0.9]
     if random.random() < 0.3:
-        entries.append(random.choice(draft.nodes).id)
+        entries.append(random.choice(draft.inside(None)).id)
     if random.random() < 0.3 or not entries:
         entries.append(None)
     draft.triggers = [
@@ -167,7 +188,7 @@ def _add_triggers(draft: Draft, features: Features) -> None:
 
 
 def _add_first_joins(draft: Draft, chance: float) -> None:
-    for node in draft.nodes:
+    for node in draft.inside(None):
         if len(draft.entering(node)) > 1 and draft.random.random() < chance:
             before, node.join = node.join, "first"
             graph = normal_part(draft.model())
@@ -177,78 +198,16 @@ def _add_first_joins(draft: Draft, chance: float) -> None:
                 node.join = before
 
 
-def _add_handlers(draft: Draft, features: Features) -> None:
+def _add_handlers(draft: Draft, of: DraftNode | None) -> None:
     random = draft.random
-    if random.random() >= features.handlers:
-        return
-    for index in range(random.randint(1, 2)):
+    parent = of.parent if of else None
+    for _ in range(random.randint(1, 2)):
         errors = random.sample(CLASSES, 2) if random.random() < 0.5 else ["*"]
-        nodes = [draft.add("function", f"h{index}_", handles=True) for _ in range(random.randint(1, 4))]
+        prefix = f"h{len(draft.handlers)}_"
+        nodes = [
+            draft.add("function", prefix, handles=True, parent=parent) for _ in range(random.randint(1, 4))
+        ]
         for number, node in enumerate(nodes[1:], 1):
             draft.connect(random.choice(nodes[:number]), node, "out")
-        entry = {"errors": errors, "node": nodes[0].id}
+        entry = {"errors": errors, "node": nodes[0].id} | ({"of": of.id} if of else {})
         draft.handlers.append(entry | ({"resolve": True} if random.random() < 0.5 else {}))
-
-
-def _fail_to_evaluate(node: DraftNode) -> None:
-    broken = "$number($trigger.body.c0 ? 'x' : 'y')"
-    if node.type == "transform":
-        node.parameters = {"output": {"v": f"{{% {broken} %}}"}}
-    elif node.type == "condition" and "cases" in node.parameters:
-        node.parameters["cases"][0]["when"] = f"{{% {broken} = 1 %}}"
-
-
-@dataclass
-class _Fate:
-    """What one node's attempts come to."""
-
-    attempts: list[Attempt] = field(default_factory=list)
-    retry_policy: list[dict[str, Any]] | None = None
-
-
-def _fail_to_decide(draft: Draft) -> None:
-    """Lets a condition of an edge fail, where a node's only edge has it: then all depends on it."""
-    random = draft.random
-    places = [
-        place
-        for place in sorted(draft.conditional)
-        if "when" in draft.edges[place] and len(draft.entering(draft.node(draft.edges[place]["to"]))) == 1
-    ]
-    for place in places:
-        if random.random() < 0.3 and not draft.ends_a_race(draft.edges[place]):
-            fine = random.choice(("'1'", "'x'"))
-            draft.edges[place]["when"] = (
-                f"{{% $number($trigger.body.c{random.randrange(6)} ? {fine} : 'y') = 1 %}}"
-            )
-
-
-def _add_failures(draft: Draft, features: Features) -> None:
-    random = draft.random
-    fatal = random.random() < features.unhandled
-    if fatal and random.random() < features.failing_expressions:
-        _fail_to_decide(draft)
-    if fatal and random.random() < 0.1:
-        draft.output = {"told": "{% $number($trigger.body.c0 ? '1' : 'y') %}"}
-    for node in draft.nodes:
-        fails = random.random() < (features.failures if draft.is_caught(node) else 0.08 * fatal)
-        if fails and random.random() < features.failing_expressions:
-            _fail_to_evaluate(node)
-        if node.type == "function":
-            fate = _fate(draft, node, features, fails=fails and not node.handles)
-            draft.attempts[node.id] = tuple(fate.attempts)
-            node.retry_policy = fate.retry_policy
-
-
-def _fate(draft: Draft, node: DraftNode, features: Features, *, fails: bool) -> _Fate:
-    random = draft.random
-    error = random.choice(draft.caught_errors(node) if fails else ERRORS)
-    fate = _Fate()
-    if random.random() < features.retries:
-        fate.retry_policy = [{"errors": [error], "max_attempts": 2, "interval_seconds": random.randint(1, 9)}]
-        fate.attempts = [Attempt(_seconds(random), error) for _ in range(random.randint(1, 2))]
-    fate.attempts.append(Attempt(_seconds(random), error if fails else None))
-    return fate
-
-
-def _seconds(random: Random) -> float:
-    return random.randint(1, 5_000) / 100

@@ -11,6 +11,7 @@ from tests.properties.cases import Attempt
 from translator.definition.model import WorkflowDefinition
 
 ERRORS: Final = ("Network", "Timeout", "States.Timeout", "System", "Lambda.Unknown", "Unknown", "Validation")
+BODIES: Final = ("for_each", "while", "parallel")
 
 
 @dataclass
@@ -23,13 +24,18 @@ class DraftNode:
     """The ports that edges may use, besides `error`."""
     handles: bool = False
     """Whether it belongs to an error handler's part."""
+    parent: str | None = None
     join: str = "any"
     parameters: dict[str, Any] = field(default_factory=dict)
     retry_policy: list[dict[str, Any]] | None = None
 
     @property
     def can_fail(self) -> bool:
-        return self.type in ("function", "transform", "condition")
+        return self.type in ("function", "transform", "condition") or self.is_body
+
+    @property
+    def is_body(self) -> bool:
+        return self.type in BODIES
 
     @property
     def reference(self) -> str:
@@ -37,12 +43,17 @@ class DraftNode:
 
     @property
     def shown(self) -> str:
-        """The field that tells the node's output from others; empty for a node without output."""
+        """The field that tells the node's output from others; empty for a node without such a field."""
         return {"function": ".v", "transform": ".v", "condition": ".port"}.get(self.type, "")
+
+    @property
+    def has_output(self) -> bool:
+        return self.is_body or bool(self.shown)
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"id": self.id, "type": self.type, "parameters": self.parameters}
         data |= {"join": self.join} if self.join != "any" else {}
+        data |= {"parent": self.parent} if self.parent else {}
         return data | ({"retry_policy": self.retry_policy} if self.retry_policy else {})
 
 
@@ -62,8 +73,11 @@ class Draft:
     output: Any = None
     attempts: dict[str, Sequence[Attempt]] = field(default_factory=dict)
 
-    def add(self, node_type: str, prefix: str = "", *, handles: bool = False) -> DraftNode:
-        node = DraftNode(f"{prefix or node_type[0]}{len(self.nodes)}", node_type, handles=handles)
+    def add(
+        self, node_type: str, prefix: str = "", *, handles: bool = False, parent: str | None = None
+    ) -> DraftNode:
+        name = f"{prefix or ('l' if node_type == 'for_each' else node_type[0])}{len(self.nodes)}"
+        node = DraftNode(name, node_type, handles=handles, parent=parent)
         if node_type == "condition":
             node.ports = self.random.choice((("true", "false"), ("p", "q"), ("p", "q", "r")))
         self.nodes.append(node)
@@ -91,6 +105,19 @@ class Draft:
         self.edges.append(edge | ({"when": when} if when else {}))
         return True
 
+    def inside(self, parent: str | None) -> list[DraftNode]:
+        """The nodes directly in a body, or at the top."""
+        return [node for node in self.nodes if node.parent == parent]
+
+    def bodies_around(self, node: DraftNode) -> list[DraftNode]:
+        """The body nodes that it is inside of, innermost first."""
+        by_id = {one.id: one for one in self.nodes}
+        found: list[DraftNode] = []
+        while node.parent:
+            node = by_id[node.parent]
+            found.append(node)
+        return found
+
     def entering(self, node: DraftNode) -> list[dict[str, Any]]:
         return [edge for edge in self.edges if edge["to"] == node.id]
 
@@ -104,12 +131,17 @@ class Draft:
         return any(self.node(one["to"]).join == "first" for one in beside)
 
     def is_caught(self, node: DraftNode) -> bool:
-        """Whether the node has an error edge."""
-        return any(edge["from"] == node.id and edge.get("port") == "error" for edge in self.edges)
+        """Whether the node has an error edge, or a handler or tolerance of its own."""
+        return (
+            any(edge["from"] == node.id and edge.get("port") == "error" for edge in self.edges)
+            or any(handler.get("of") == node.id for handler in self.handlers)
+            or any(name.startswith("tolerated") for name in node.parameters)
+        )
 
     def caught_errors(self, node: DraftNode) -> Sequence[str]:
         """Names that an error edge of the node matches, or any at all if it has none."""
-        edges = [edge for edge in self.edges if edge["from"] == node.id and edge.get("port") == "error"]
+        ids = {one.id for one in [node, *self.bodies_around(node)]}
+        edges = [edge for edge in self.edges if edge["from"] in ids and edge.get("port") == "error"]
         named = [name for edge in edges for name in edge.get("errors", ["*"]) if name != "*"]
         anything = [
             "Network",

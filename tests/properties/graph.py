@@ -52,11 +52,11 @@ def links_of(definition: WorkflowDefinition) -> tuple[Link, ...]:
     )
 
 
-def first_nodes(definition: WorkflowDefinition) -> tuple[str, ...]:
+def first_nodes(definition: WorkflowDefinition, body: str | None = None) -> tuple[str, ...]:
     """Of every knot of nodes that nothing else leads to, the one listed first; mostly a knot is one node."""
     reserved = {handler.node for handler in definition.error_handlers}
     reserved |= {node.compensate_with for node in definition.nodes if node.compensate_with}
-    ids = [node.id for node in definition.nodes if node.parent is None]
+    ids = [node.id for node in definition.nodes if node.parent == body]
     links = links_of(definition)
     ahead = {one: reached([one], links) for one in ids}
     behind = {one: [other for other in ids if one in ahead[other]] for one in ids}
@@ -67,16 +67,32 @@ def first_nodes(definition: WorkflowDefinition) -> tuple[str, ...]:
     )
 
 
-def normal_part(definition: WorkflowDefinition) -> Graph:
-    """What triggers reach; a trigger without `entry` enters all first nodes, and so does the implicit one."""
-    first = first_nodes(definition)
+def normal_part(definition: WorkflowDefinition, body: str | None = None) -> Graph:
+    """What triggers reach; a trigger without `entry` enters all first nodes, and so does the implicit one.
+
+    Of a body: what an iteration reaches from all its first nodes; the body counts as their trigger.
+    """
+    first = first_nodes(definition, body)
+    if body is not None:
+        return _part(definition, {body: first}, without=())
     entries = {trigger.id: (trigger.entry,) if trigger.entry else first for trigger in definition.triggers}
     return _part(definition, entries or {IMPLICIT_TRIGGER: first}, without=())
 
 
-def handler_part(definition: WorkflowDefinition, handler: str) -> Graph:
+def handler_part(definition: WorkflowDefinition, handler: str, body: str | None = None) -> Graph:
     """The handler's node and what only handlers lead to."""
-    return _part(definition, {handler: (handler,)}, without=normal_part(definition).nodes)
+    return _part(definition, {handler: (handler,)}, without=normal_part(definition, body).nodes)
+
+
+def parts(definition: WorkflowDefinition) -> list[Graph]:
+    """All of them: the normal one, that of every body, that of every handler."""
+    parent = {node.id: node.parent for node in definition.nodes}
+    inner = [normal_part(definition, body) for body in sorted({one for one in parent.values() if one})]
+    handling = [
+        handler_part(definition, one.node, parent.get(one.of) if one.of else None)
+        for one in definition.error_handlers
+    ]
+    return [normal_part(definition), *inner, *handling]
 
 
 def _part(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
-from tests.properties.behaviour import Answer
+from tests.properties.behaviour import Answer, Items
 from tests.properties.cases import Case
 from tests.properties.observed import MachineRun, Observing, spans
+from tests.properties.plan import Plan, Plans
+from tests.properties.world import is_body
 from translator.compiler import Compilation, CompileOptions, compile_text
-from translator.definition.model import Pin
+from translator.definition.model import Pin, WorkflowDefinition
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -25,11 +27,13 @@ from translator.interpreter import (
 from translator.testing.starts import Start, start_of
 
 BEGIN: Final = 1_767_225_600.0
+Level: TypeAlias = Literal[0, 1, 2]
+LEVELS: Final[tuple[Level, ...]] = (0, 1, 2)
 OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 """The source map's roles of the states that do a node's work, or guard what does."""
 
 
-def compiled(case: Case, level: Literal[0, 1, 2] | None = None) -> Compilation:
+def compiled(case: Case, level: Level | None = None) -> Compilation:
     """The case's definition, compiled, at an optimize level of its own if one is given."""
     pins = {node: Pin.model_validate(pin.to_json()) for node, pin in case.given.pins.items()}
     options = CompileOptions(optimize=level)
@@ -40,14 +44,15 @@ def compiled(case: Case, level: Literal[0, 1, 2] | None = None) -> Compilation:
 def execute(case: Case, compilation: Compilation) -> MachineRun:
     """The run of the machine under the case's trigger and answers."""
     execution = executed(case, compilation)
-    observing = observing_of(compilation.source_map.to_json())
+    bodies = bodies_of(case.model())
+    observing = observing_of(compilation.source_map.to_json(), bodies)
     return MachineRun(
         status=execution.status,
         output=execution.output,
         error=execution.error,
         cause=execution.cause,
         spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen | _missing(compilation, observing.seen),
+        seen=observing.seen | _missing(compilation, observing.seen | bodies),
     )
 
 
@@ -66,14 +71,17 @@ def executed(case: Case, compilation: Compilation) -> Execution:
         started_at=BEGIN,
         seed=0,
     )
-    tried: Counter[str] = Counter()
+    counters = counters_of(Plans(case.model()))
+    tried: Counter[tuple[str, Items]] = Counter()
     keys: set[object] = set()
 
     def answer(request: TaskRequest) -> TaskAnswer:
         start = start_of(request)
         if start is not None:
-            given = case.answer(start.node, tried[start.node], {"arguments": start.input["trigger"]["body"]})
-            tried[start.node] += 1
+            # Drawn outside of every `for_each` only: its execution's name does not tell the item.
+            body = {"arguments": start.input["trigger"]["body"]}
+            given = case.answer((), start.node, tried[start.node, ()], body)
+            tried[start.node, ()] += 1
             return _as_run(start, given)
         payload = _payload(request)
         node = str(payload["node"])
@@ -81,8 +89,10 @@ def executed(case: Case, compilation: Compilation) -> Execution:
             # A `once` record is found by this key: a repeated key would repeat the first iteration's result.
             assert payload["node_key"] not in keys, f"{payload['node_key']} is the key of two pieces of work"
             keys.add(payload["node_key"])
-        given = case.answer(node, tried[node], payload["parameters"])
-        tried[node] += 1
+        path = [int(part) for part in str(payload["node_key"]).split("/")[2:]]
+        items = tuple(index for index, is_item in zip(path, counters[node], strict=True) if is_item)
+        given = case.answer(items, node, tried[node, items], payload["parameters"])
+        tried[node, items] += 1
         if given.error is not None:
             return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)
         return TaskAnswer(
@@ -105,17 +115,42 @@ def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
     if not hidden:
         return frozenset()
     plain = replace(compilation, options=replace(compilation.options, optimize=0))
-    return frozenset(hidden) - observing_of(plain.source_map.to_json()).seen
+    return frozenset(hidden) - observing_of(plain.source_map.to_json(), frozenset()).seen
 
 
-def observing_of(source_map: Mapping[str, Any]) -> Observing:
-    """Where a history shows which nodes."""
+def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:
+    """The nodes that hold others: they have no work of their own to be seen."""
+    return frozenset(node.id for node in definition.nodes if is_body(node))
+
+
+def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
+    """By node, of each counter in its key, outermost first, whether it counts the items of a `for_each`."""
+    found: dict[str, tuple[bool, ...]] = {}
+    handlers = plans.definition.error_handlers
+    pending: list[tuple[Plan, tuple[bool, ...]]] = [
+        (plans.normal(None), ()),
+        *((plans.handler(one), ()) for one in handlers if one.of is None),
+    ]
+    while pending:
+        plan, above = pending.pop()
+        for node in plan.graph.nodes.values():
+            found[node.id] = above + tuple(False for loop in plan.loops if node.id in loop.nodes)
+            if is_body(node):
+                own = () if node.type == "parallel" else (node.type == "for_each",)
+                pending.append((plans.normal(node.id), found[node.id] + own))
+            pending += [(plans.handler(one), found[node.id]) for one in handlers if one.of == node.id]
+    return found
+
+
+def observing_of(source_map: Mapping[str, Any], bodies: Set[str]) -> Observing:
+    """Where a history shows which nodes; a body node is left out, as what is inside it can be seen."""
     ends = {node for node, one in source_map["nodes"].items() if one["type"] == "terminate"}
     places: Mapping[str, Mapping[str, Any]] = source_map["states"]
     own = {
         name: (str(one["node"]), one["role"] != "guard")
         for name, one in places.items()
-        if one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends)
+        if one["node"] not in bodies
+        and (one["role"] in OWN_ROLES or (one["role"] == "end" and one["node"] in ends))
     }
     before = {name: one["before"] for name, one in places.items() if "before" in one}
     after = {name: one["after"] for name, one in places.items() if "after" in one}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -19,6 +20,8 @@ class Span:
     ended_at: float | None
     status: Literal["succeeded", "failed", "open"]
     """`open`: its state was never left."""
+    items: tuple[int, ...] = ()
+    """In which item of each `for_each` around it, outermost first."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class MachineRun:
     cause: str | None
     spans: tuple[Span, ...]
     seen: frozenset[str]
-    """The nodes that show in a history."""
+    """The nodes that have a state of their own, and so show in a history."""
 
 
 @dataclass(slots=True)
@@ -76,28 +79,36 @@ class Observing:
 
 def spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> tuple[Span, ...]:
     """The runs of the nodes, in the order in which they began; `begin` is the run's in epoch seconds."""
-    found = [*_inner_spans(history, observing, begin), *_own_spans(history, observing, begin)]
+    inside = {event: tuple(index for _, index in around) for event, around in iterations(history).items()}
+    found = [
+        *_inner_spans(history, observing, inside, begin),
+        *_own_spans(history, observing, inside, begin),
+    ]
     return tuple(sorted(found, key=lambda span: span.started_at))
 
 
-def _inner_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> Iterator[Span]:
+def _inner_spans(
+    history: Sequence[Mapping[str, Any]],
+    observing: Observing,
+    inside: Mapping[int, tuple[int, ...]],
+    begin: float,
+) -> Iterator[Span]:
     """The runs of nodes whose work other states do."""
     for event in history:
-        at = event["timestamp"].timestamp() - begin
+        at, items = event["timestamp"].timestamp() - begin, inside[event["id"]]
         entered = event.get("stateEnteredEventDetails") or {}
         for node in observing.before.get(entered.get("name", ""), ()):
-            yield Span(node, at, at, "succeeded")
+            yield Span(node, at, at, "succeeded", items)
         left = event.get("stateExitedEventDetails") or {}
         for node in observing.after.get(left.get("name", ""), ()):
             names = left.get("assignedVariables") or {}
             if any(re.fullmatch(rf"{node}(__[0-9]+)?", name) for name in names):
-                yield Span(node, at, at, "succeeded")
-        failed = event.get("evaluationFailedEventDetails") or {}
-        behind = observing.failed_inside(failed)
+                yield Span(node, at, at, "succeeded", items)
+        behind = observing.failed_inside(event.get("evaluationFailedEventDetails") or {})
         for node in behind[:-1]:
-            yield Span(node, at, at, "succeeded")
+            yield Span(node, at, at, "succeeded", items)
         for node in behind[-1:]:
-            yield Span(node, at, None, "open")
+            yield Span(node, at, None, "open", items)
 
 
 def _has_failed(by_id: Mapping[int, Mapping[str, Any]], left: Mapping[str, Any]) -> bool:
@@ -108,10 +119,15 @@ def _has_failed(by_id: Mapping[int, Mapping[str, Any]], left: Mapping[str, Any])
     return last["type"] in FAILURES and not (last["type"] == "EvaluationFailed" and behind_success)
 
 
-def _own_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> list[Span]:
+def _own_spans(
+    history: Sequence[Mapping[str, Any]],
+    observing: Observing,
+    inside: Mapping[int, tuple[int, ...]],
+    begin: float,
+) -> list[Span]:
     states = observing.states
     by_id = {event["id"]: event for event in history}
-    open_visits: dict[str, _Visit] = {}
+    open_visits: dict[tuple[str, tuple[int, ...]], _Visit] = {}
     found: list[Span] = []
     for event in history:
         details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails") or {}
@@ -122,7 +138,11 @@ def _own_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin
             continue
         name, at = details["name"], event["timestamp"].timestamp() - begin
         node, works = states[name]
-        visit = open_visits.setdefault(node, _Visit(at))
+        here = (node, inside[event["id"]])
+        if event["type"].endswith("StateEntered") and name in open_visits.get(here, _Visit(at)).inside:
+            # The state was cut short before, in an iteration whose failure was handled.
+            found.append(Span(node, open_visits.pop(here).began, None, "open", here[1]))
+        visit = open_visits.setdefault(here, _Visit(at))
         if event["type"].endswith("StateEntered"):
             visit.inside.append(name)
             visit.worked |= works
@@ -130,6 +150,33 @@ def _own_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin
         del visit.inside[visit.inside.index(name) :]
         failed = not failed_inside and _has_failed(by_id, event)
         if not visit.inside and (visit.worked or failed):
-            found.append(Span(node, visit.began, at, "failed" if failed else "succeeded"))
-            del open_visits[node]
-    return found + [Span(node, visit.began, None, "open") for node, visit in open_visits.items()]
+            found.append(Span(node, visit.began, at, "failed" if failed else "succeeded", here[1]))
+            del open_visits[here]
+    left_open = (Span(node, visit.began, None, "open", items) for (node, items), visit in open_visits.items())
+    return [*found, *left_open]
+
+
+def iterations(history: Sequence[Mapping[str, Any]]) -> Mapping[int, tuple[tuple[str, int], ...]]:
+    """By event id the iterations of Maps that it belongs to, outermost first: names of Maps and indexes.
+
+    A state is left where it was entered, whatever was under way inside when it failed.
+    """
+    found: dict[int, tuple[tuple[str, int], ...]] = {0: ()}
+    entered: defaultdict[str, set[tuple[tuple[str, int], ...]]] = defaultdict(set)
+    for event in history:
+        around = found[event["previousEventId"]]
+        kind = str(event["type"])
+        if kind.startswith("MapIteration"):
+            details = event[f"m{kind[1:]}EventDetails"]
+            names = [name for name, _ in around]
+            if details["name"] in names:
+                around = around[: names.index(details["name"])]
+            if kind == "MapIterationStarted":
+                around = (*around, (details["name"], details["index"]))
+        elif kind.endswith("StateEntered"):
+            entered[event["stateEnteredEventDetails"]["name"]].add(around)
+        elif kind.endswith("StateExited"):
+            places = entered[event["stateExitedEventDetails"]["name"]]
+            around = max((one for one in places if one == around[: len(one)]), key=len)
+        found[event["id"]] = around
+    return found

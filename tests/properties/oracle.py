@@ -11,13 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Failure, matches
-from tests.properties.expressions import EvaluationFailed, fill
+from tests.properties.behaviour import Answers, Failure, Outcome
+from tests.properties.bodies import body_of
+from tests.properties.expressions import fill
 from tests.properties.given import NOTHING, Given
-from tests.properties.graph import handler_part, normal_part
+from tests.properties.iteration import concluded, handle, last_outputs
 from tests.properties.part import Part
-from tests.properties.schedule import NodeRun, Schedule
-from translator.definition.model import ErrorHandler, WorkflowDefinition
+from tests.properties.plan import Plans
+from tests.properties.schedule import FREE, NodeRun, Schedule
+from tests.properties.world import Place, World
+from translator.definition.model import WorkflowDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,15 @@ class Result:
     status: Literal["succeeded", "failed", "stuck"]
     """`stuck` only under a schedule that never starts a node which the run waits for."""
     runs: tuple[NodeRun, ...]
+    unlawful: tuple[str, ...] = ()
+    """Where a schedule starts a node before the semantics lets it start."""
+    cuts: tuple[float, ...] = ()
+    """When a failure or a `terminate` ended a part (the run, a handler, an iteration) or a race was won."""
     output: Any = None
     error: str | None = None
     cause: str | None = None
     waiting: tuple[str, ...] = ()
     """The nodes that a stuck run waits for."""
-    unlawful: tuple[str, ...] = ()
-    """Where a schedule starts a node before the semantics lets it start."""
-    cuts: tuple[float, ...] = ()
-    """When a failure or a `terminate` ended the run's normal part or its handler's, or a race was won."""
 
 
 def run(
@@ -49,80 +52,61 @@ def run(
 
     `trigger` is `$trigger`, its `id` names the trigger that fired.
     """
-    names = names_at_start(definition, trigger)
     wanted = re.findall(r"\$([a-z][a-z0-9_]*)", json.dumps(definition.output))
     given = replace(given, wanted=frozenset(wanted))
-    normal = Part(normal_part(definition), names, answers, schedule, given=given)
-    normal.run(str(trigger["id"]))
-    if normal.fatal is None:
-        return _ended(definition, [normal])
-    handler = handler_of(definition, normal.fatal)
-    if handler is None:
-        return _result([normal], "failed", failure=normal.fatal)
-    variables = {variable.name: normal.names[variable.name] for variable in definition.variables}
-    names = names_at_start(definition, trigger) | variables | {"error": normal.fatal.to_json()}
-    handling = Part(handler_part(definition, handler.node), names, answers, schedule, now=normal.now)
-    handling.run(handler.node)
-    return _handled(definition, normal, handling, handler)
+    world = world_at_start(definition, answers, schedule or FREE, given)
+    names = names_at_start(definition, trigger)
+    ended: list[Outcome] = []
+
+    def finish(part: Part, failure: Failure | None) -> None:
+        world.clock.stopped = True
+        is_over = failure or part.ended
+        ended.append(Outcome(failure=failure, ended=part.ended) if is_over else concluded(part, _output))
+        if ended[0].failure:
+            world.cuts.append(world.clock.now)
+
+    def try_handlers(part: Part) -> None:
+        failure = part.fatal
+        if not failure or not handle(world, None, failure, names, Place(), finish):
+            finish(part, failure)
+
+    normal = Part(world, world.plans.normal(None), names, Place(), try_handlers, given)
+    normal.begin(str(trigger["id"]))
+    world.clock.run()
+    return _result(world, ended[0] if ended else None)
 
 
-def handler_of(definition: WorkflowDefinition, failure: Failure) -> ErrorHandler | None:
-    """An unhandled failure: the first matching entry of the workflow."""
-    fitting = (
-        one for one in definition.error_handlers if one.of is None and matches(one.errors, failure.error)
-    )
-    return next(fitting, None)
+def world_at_start(
+    definition: WorkflowDefinition, answers: Answers, schedule: Schedule = FREE, given: Given = NOTHING
+) -> World:
+    """Before anything ran."""
+    variables = {variable.name: variable.value for variable in definition.variables}
+    return World(Plans(definition), answers, schedule, body_of, {**variables, **given.variables})
 
 
 def names_at_start(definition: WorkflowDefinition, trigger: Mapping[str, Any]) -> dict[str, Any]:
-    """What expressions see before anything ran."""
-    outputs: dict[str, Any] = {node.id: None for node in definition.nodes}
-    variables = {variable.name: variable.value for variable in definition.variables}
-    return outputs | variables | {"trigger": trigger, "error": None}
+    """What expressions see before anything ran, but for the variables."""
+    return {"trigger": trigger, "error": None, **dict.fromkeys(node.id for node in definition.nodes)}
 
 
-def _handled(definition: WorkflowDefinition, normal: Part, handling: Part, handler: ErrorHandler) -> Result:
-    parts = [normal, handling]
-    if handling.fatal is not None:
-        return _result(parts, "failed", failure=handling.fatal)
-    if handler.resolve or handling.ended is not None or handling.waiting:
-        return _ended(definition, parts)
-    return _result(parts, "failed", failure=normal.fatal)
+def _output(part: Part) -> Any:
+    """Output: what the workflow says, else the outputs of its last nodes."""
+    output = part.world.plans.definition.output
+    return last_outputs(part) if output is None else fill(output, part.seen())
 
 
-def _ended(definition: WorkflowDefinition, parts: list[Part]) -> Result:
-    """The end of a run whose last part had no unhandled failure."""
-    last = parts[-1]
-    if last.ended is not None:
-        failure = Failure(last.ended.error, last.ended.cause, "") if last.ended.status == "failed" else None
-        return _result(parts, last.ended.status, last.ended.output, failure)
-    if last.waiting:
-        return _result(parts, "stuck")
-    if definition.output is not None:
-        try:
-            return _result(parts, "succeeded", fill(definition.output, last.names))
-        except EvaluationFailed as failed:
-            last.fatal = Failure(EXPRESSION_ERROR, str(failed), "")
-            return _result(parts, "failed", failure=last.fatal)
-    return _result(parts, "succeeded", _leaves(last))
-
-
-def _leaves(part: Part) -> dict[str, Any]:
-    """Output: those nodes without outgoing forward edges that succeeded."""
-    inner = {link.source for link in part.forward}
-    return {node: part.names[node] for node in part.graph.nodes if node in part.succeeded - inner}
-
-
-def _result(
-    parts: list[Part],
-    status: Literal["succeeded", "failed", "stuck"],
-    output: Any = None,
-    failure: Failure | None = None,
-) -> Result:
-    runs = tuple(sorted((one for part in parts for one in part.runs), key=lambda one: one.started_at))
-    unlawful = tuple(one for part in parts for one in part.unlawful)
-    waiting = tuple(parts[-1].waiting) if status == "stuck" else ()
-    error, cause = (failure.error, failure.cause) if failure else (None, None)
-    cuts = tuple(part.now for part in parts if part.fatal or part.ended)
-    cuts += tuple(moment for part in parts for moment in part.won_at)
-    return Result(status, runs, output, error, cause, waiting, unlawful, cuts)
+def _result(world: World, outcome: Outcome | None) -> Result:
+    runs = tuple(sorted(world.runs, key=lambda one: one.started_at))
+    seen = (runs, tuple(world.unlawful), tuple(world.cuts))
+    if outcome is None:
+        return Result(
+            "stuck", *seen, waiting=tuple(f"{node}{list(items) or ''}" for node, items in world.waiting)
+        )
+    if outcome.failure:
+        return Result("failed", *seen, error=outcome.failure.error, cause=outcome.failure.cause)
+    if outcome.ended is None:
+        return Result("succeeded", *seen, output=outcome.output)
+    end = outcome.ended
+    if end.status == "failed":
+        return Result("failed", *seen, error=end.error, cause=end.cause)
+    return Result("succeeded", *seen, output=end.output)

@@ -89,7 +89,7 @@ class Parted:
     def _node(self, payload: Mapping[str, Any]) -> TaskAnswer:
         node = str(payload["node"])
         self.calls[json.dumps(payload, sort_keys=True)] += 1
-        given = self.case.answer(node, self._tried[node], payload["parameters"])
+        given = self.case.answer((), node, self._tried[node], payload["parameters"])
         self._tried[node] += 1
         if given.error is not None:
             return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)

@@ -9,16 +9,14 @@ from typing import Any
 
 from tests.properties.cases import Case
 from tests.properties.given import Ended, Given
-from tests.properties.graph import normal_part
-from tests.properties.oracle import names_at_start
+from tests.properties.oracle import names_at_start, world_at_start
 from tests.properties.part import Part
+from tests.properties.world import Place
 
 
 def cut_off(case: Case, random: Random, *, whole_moments: bool = False) -> Case:
     """The case with all pinned that had ended at some moment, or else with any nodes outside loops."""
-    definition = case.model()
-    part = Part(normal_part(definition), names_at_start(definition, case.trigger), case.answer)
-    part.run(str(case.trigger["id"]))
+    part = _normal_part(case)
     log = [one for one in part.log if one[2].failure is None or one[2].failure is not part.fatal]
     log = [one for one in log if definition_type(case, one[0]) != "terminate" or one[2].status == "skipped"]
     if not log:
@@ -36,6 +34,20 @@ def cut_off(case: Case, random: Random, *, whole_moments: bool = False) -> Case:
     return replace(case, given=Given(pins, _joined([v for node, _, v in part.changes if node in pins])))
 
 
+def _normal_part(case: Case) -> Part:
+    """The case's normal part, run to its end."""
+    definition = case.model()
+    world = world_at_start(definition, case.answer)
+
+    def stop(part: Part) -> None:
+        world.clock.stopped = True
+
+    part = Part(world, world.plans.normal(None), names_at_start(definition, case.trigger), Place(), stop)
+    part.begin(str(case.trigger["id"]))
+    world.clock.run()
+    return part
+
+
 def _may_miss(case: Case, node: str, ended: Ended, random: Random) -> bool:
     """Sometimes: in a loop a condition may be decided anew."""
     is_free = definition_type(case, node) == "condition" and ended.status == "succeeded"
@@ -50,7 +62,7 @@ def definition_type(case: Case, node: str) -> str:
 def _at(part: Part, ended: list[tuple[str, Ended]]) -> dict[str, Ended]:
     """Of each node how it ended last, as far as that was in the iterations that are under way."""
     now: dict[str, tuple[int, ...]] = {}
-    loops = [*reversed(part.loops)]
+    loops = [*reversed(part.plan.loops)]
     last = dict(ended)
     for depth, loop in enumerate(loops):
         del depth

@@ -10,17 +10,17 @@ from tests.properties.loops import Refused, loops_of
 from tests.properties.racing import races_of
 
 
-def add_loops(draft: Draft) -> None:
-    """Up to three back edges; what the semantics refuses is taken back."""
+def add_loops(draft: Draft, body: str | None) -> None:
+    """Up to three back edges at the top or in a body; what the semantics refuses is taken back."""
     for _ in range(draft.random.randint(1, 3)):
         for _ in range(6):
-            if _add_one(draft):
+            if _add_one(draft, body):
                 break
 
 
-def _add_one(draft: Draft) -> bool:
+def _add_one(draft: Draft, body: str | None) -> bool:
     random = draft.random
-    graph = normal_part(draft.model())
+    graph = normal_part(draft.model(), body)
     members = [node for node in draft.nodes if node.id in graph.nodes and node.type != "terminate"]
     if not members:
         return False
@@ -48,7 +48,7 @@ def _add_one(draft: Draft) -> bool:
 def _means_well(draft: Draft, header: DraftNode, counter: DraftNode) -> bool:
     """Whether every loop has a meaning, and the counter counts the iterations of the header's loop."""
     try:
-        graph = normal_part(draft.model())
+        graph = normal_part(draft.model(), header.parent)
         loops = loops_of(graph)
         races_of(graph, loops)
     except Refused:
@@ -61,7 +61,7 @@ def _connect_back(draft: Draft, source: DraftNode, header: DraftNode, counter: D
     again = f"{{% {counter.reference}.n < {draft.random.randint(1, 3)} %}}"
     if draft.random.random() < 0.3 and len(source.ports) == 1:
         return draft.connect(source, header, "out", when=again)
-    gate = draft.add("condition", "g")
+    gate = draft.add("condition", "g", parent=source.parent)
     gate.ports = ("again", "done")
     gate.parameters = {"cases": [{"port": "again", "when": again}], "default": "done"}
     port = draft.random.choice(source.ports)

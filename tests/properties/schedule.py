@@ -22,26 +22,28 @@ class NodeRun:
     """Seconds since the run began; for a skipped node the time of that decision."""
     ended_at: float
     iteration: tuple[int, ...] = ()
-    """Counters of the loops around it, from 0, innermost first."""
+    """Counters of the loops and iterated bodies around it, from 0, innermost first."""
+    items: tuple[int, ...] = ()
+    """Those of every `for_each` around it, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When another executor really started each node: by node, one time for each of its runs.
+    """When another executor really started each node: by node and items, one time for each of its runs.
 
     A node is held until that time, and one that never started there never starts. Nodes outside
     `seen` cannot be observed and start as soon as they may. Of events at the same time those of the
     nodes `first`, and of what leads to it, come first.
     """
 
-    starts: Mapping[str, Sequence[float]]
+    starts: Mapping[tuple[str, tuple[int, ...]], Sequence[float]]
     seen: frozenset[str]
     first: frozenset[str] = frozenset()
 
-    def start(self, node: str, count: int, ready: float) -> float:
+    def start(self, node: str, items: tuple[int, ...], count: int, ready: float) -> float:
         if node not in self.seen:
             return ready
-        times = self.starts.get(node, ())
+        times = self.starts.get((node, items), ())
         return times[count] if count < len(times) else math.inf
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from tests.properties.cases import Attempt, Case
+from tests.properties.cases import Case
+from tests.properties.draft import BODIES
 
 Definition: TypeAlias = dict[str, Any]
 
@@ -44,7 +45,12 @@ def _smaller_cases(case: Case) -> Iterator[Case]:
     for size in _halves(len(plain["nodes"])):
         ids = [node["id"] for node in plain["nodes"]]
         for start in range(0, len(ids), size):
-            yield replace(case, definition=without_nodes(plain, set(ids[start : start + size])))
+            smaller = without_nodes(plain, set(ids[start : start + size]))
+            left = {node["id"] for node in smaller.get("nodes", [])}
+            attempts = {node: one for node, one in case.attempts.items() if node.partition("[")[0] in left}
+            yield replace(case, definition=smaller, attempts=attempts)
+    for definition in _unwrapped(plain):
+        yield replace(case, definition=definition)
     for definition in _simpler(plain):
         yield replace(case, definition=definition)
     for name in case.trigger["body"]:
@@ -55,7 +61,7 @@ def _smaller_cases(case: Case) -> Iterator[Case]:
         yield replace(case, attempts=others)
         if len(planned) > 1:
             yield replace(case, attempts=others | {node: planned[:1]})
-        rounder = tuple(Attempt(float(1 + round(one.seconds) // 10), one.error) for one in planned)
+        rounder = tuple(replace(one, seconds=float(1 + round(one.seconds) // 10)) for one in planned)
         if rounder != planned:
             yield replace(case, attempts=others | {node: rounder})
 
@@ -71,10 +77,13 @@ def _halves(count: int) -> Iterator[int]:
 def without_nodes(definition: Definition, gone: set[str]) -> Definition:
     """The definition without some nodes; what led to them leads to what they led to."""
     smaller = copy.deepcopy(definition)
+    gone = gone | _left_without_a_body(definition, gone)
     smaller["nodes"] = [node for node in smaller["nodes"] if node["id"] not in gone]
     for node in gone:
         smaller["edges"] = _bypassed(smaller.get("edges", []), node)
-    smaller["error_handlers"] = [one for one in smaller.get("error_handlers", []) if one["node"] not in gone]
+    smaller["error_handlers"] = [
+        one for one in smaller.get("error_handlers", []) if gone.isdisjoint((one["node"], one.get("of")))
+    ]
     smaller["triggers"] = [
         {key: value for key, value in one.items() if key != "entry" or value not in gone}
         for one in smaller.get("triggers", [])
@@ -83,6 +92,36 @@ def without_nodes(definition: Definition, gone: set[str]) -> Definition:
     cleared = _cleared(smaller, named)
     assert isinstance(cleared, dict)
     return {key: value for key, value in cleared.items() if value not in ([], {})}
+
+
+def _left_without_a_body(definition: Definition, gone: set[str]) -> set[str]:
+    """What is inside of what goes, and what is around nothing else."""
+    more: set[str] = set()
+    while True:
+        kept = [node for node in definition["nodes"] if node["id"] not in gone | more]
+        ids = {node["id"] for node in kept}
+        around = {node.get("parent") for node in kept}
+        orphans = {node["id"] for node in kept if node.get("parent") and node["parent"] not in ids}
+        empty = {node["id"] for node in kept if node["type"] in BODIES and node["id"] not in around}
+        if not orphans | empty:
+            return more
+        more |= orphans | empty
+
+
+def _unwrapped(definition: Definition) -> Iterator[Definition]:
+    """With the nodes of a body instead of the body node, and with a plain node instead of it."""
+    for body in [node for node in definition["nodes"] if node["type"] in BODIES]:
+        smaller = copy.deepcopy(definition)
+        for node in smaller["nodes"]:
+            if node.get("parent") == body["id"]:
+                del node["parent"]
+                node.update({"parent": body["parent"]} if "parent" in body else {})
+        yield without_nodes(smaller, {body["id"]})
+        inner = {node["id"] for node in definition["nodes"] if node.get("parent") == body["id"]}
+        plain = {"type": "function", "parameters": {"function": "work", "arguments": {}}}
+        smaller = copy.deepcopy(definition)
+        smaller["nodes"] = [node | plain if node["id"] == body["id"] else node for node in smaller["nodes"]]
+        yield without_nodes(smaller, inner)
 
 
 def _bypassed(edges: list[dict[str, Any]], node: str) -> list[dict[str, Any]]:
@@ -100,10 +139,12 @@ def _bypassed(edges: list[dict[str, Any]], node: str) -> list[dict[str, Any]]:
 
 
 def _cleared(value: Any, named: re.Pattern[str]) -> Any:
-    """Without every expression that names what is gone; a condition's becomes true."""
+    """Without every expression that names what is gone; a condition's becomes true, a loop's false."""
     if isinstance(value, Mapping):
         return {
-            key: "{% true %}"
+            key: "{% false %}"
+            if key == "when" and value.get("port") == "again" and _names(one, named)
+            else "{% true %}"
             if key == "when" and "port" in value and _names(one, named)
             else _cleared(one, named)
             for key, one in value.items()
@@ -160,5 +201,22 @@ def _simpler_parameters(node: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for name in saw:
             kept = {key: value for key, value in saw.items() if key != name}
             yield {"parameters": {"output": parameters["output"] | {"saw": kept}}}
-    if node["type"] != "condition":
+    if node["type"] in BODIES:
+        yield from ({"parameters": one} for one in _simpler_bodies(parameters))
+    elif node["type"] != "condition":
         yield {"type": "function", "parameters": {"function": "work", "arguments": {}}}
+
+
+def _simpler_bodies(parameters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in parameters:
+        if name not in ("items", "condition"):
+            yield {key: value for key, value in parameters.items() if key != name}
+    for items in ([], [1], [1, 2]):
+        if "items" in parameters and (
+            not isinstance(parameters["items"], list) or len(items) < len(parameters["items"])
+        ):
+            yield {**parameters, "items": items}
+    saw = parameters.get("output", {}).get("saw", {})
+    for name in saw:
+        kept = {key: value for key, value in saw.items() if key != name}
+        yield {**parameters, "output": {**parameters["output"], "saw": kept}}

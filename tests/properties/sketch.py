@@ -60,3 +60,22 @@ def sketch(
         {"id": fired, "type": "manual", "body": dict(body or {})},
         attempts or {},
     )
+
+
+def for_each(items: Any, **parameters: Any) -> dict[str, Any]:
+    """A node with a body; the nodes inside name it as `parent`."""
+    return {"type": "for_each", "parameters": {"items": items, **parameters}}
+
+
+def repeat(condition: str, **parameters: Any) -> dict[str, Any]:
+    """A `while`."""
+    return {"type": "while", "parameters": {"condition": f"{{% {condition} %}}", **parameters}}
+
+
+PARALLEL: Final[Mapping[str, Any]] = {"type": "parallel", "parameters": {}}
+
+
+def inside(body: str, nodes: str | Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Nodes of a body: described, or functions by their ids."""
+    described = {node: {} for node in nodes.split()} if isinstance(nodes, str) else nodes
+    return {node: {**one, "parent": body} for node, one in described.items()}

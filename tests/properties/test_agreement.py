@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
+from typing import Literal
 
 import pytest
 
 from tests.properties.agreement import delays, disagreements
 from tests.properties.cases import Attempt, Case
-from tests.properties.definitions import CYCLIC, HANDLED, RACING, Features, generate
+from tests.properties.definitions import BODIED, CYCLIC, HANDLED, NESTED, RACING, Features, generate
+from tests.properties.draft import BODIES
 from tests.properties.observed import MachineRun, Span
 from tests.properties.oracle import run
+from tests.properties.schedule import NodeRun
 from tests.properties.sketch import condition, sketch
 
 
@@ -20,16 +23,20 @@ def lawful(case: Case) -> MachineRun:
     """The run of an ideal machine: the oracle's own."""
     result = run(case.model(), case.trigger, case.answer)
     types = {node["id"]: node["type"] for node in case.definition["nodes"]}
-    spans = [
-        Span(one.node, one.started_at, None, "open")
-        if one.status == "cancelled" or types[one.node] == "terminate"
-        else Span(one.node, one.started_at, one.ended_at, "failed" if one.status == "failed" else "succeeded")
+    spans = tuple(
+        span(one, is_open=one.status == "cancelled" or types[one.node] == "terminate")
         for one in result.runs
-        if one.status != "skipped"
-    ]
-    return MachineRun(
-        result.status.upper(), result.output, result.error, result.cause, tuple(spans), frozenset(types)
+        if one.status != "skipped" and types[one.node] not in BODIES
     )
+    seen = frozenset(node for node in types if types[node] not in BODIES)
+    return MachineRun(result.status.upper(), result.output, result.error, result.cause, spans, seen)
+
+
+def span(one: NodeRun, *, is_open: bool) -> Span:
+    if is_open:
+        return Span(one.node, one.started_at, None, "open", one.items)
+    status: Literal["succeeded", "failed"] = "failed" if one.status == "failed" else "succeeded"
+    return Span(one.node, one.started_at, one.ended_at, status, one.items)
 
 
 def later(machine: MachineRun, node: str, seconds: float) -> MachineRun:
@@ -43,7 +50,7 @@ def later(machine: MachineRun, node: str, seconds: float) -> MachineRun:
     return replace(machine, spans=tuple(spans))
 
 
-@pytest.mark.parametrize("features", [HANDLED, CYCLIC, RACING])
+@pytest.mark.parametrize("features", [HANDLED, CYCLIC, RACING, BODIED, NESTED])
 def test_the_semantics_agrees_with_itself(features: Features) -> None:
     for seed in range(40):
         case = generate(Random(seed), features)

@@ -1,42 +1,122 @@
-"""One case judged: compiled at every optimize level, run, and held to the semantics."""
+"""Judges one case: compiled at every optimize level, run, and compared with the semantics."""
 
 from __future__ import annotations
 
+import json
+import signal
 import traceback
-from typing import Literal, TypeAlias
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from types import FrameType
+from typing import Final
 
-from tests.properties.agreement import delays, disagreements
+import yaml
+from pydantic import ValidationError
+
+from tests.properties.agreement import delays, disagreements, oracle, summary
 from tests.properties.cases import Case
-from tests.properties.machine import compiled, execute
+from tests.properties.certainty import is_certain
+from tests.properties.graph import parts
+from tests.properties.loops import Refused, loops_of
+from tests.properties.machine import LEVELS, Level, compiled, execute
+from tests.properties.shrinking import shrink
 
-Level: TypeAlias = Literal[0, 1, 2]
-LEVELS: tuple[Level, ...] = (0, 1, 2)
+SECONDS_OF_A_CASE: Final = 60.0
+SECONDS_OF_SHRINKING: Final = 120.0
+REFUSED: Final = "refused"
+"""A drawn loop may read what an inner loop has always forgotten by then: that must be refused."""
 
 
-def wrong(case: Case) -> tuple[str, list[str]]:
-    """The kind of failure at the first optimize level that has one, empty if none has, and what it is."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a case."""
+
+    kind: str = ""
+    """The kind of failure, empty if there is none."""
+    level: Level = 0
+    """The optimize level at which it shows."""
+    told: tuple[str, ...] = ()
+    status: str = REFUSED
+    """How the run ended where all is well."""
+
+
+class TooLong(Exception):  # noqa: N818
+    """A case that does not come to an end."""
+
+
+def judge(case: Case) -> Verdict:
+    """The first failure at any level, or the status of the run; levels that give one machine run once."""
+    judged: set[str] = set()
+    verdict = Verdict()
     for level in LEVELS:
-        kind, lines = wrong_at(case, level)
-        if kind:
-            return f"{kind} at level {level}", lines
-    return "", []
+        try:
+            with limit(SECONDS_OF_A_CASE):
+                verdict = _judged(case, level, judged)
+        except TooLong as late:
+            return Verdict("never ends", level, tuple(traceback.format_tb(late.__traceback__)[-4:]))
+        except Exception as error:
+            told = (str(error), *traceback.format_tb(error.__traceback__)[-3:])
+            return Verdict(type(error).__name__, level, told)
+        if verdict.kind:
+            break
+    return verdict
 
 
-def wrong_at(case: Case, level: Level) -> tuple[str, list[str]]:
-    """The kind of failure, empty if there is none, and what it is.
-
-    A drawn loop may read what an inner loop has always forgotten by then: that must be refused.
-    """
-    try:
-        compilation = compiled(case, level)
-        if any(one.code == "WF310" for one in compilation.diagnostics):
-            return "", []
-        machine = execute(case, compilation)
-    except Exception as error:
-        return type(error).__name__, [str(error), *traceback.format_tb(error.__traceback__)[-3:]]
+def _judged(case: Case, level: Level, judged: set[str]) -> Verdict:
+    compilation = compiled(case, level)
+    if any(one.code == "WF310" for one in compilation.diagnostics) and _has_loops(case):
+        return Verdict()
+    machine = execute(case, compilation)
+    if compilation.sent_text in judged:
+        return Verdict(status=machine.status)
+    judged.add(compilation.sent_text)
     found = disagreements(case, machine)
     if found:
-        return "disagreement", found
+        return Verdict("disagreement", level, tuple(found))
     has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
     late = [] if has_barrier else delays(case, machine)
-    return ("delay without a note" if late else "", late)
+    return Verdict("delay without a note" if late else "", level, tuple(late), machine.status)
+
+
+def _has_loops(case: Case) -> bool:
+    return any(loops_of(graph) for graph in parts(case.model()))
+
+
+@contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Raises TooLong in what does not end in time."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooLong(f"not over after {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def report(case: Case) -> str:
+    """The smallest case that fails in the same way, with the machine and both runs."""
+    kind = judge(case).kind
+    end = monotonic() + (SECONDS_OF_SHRINKING if kind != "never ends" else 0.0)
+
+    def fails_too(smaller: Case) -> bool:
+        try:
+            return monotonic() < end and is_certain(smaller) and judge(smaller).kind == kind
+        except (Refused, ValidationError):
+            return False
+
+    small = shrink(case, fails_too)
+    verdict = judge(small)
+    lines = [f"at level {verdict.level}: {kind}", *verdict.told, "", small.to_yaml()]
+    if kind in ("disagreement", "delay without a note"):
+        compilation = compiled(small, verdict.level)
+        machine = execute(small, compilation)
+        runs = json.loads(json.dumps(summary(machine, oracle(small, machine))))
+        lines += [compilation.asl_text, yaml.safe_dump(runs, sort_keys=False, width=110)]
+    return "\n".join(lines)

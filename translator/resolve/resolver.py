@@ -19,6 +19,7 @@ from translator.resolve.handling import Handling, find_handling
 from translator.resolve.later import refuse_what_comes_later
 from translator.resolve.nesting import (
     CROSSING,
+    RESULT_OF,
     Nesting,
     check_handlers,
     check_nesting,
@@ -28,7 +29,7 @@ from translator.resolve.nesting import (
 )
 from translator.resolve.parameters import check_parameters
 from translator.resolve.report import Report
-from translator.resolve.uses import Use, find_uses
+from translator.resolve.uses import OUTPUT, Use, find_uses
 
 UNKNOWN_TYPE = "WF201"
 DANGLING_EDGE = "WF206"
@@ -81,7 +82,11 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     handling = find_handling(definition, top, graph.edges, normal, report)
     bodies = Bodies(definition, nesting, found, edges, report)
     kept = bodies.find(normal | (handling.graph.nodes.keys() if handling else frozenset()))
-    if not report.has_errors:
+    if not report.has_errors and not normal:
+        hint = "name the first node as the `entry` of a trigger, or remove the edge that leads back to it"
+        what = "each follows another one or handles an error"
+        report.error(UNREACHED, f"no node can be the first one: {what}", hint, "/nodes")
+    elif not report.has_errors:
         # What is left out because of a mistake would make the nodes behind it look unreached.
         _report_unreached(definition, found, kept if normal else frozenset(), report)
     graph = FlowGraph.ordered(
@@ -98,7 +103,7 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
         handling,
         bodies.bodies,
         nesting,
-        tuple(use for use in uses if use.reader in kept or use.reader.startswith("$")),
+        tuple(use for use in uses if use.reader == OUTPUT or use.reader.removeprefix(RESULT_OF) in kept),
         frozenset(use.name for use in uses),
         report.in_order(),
     )
@@ -233,10 +238,6 @@ def _port_exists(
 def _report_unreached(
     definition: WorkflowDefinition, found: Mapping[str, FlowNode], kept: frozenset[str], report: Report
 ) -> None:
-    if not kept:
-        hint = "name the first node as the `entry` of a trigger, or remove the edge that leads back to it"
-        report.error(UNREACHED, "no node can be the first one: each follows another", hint, "/nodes")
-        return
     for index, node in enumerate(definition.nodes):
         if node.id in found and node.id not in kept:
             message = f'no trigger reaches node "{node.id}": it is left out'
