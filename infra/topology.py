@@ -124,6 +124,8 @@ _WRITE: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem
 _READ_OBJECTS: Final = Grant("objects", ("s3:GetObject",))
 _KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
+_EVALUATOR: Final = ("evaluator", "bounded_regex", "message", "result", "service_functions")
+"""The modules by which node_task evaluates what a chain of nodes has not evaluated yet."""
 
 
 def _api() -> Function:
@@ -191,12 +193,15 @@ def _node_task() -> Function:
             "functions/node_task",
             "translator/nodes",
             "translator/work",
+            "translator/chain.py",
+            *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
             "translator/node_type.py",
             "translator/error_classes.py",
             "translator/json_value.py",
             "workflows/functions",
             _RUNTIME,
         ),
+        libraries="compiler",
         timeout_seconds=900,
         environment=_COMMON,
         grants=(Grant("table", (*_READ, *_WRITE)), _KEEP_OBJECTS),

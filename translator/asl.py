@@ -26,6 +26,13 @@ class Origin:
     """Nodes that run as it is left, each only where it assigns the node's output; in order."""
     failing: str = ""
     """The node among `after` that fails if an expression fails as the state is left."""
+    chain: tuple[str, ...] = ()
+    """Where one Task runs several nodes: all of them, in order."""
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Every node whose work the state does, in order."""
+        return (*self.before, *(self.chain or (self.node,)), *self.after)
 
 
 @dataclass(frozen=True, slots=True)
