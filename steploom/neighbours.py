@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 from steploom.definition_file import SUFFIXES, compile_file
+from translator.definition.model import WorkflowDefinition
+from translator.diagnostics import DiagnosticsError
 
 
 class Neighbours:
@@ -25,6 +27,19 @@ class Neighbours:
             file = self._files.get(workflow)
             self._known[workflow] = None if file is None else compile_file(file).machine
         return self._known[workflow]
+
+    def definition(self, workflow: str) -> WorkflowDefinition | None:
+        """Its definition, None if no file has that id or what has it is none."""
+        file = self._files.get(workflow)
+        try:
+            return None if file is None else compile_file(file).definition
+        except DiagnosticsError:
+            return None
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all definitions of the folder."""
+        return [name for name in self._files if name]
 
     @cached_property
     def _files(self) -> Mapping[str, Path]:

@@ -41,6 +41,17 @@ class FlowEdge:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedBefore:
+    """How a node of a loop ended in one iteration, before the run: in that one it does not run again."""
+
+    rounds: tuple[tuple[str, int], ...]
+    """The loops around it by header with the iteration of each, outermost first."""
+    status: str
+    port: str | None
+    """The port that it took: one of its own, or that of an error edge; None if it was skipped."""
+
+
+@dataclass(frozen=True, slots=True)
 class FlowNode:
     """One node with its type, its checked parameters and what it lowers to."""
 
@@ -51,6 +62,7 @@ class FlowNode:
     lowering: Lowering
     ports: tuple[str, ...]
     position: Position
+    ended: EndedBefore | None = None
 
     @property
     def join(self) -> str:

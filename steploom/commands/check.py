@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from steploom import workflow_calls
 from steploom.definition_file import compile_or_report, found_in
 from steploom.function_calls import misfits
+from steploom.neighbours import Neighbours
 from steploom.screen import print_diagnostics, talk
 from translator.work.registered_function import discover
 
@@ -23,7 +25,8 @@ def command(paths: tuple[Path, ...]) -> None:
         if compilation is None:
             wrong += 1
             continue
-        print_diagnostics((*compilation.diagnostics, *misfits(compilation, discover())), file)
+        calls = (*misfits(compilation, discover()), *workflow_calls.misfits(compilation, Neighbours(file)))
+        print_diagnostics((*compilation.diagnostics, *calls), file)
         talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
     if wrong:
         raise SystemExit(2)

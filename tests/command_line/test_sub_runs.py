@@ -58,3 +58,22 @@ def test_a_workflow_that_runs_itself_without_end_is_warned_about_and_stopped_in_
     tested = steploom("test", file)
     assert tested.exit_code == 1
     assert '"endless" would be run 21 times within one another' in " ".join(tested.stderr.split())
+
+
+def test_a_sub_run_of_what_the_folder_does_not_have_is_warned_about(
+    steploom: Steploom, tmp_path: Path
+) -> None:
+    file = tmp_path / "asking.yaml"
+    file.write_text(ASKING.replace("workflow: answering, body: {n: 4}", "workflow: anserwing"))
+    assert steploom("check", file).stderr.count("warning") == 0
+    (tmp_path / "other.yaml").write_text(
+        ANSWERING.replace("nodes:", "triggers: [{id: go, type: manual}]\nnodes:")
+    )
+    told = " ".join(steploom("check", file).stderr.split())
+    for words in (
+        'runs the workflow "anserwing", which is not in the folder',
+        'did you mean "answering"?',
+        'fires the trigger "manual", which the workflow "answering" does not have',
+        "it has: go",
+    ):
+        assert words in told

@@ -5,8 +5,10 @@ It knows no state machine. Read it beside the document: each part names its para
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tests.properties.behaviour import Answers, Failure, matches
@@ -48,6 +50,8 @@ def run(
     `trigger` is `$trigger`, its `id` names the trigger that fired.
     """
     names = names_at_start(definition, trigger)
+    wanted = re.findall(r"\$([a-z][a-z0-9_]*)", json.dumps(definition.output))
+    given = replace(given, wanted=frozenset(wanted))
     normal = Part(normal_part(definition), names, answers, schedule, given=given)
     normal.run(str(trigger["id"]))
     if normal.fatal is None:

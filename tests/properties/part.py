@@ -6,11 +6,13 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
 from tests.properties.given import NOTHING, Given, idle_nodes, in_order
+from tests.properties.given import Ended as Before
 from tests.properties.graph import Graph, Link, reached
 from tests.properties.loops import Loop, loops_of
 from tests.properties.racing import races_of
@@ -41,9 +43,10 @@ class Part:
         self.ended: Ended | None = None
         self.runs: list[NodeRun] = []
         self.succeeded: set[str] = set()
-        self.changes: list[tuple[str, Mapping[str, Any]]] = []
-        """What each node that set variables made of them, in that order."""
-        self.failures: dict[str, Failure] = {}
+        self.changes: list[tuple[str, float, Mapping[str, Any]]] = []
+        """What each node that set variables made of them, and when, in that order."""
+        self.log: list[tuple[str, float, Before]] = []
+        """How and when each node ended, in that order."""
         self.unlawful: list[str] = []
         self.waiting: dict[str, float] = {}
         self._answers = answers
@@ -74,10 +77,14 @@ class Part:
         self._shut = Counter(
             node for trigger, group in self.graph.entries.items() if trigger != fired for node in set(group)
         )
-        idle = idle_nodes(self.graph, self.forward, self.loops, self.given.pins)
+        given = self.given
+        idle = idle_nodes(self.graph, self.forward, self.loops, given.pins, given.wanted)
         self._decided |= idle
         self._closed |= {loop.header for loop in self.loops if loop.header in idle}
-        self._over |= idle | self.given.pins.keys()
+        self._over |= idle | given.pins.keys()
+        for node, pin in given.pins.items():
+            around = [loop.header for loop in reversed(self.loops) if node in loop.nodes]
+            self._rounds |= Counter(dict(zip(around, pin.iteration, strict=False)))
         entered = set(self.graph.entries[fired]) - self.given.pins.keys() - idle
         for node in self.graph.nodes:
             if node in entered:
@@ -151,8 +158,13 @@ class Part:
         self._over.add(node)
         self._error[node] = None
         self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
+        self._note(node, Before("skipped"))
         for link in self._leaving[node]:
             self._end(link, taken=False)
+
+    def _note(self, node: str, ended: Before) -> None:
+        outermost_first = tuple(reversed(self._iteration(node)))
+        self.log.append((node, self.now, replace(ended, iteration=outermost_first)))
 
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
@@ -207,15 +219,21 @@ class Part:
     def _finish(self, node: str, outcome: Outcome) -> None:
         started = self._running.pop(node)
         self._over.add(node)
-        status: Status = "failed" if outcome.failure else "succeeded"
+        status: Literal["failed", "succeeded"] = "failed" if outcome.failure else "succeeded"
         self.runs.append(NodeRun(node, status, started, self.now, self._iteration(node)))
         self.ended = outcome.ended
+        self._note(
+            node,
+            Before(
+                "failed" if outcome.failure else "succeeded", outcome.output, outcome.port, outcome.failure
+            ),
+        )
         if outcome.failure:
             self._fail(node, outcome.failure)
         elif not outcome.ended:
             self.succeeded.add(node)
             self.names |= {node: outcome.output, **outcome.variables}
-            self.changes.append((node, outcome.variables))
+            self.changes.append((node, self.now, outcome.variables))
             self._succeed(node, outcome.port)
 
     def _succeed(self, node: str, port: str) -> None:
@@ -230,7 +248,6 @@ class Part:
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
-        self.failures[node] = failure
         leaving = self._leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
         chosen = min(fitting, key=_preference, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -14,47 +14,53 @@ from tests.properties.oracle import names_at_start
 from tests.properties.part import Part
 
 
-@dataclass(frozen=True)
-class Finished:
-    """A whole run: how each node outside loops ended, by node in the order in which they did."""
-
-    ended: Mapping[str, tuple[float, Ended]]
-    changes: tuple[tuple[str, Mapping[str, Any]], ...]
-
-
-def finished(case: Case) -> Finished:
-    """How the nodes of the case's normal part end when nothing is pinned."""
+def cut_off(case: Case, random: Random, *, whole_moments: bool = False) -> Case:
+    """The case with all pinned that had ended at some moment, or else with any nodes outside loops."""
     definition = case.model()
     part = Part(normal_part(definition), names_at_start(definition, case.trigger), case.answer)
     part.run(str(case.trigger["id"]))
-    looping = {node for loop in part.loops for node in loop.nodes}
-    ended: dict[str, tuple[float, Ended]] = {}
-    for one in part.runs:
-        if one.node in looping or one.status == "cancelled":
-            continue
-        if one.status == "skipped":
-            ended[one.node] = (one.ended_at, Ended("skipped"))
-        elif one.status == "failed" and part.failures[one.node] is not part.fatal:
-            ended[one.node] = (one.ended_at, Ended("failed", failure=part.failures[one.node]))
-        elif one.node in part.succeeded:
-            output = part.names[one.node]
-            port = output["port"] if part.graph.nodes[one.node].type == "condition" else "out"
-            ended[one.node] = (one.ended_at, Ended("succeeded", output, port))
-    return Finished(ended, tuple(part.changes))
-
-
-def cut_off(case: Case, random: Random) -> Case:
-    """The case with all pinned that had ended at some moment, or with any nodes pinned at random."""
-    run = finished(case)
-    if not run.ended:
+    log = [one for one in part.log if one[2].failure is None or one[2].failure is not part.fatal]
+    log = [one for one in log if definition_type(case, one[0]) != "terminate" or one[2].status == "skipped"]
+    if not log:
         return case
-    if random.random() < 0.5:
-        moment = random.choice([time for time, _ in run.ended.values()])
-        chosen = {node for node, (time, _) in run.ended.items() if time <= moment}
-    else:
-        chosen = set(random.sample(sorted(run.ended), random.randint(1, len(run.ended))))
-    pins = {node: run.ended[node][1] for node in sorted(chosen)}
-    variables: dict[str, Any] = {}
-    for node, values in run.changes:
-        variables |= values if node in chosen else {}
-    return replace(case, given=Given(pins, variables))
+    if whole_moments or random.random() < 0.6:
+        moment = random.choice([time for _, time, _ in log])
+        pins = _at(part, [(node, ended) for node, time, ended in log if time <= moment])
+        changes = [values for _, time, values in part.changes if time <= moment]
+        return replace(case, given=Given(pins, _joined(changes)))
+    plain = {node: ended for node, _, ended in log if not ended.iteration}
+    chosen = random.sample(sorted(plain), random.randint(0, len(plain)))
+    pins = {node: plain[node] for node in chosen}
+    return replace(case, given=Given(pins, _joined([v for node, _, v in part.changes if node in pins])))
+
+
+def definition_type(case: Case, node: str) -> str:
+    """The type of a node."""
+    return next(str(one["type"]) for one in case.definition["nodes"] if one["id"] == node)
+
+
+def _at(part: Part, ended: list[tuple[str, Ended]]) -> dict[str, Ended]:
+    """Of each node how it ended last, as far as that was in the iterations that are under way."""
+    now: dict[str, tuple[int, ...]] = {}
+    loops = [*reversed(part.loops)]
+    last = dict(ended)
+    for depth, loop in enumerate(loops):
+        del depth
+        inside = [one for node, one in last.items() if node in loop.nodes]
+        around = sum(loop.nodes <= other.nodes for other in loops)
+        if inside:
+            now[loop.header] = max(one.iteration[:around] for one in inside)
+    return {
+        node: one
+        for node, one in last.items()
+        if all(
+            one.iteration[: len(now[loop.header])] == now[loop.header] for loop in loops if node in loop.nodes
+        )
+    }
+
+
+def _joined(changes: list[Mapping[str, Any]]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for each in changes:
+        values |= each
+    return values

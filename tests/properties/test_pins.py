@@ -12,6 +12,7 @@ from tests.properties.agreement import disagreements
 from tests.properties.cases import Case
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
+from tests.properties.oracle import run
 from tests.properties.pinning import cut_off
 
 CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
@@ -44,3 +45,31 @@ def test_what_pins_leave_of_a_run_ends_as_the_semantics_says(sort: str, first: i
         case = cut_off(generate(random, SORTS[sort]), random)
         wrong = disagreement(case)
         assert not wrong, f"{sort} {seed}:\n{wrong}"
+
+
+@pytest.mark.parametrize("first", range(0, max(CASES // (5 * len(SORTS)), BATCH), BATCH))
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_run_can_be_resumed_from_any_moment(sort: str, first: int) -> None:
+    for seed in range(first, first + BATCH):
+        random = Random(f"resumed {sort} {seed}")
+        case = generate(random, SORTS[sort])
+        if any(one.code == "WF310" for one in compiled(case).diagnostics):
+            continue  # a drawn loop may read what an inner loop has always forgotten by then
+        resumed = cut_off(case, random, whole_moments=True)
+        found = disagreements(resumed, execute(resumed, compiled(resumed)))
+        assert not found, f"{sort} {seed}: {found}\n{resumed.to_yaml()}"
+
+
+@pytest.mark.parametrize("first", range(0, max(CASES // 5, BATCH), BATCH))
+def test_a_run_that_is_resumed_ends_as_the_whole_run_did(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        random = Random(f"ended {seed}")
+        case = generate(random, replace(ACYCLIC, nodes=12, variables=0, terminates=0))
+        whole = run(case.model(), case.trigger, case.answer)
+        resumed = cut_off(case, random, whole_moments=True)
+        if whole.status != "succeeded" or any(one.status == "cancelled" for one in whole.runs):
+            continue
+        rest = execute(resumed, compiled(resumed))
+        assert rest.output == whole.output, f"{seed}: {resumed.to_yaml()}"
+        ran = {one.node for one in whole.runs if one.status != "skipped"} - resumed.given.pins.keys()
+        assert {span.node for span in rest.spans} == ran & rest.seen, f"{seed}: {resumed.to_yaml()}"

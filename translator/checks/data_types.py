@@ -24,7 +24,8 @@ WRONG_PARAMETER = "WF325"
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every finding in an expression of a node that runs, of its edges and of the output."""
     resolved = facts.resolved
-    scope = scope_of(resolved.definition, tuple(graph for graph, _ in facts.graphs))
+    graphs = tuple(graph for graph, _ in facts.graphs)
+    scope = scope_of(resolved.definition, graphs, resolved.bodies)
     for reader, pointer, text, is_edge in expression_texts(resolved.definition):
         if reader != OUTPUT and reader.removeprefix(RESULT_OF) not in facts.nodes:
             continue

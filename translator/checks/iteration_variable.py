@@ -13,13 +13,14 @@ CODE = "WF347"
 
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such node."""
+    merged = {variable.name for variable in facts.resolved.definition.variables if variable.merge}
     for node in facts.nodes.values():
-        if not isinstance(node.lowering, Passing) or not node.lowering.assign:
+        if not isinstance(node.lowering, Passing) or node.lowering.assign.keys() <= merged:
             continue
         around = facts.resolved.nesting.around(node.id)
         body = next((each for each in around if isinstance(facts.nodes[each].lowering, Iterating)), None)
         if body is not None:
-            listed = ", ".join(f'"{name}"' for name in sorted(node.lowering.assign))
+            listed = ", ".join(f'"{name}"' for name in sorted(node.lowering.assign.keys() - merged))
             message = f'"{node.id}" sets {listed}, and the iterations of "{body}" run beside one another'
-            hint = f'let an iteration give the value, and set the variable behind "{body}" from its output'
+            hint = f'set it behind "{body}" from its output, or declare a `merge` of the variable'
             yield Diagnostic(CODE, message, hint, node.position)

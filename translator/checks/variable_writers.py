@@ -22,9 +22,12 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         if isinstance(node.lowering, Passing):
             for variable in node.lowering.assign:
                 writers[variable].append(node.id)
+    merged = {variable.name for variable in facts.resolved.definition.variables if variable.merge}
     for variable, nodes in sorted(writers.items()):
+        if variable in merged:
+            continue
         for first, second in combinations(nodes, 2):
             if facts.can_overlap(first, second):
                 message = f'"{first}" and "{second}" run side by side and both set "{variable}"'
-                hint = "lead an edge from one to the other, or give each a variable of its own"
+                hint = "lead an edge from one to the other, or declare a `merge` of the variable"
                 yield Diagnostic(CODE, message, hint, facts.nodes[second].position)

@@ -36,6 +36,8 @@ class Variable(DefinitionModel):
     name: Identifier
     type: Literal["string", "number", "integer", "boolean", "object", "array", "any"] = "any"
     value: Any = None
+    merge: Literal["sum", "append", "max", "min", "last"] | None = None
+    """How values meet that branches or iterations set beside one another; None: they may not."""
     description: str = ""
 
 
@@ -227,6 +229,8 @@ class Pin(DefinitionModel):
     error: ErrorName | None = None
     """Of a node that failed: an error that one of its error edges takes."""
     cause: str = ""
+    iteration: tuple[Annotated[int, Field(ge=0)], ...] | None = None
+    """Of a node in loops: the iteration of each in which it ended, from 0, outermost loop first."""
 
 
 class Expectation(DefinitionModel):

@@ -60,7 +60,7 @@ class Positions:
             return self.at(pointer)
         found = self.text.find(value, place.start, place.end) if value else -1
         if found >= 0:
-            return self._position(pointer, found + offset)
+            return self._position(pointer, place, found + offset)
         return self._inside_block(pointer, place, value, offset)
 
     def _inside_block(self, pointer: str, place: Place, value: str, offset: int) -> Position:
@@ -76,9 +76,13 @@ class Positions:
         indent = len(lines[line_number + 1]) - len(line)
         return Position(place.line + line_number + 1, indent + column + 1, pointer)
 
-    def _position(self, pointer: str, offset: int) -> Position:
-        line_start = self.text.rfind("\n", 0, offset) + 1
-        return Position(self.text.count("\n", 0, offset) + 1, offset - line_start + 1, pointer)
+    def _position(self, pointer: str, place: Place, offset: int) -> Position:
+        """The place of a character inside a value, counted from the value's own: texts may be long."""
+        line_end = self.text.rfind("\n", place.start, offset)
+        if line_end < 0:
+            return Position(place.line, place.column + offset - place.start, pointer)
+        line = place.line + self.text.count("\n", place.start, offset)
+        return Position(line, offset - line_end, pointer)
 
     def _nearest(self, pointer: str) -> Place | None:
         while (place := self.places.get(pointer)) is None:

@@ -117,7 +117,8 @@ def _branched(body: BodyNode) -> Draft:
 
 def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
     (part,) = body.parts.values()
-    key = "item" if lowering.tolerates else None
+    shared = part.variables_set & part.merged
+    key = "item" if lowering.tolerates else "all" if shared else None
     is_inline = lowering.children is None
     catches = lowering.tolerates and (is_inline or lowering.batch_size is not None)
     catching = (_tolerance(body, part),) if catches else body.catching if is_inline else ()
@@ -127,14 +128,19 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
     draft.fields = {"items": _items(body.frame.context, lowering.items)}
     draft.body = BodyDraft(
         (body.result(part, lowering.result, key),),
-        frozenset(),
+        shared,
+        is_boxed=bool(shared),
         iterating=body.id,
         concurrency=lowering.concurrency,
         distributed=_distributed(lowering, catches=catches),
     )
     tolerant = _TOLERANT if catches else _TOLERANT_OF_CHILDREN
-    output = expression(tolerant if lowering.tolerates else "$states.result")
-    draft.shown, draft.has_shown = output, lowering.tolerates
+    output = expression(tolerant if lowering.tolerates else _ALL if shared else "$states.result")
+    if shared:
+        output = output.replace("[$exists(item)].item[]", ".result__.item[]").replace(
+            ".item)", ".result__.item)"
+        )
+    draft.shown, draft.has_shown = output, output != expression("$states.result")
     draft.success = body.routes.ports["out"]
     more: list[Draft] = []
     if catches and lowering.tolerated_percentage != 100:
@@ -179,6 +185,7 @@ def _items(context: Context, items: JsonValue) -> JsonValue:
     return [value] if source is None else expression(source if isinstance(items, list) else f"[{source}]")
 
 
+_ALL = "($all__ := $states.result.result__.all[]; $exists($all__) ? $all__ : [])"
 _TOLERANT = (
     "($good__ := $states.result[$exists(item)].item[]; $bad__ := $states.result.failed[]; "
     '{"items": $exists($good__) ? $good__ : [], "failed": $exists($bad__) ? $bad__ : []})'

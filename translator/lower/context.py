@@ -14,7 +14,7 @@ from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.draft import source_of
 from translator.lower.values import TRIGGER, Names, passes_of, ran_flag, round_of
-from translator.node_type import Ending, Iterating, Repeating
+from translator.node_type import Ending, Iterating, Passing, Repeating
 from translator.projection.want import PASSED, Want
 from translator.regions import Regions
 from translator.resolve.bodies import BODY
@@ -44,6 +44,8 @@ class Context:
     """All nodes of the workflow."""
     wants: Mapping[str, Want] = field(default_factory=lambda: MappingProxyType({}))
     """By name, what the state machine itself looks at of a value."""
+    merged: frozenset[str] = frozenset()
+    """The variables that iterations may set beside one another."""
     around: tuple[str, ...] = ()
     """What counts the iterations around this part, outermost first, as expressions."""
     bodies: Mapping[str, Body] = field(default_factory=dict)
@@ -178,6 +180,14 @@ class Context:
         kinds = (str, ran_flag, round_of, passes_of)
         names = {kind(node) for node in self.graph.nodes for kind in kinds}
         return frozenset(names | {self.flag(edge) for edge in self.graph.edges if edge.source != ENTRY})
+
+    @cached_property
+    def variables_set(self) -> frozenset[str]:
+        """The variables that a node of the part, or one in a body inside it, sets."""
+        own = (node.lowering for node in self.graph.nodes.values())
+        found = {name for lowering in own if isinstance(lowering, Passing) for name in lowering.assign}
+        inner = (part for body in self.bodies.values() for part in body.parts.values())
+        return frozenset(found).union(*(part.variables_set for part in inner))
 
     @cached_property
     def raised(self) -> tuple[str, ...]:

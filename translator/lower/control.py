@@ -12,6 +12,7 @@ from translator.lower.bodies import body_drafts
 from translator.lower.body_failure import all_errors
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
+from translator.lower.ended import passed_by
 from translator.lower.frame import Frame
 from translator.lower.handled import (
     EXPRESSION_FAILED,
@@ -141,8 +142,11 @@ def _write_node(frame: Frame, name: str) -> None:
     routes = Routes(
         ports, tuple(errors), no_match, _is_watched(frame, node), _handlers_of_started(frame, node)
     )
-    for draft in node_drafts(context, node, routes, is_root=is_root):
-        frame.scope.add(_with_states_to_end(frame, with_handlers(frame.scope, draft)))
+    drafts = [
+        with_handlers(frame.scope, each) for each in node_drafts(context, node, routes, is_root=is_root)
+    ]
+    for draft in passed_by(context, node, drafts, frame.follow):
+        frame.scope.add(_with_states_to_end(frame, draft))
 
 
 def _write_body_node(frame: Frame, node: FlowNode, routes: Routes) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
+from translator.lower.merging import of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
@@ -20,6 +21,7 @@ class Liveness:
 
     on_entry: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
     exports: dict[int, frozenset[str]] = field(default_factory=dict)
+    merges: Mapping[str, str] = field(default_factory=dict)
     handed: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
     """By Parallel: what was live behind it, and what its branches read then."""
     _assignable: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -83,9 +85,12 @@ def _own_reads(draft: Draft) -> frozenset[str]:
     return found
 
 
-def find_liveness(scope: DraftScope, output: Output) -> Liveness:
-    """Liveness of the whole machine; adds to each Parallel's success what its branches hand out."""
-    found = Liveness()
+def find_liveness(scope: DraftScope, output: Output, merges: Mapping[str, str]) -> Liveness:
+    """Liveness of the whole machine; adds to each Parallel's success what its branches hand out.
+
+    `merges` says of variables how values meet that were set side by side.
+    """
+    found = Liveness(merges=merges)
     _solve(scope, output, found)
     return found
 
@@ -151,6 +156,13 @@ def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
     return (own - draft.body.shared) | given
 
 
+def _merged(draft: Draft, name: str, branches: list[int], found: Liveness) -> str:
+    how = found.merges.get(name)
+    if draft.kind == "map" and how is not None:
+        return of_iterations(name, how)
+    return of_branches(name, branches, how)
+
+
 def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Output) -> frozenset[str]:
     """Decides what each branch gives to what follows; gives what the branches themselves read."""
     known = found.handed.get(id(draft))
@@ -167,18 +179,9 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
         exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch, found)
     if draft.success is not None:
         for name in sorted(sources):
-            draft.success.assign[name] = expression(_merged(name, sources[name]))
+            draft.success.assign[name] = expression(_merged(draft, name, sources[name], found))
     found.handed[id(draft)] = (behind, exposed)
     return exposed
-
-
-def _merged(name: str, branches: list[int]) -> str:
-    """The value of a variable after a Parallel: of several branches the first that is not null."""
-    *earlier, last = [f"$states.result[{index}].{name}" for index in branches]
-    text = last
-    for source in reversed(earlier):
-        text = f"({source} != null ? {source} : {text})"
-    return text
 
 
 def write_resets(scope: DraftScope, liveness: Liveness) -> None:

@@ -21,7 +21,7 @@ from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
-from translator.lower.values import CAUGHT, Names
+from translator.lower.values import CAUGHT, Names, round_of
 from translator.node_type import Branching
 from translator.projection.flow import find_wants
 
@@ -46,15 +46,18 @@ def lower(
     nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
     leaves_of_parts = [part.leaves for part in parts]
     wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), _kept_whole(bodies, nodes))
-    making = Making(project, own_errors(definition), nodes, bodies, wants)
+    merged = frozenset(each.name for each in definition.variables if each.merge is not None)
+    making = Making(project, own_errors(definition), nodes, bodies, wants, merged)
     contexts = [making.context(part, names) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)
     give_iteration_results(scope)
     outputs = {**run_outputs(leaves_of_parts, scope, definition.output, names), **body_outputs(scope)}
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
-    liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))))
+    merges = {each.name: each.merge for each in definition.variables if each.merge is not None}
+    liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))), merges)
     write_resets(scope, liveness)
-    defaults = {**variables, CAUGHT: None, ENDED: None}
+    rounds = {} if pinned is None else {round_of(header): count for header, count in pinned.rounds.items()}
+    defaults = {**variables, **rounds, CAUGHT: None, ENDED: None}
     placed = place(scope, liveness, defaults, outputs)
     states = typed_states(placed)
     wishes = {draft.key: draft.name for draft in drafts(scope)}

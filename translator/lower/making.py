@@ -22,6 +22,7 @@ class Making:
     nodes: Mapping[str, FlowNode]
     bodies: Mapping[str, BodyParts]
     wants: Mapping[str, Want]
+    merged: frozenset[str]
 
     def context(self, part: Part, names: Names, around: tuple[str, ...] = ()) -> Context:
         """The context of a part whose iterations `around` counts, with those of its bodies."""
@@ -35,6 +36,7 @@ class Making:
             own_errors=self.own_errors,
             nodes=self.nodes,
             wants=self.wants,
+            merged=self.merged,
             around=around,
             bodies=bodies,
         )

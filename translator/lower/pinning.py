@@ -18,3 +18,5 @@ class Pinning:
     """By node that succeeded the expression of its output."""
     leaves: tuple[str, ...] = ()
     """The nodes whose outputs are the run's, by the whole graph."""
+    rounds: Mapping[str, int] = field(default_factory=dict)
+    """By header of a loop that is under way its iteration, from 0."""

@@ -40,13 +40,22 @@ def fold(machine: Machine, chosen: Chosen, *, is_deep: bool) -> Machine:
 
 
 def _fold_in(chosen: Chosen, is_deep: bool, scope: Scope) -> None:
+    free = [key for key, state in scope.states.items() if _is_free(chosen, state) is not None]
+    if not free:
+        return
     # A scope's first state may read its input: that stays, whatever becomes of the others.
     hands_on = any(reads_its_input(state) for key, state in scope.states.items() if key != scope.start)
-    for key in list(scope.states):
-        state = scope.states[key]
-        is_free = isinstance(state, Pass) and state.origin.role == "pass" and not reads_its_place(state)
-        if is_free and isinstance(state, Pass) and chosen(state) and not (hands_on and state.next):
+    for key in free:
+        state = _is_free(chosen, scope.states.get(key))
+        if state is not None and not (hands_on and state.next):
             _try_to_fold(scope, key, state, is_deep=is_deep)
+
+
+def _is_free(chosen: Chosen, state: State | None) -> Pass | None:
+    """The state, if it is one of those that may be folded."""
+    if not isinstance(state, Pass) or state.origin.role != "pass" or reads_its_place(state):
+        return None
+    return state if chosen(state) else None
 
 
 def _try_to_fold(scope: Scope, key: str, state: Pass, *, is_deep: bool) -> None:

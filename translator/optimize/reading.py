@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Final
 
 from translator.asl import Parallel, Pass, State, States
@@ -17,19 +16,21 @@ _CHANGING: Final = frozenset({"random", "uuid", "now", "millis", "shuffle"})
 
 def sources(value: object) -> Iterator[str]:
     """The source of every expression in a state or value; inner scopes are asked by themselves."""
-    if isinstance(value, str):
-        source = source_of(value)
-        if source is not None:
-            yield source
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from sources(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from sources(inner)
-    elif is_dataclass(value) and not isinstance(value, States):
-        for field in fields(value):
-            yield from sources(getattr(value, field.name))
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, str):
+            source = source_of(one)
+            if source is not None:
+                yield source
+        elif isinstance(one, (list, tuple)):
+            pending += one
+        elif isinstance(one, dict):
+            pending += one.values()
+        elif isinstance(one, Mapping):
+            pending += list(one.values())
+        elif not isinstance(one, States):
+            pending += [getattr(one, name) for name in getattr(one, "__dataclass_fields__", ())]
 
 
 def reads_its_input(state: State) -> bool:
@@ -67,6 +68,8 @@ def size_of(value: object) -> int:
 
 
 def _reads_states(source: str, field: str) -> bool:
+    if "$states" not in source:
+        return False
     if "states" not in source:
         return False
     for reference in parse_expression(source).references:

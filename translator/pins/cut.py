@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from translator.analyses.loops import LoopTree
 from translator.definition.model import Pin
@@ -11,7 +12,11 @@ from translator.graph import ENTRY, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.pinning import PINS, Pinning
 from translator.pins.fates import Fate, Fates, fates_of
+from translator.pins.loops import resumed
 from translator.pins.start import sink_node, start_node
+
+NEVER: Final = "{% false %}"
+"""The condition of an edge that is dead."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,21 @@ def cut_at(
     pins: Mapping[str, Pin],
     trigger: str,
     readers_of_error: Collection[str] = (),
+    wanted: Collection[str] = (),
 ) -> Cut:
     """The rest of a graph of which some nodes have ended in a run that `trigger` started.
 
-    `readers_of_error` are the nodes that read `$error`: only for them it is kept apart who failed.
+    `readers_of_error` are the nodes that read `$error`: only for them it is kept apart who failed; `wanted`
+    those that the run's output reads.
     """
-    fates = fates_of(graph, loops, pins, trigger)
+    under_way = resumed(graph, loops, pins)
+    pins, inside = under_way.outside, pins
+    fates = fates_of(graph, loops, pins, trigger, under_way.headers, wanted)
     rest = _Rest(graph, loops.back, pins, fates, trigger, frozenset(readers_of_error))
     texts = {name: f"{PINS}.{name}" for name, pin in pins.items() if pin.status == "succeeded"}
     leaves = (node for node in graph.nodes if all(edge.index in loops.back for edge in graph.outgoing[node]))
-    return Cut(rest.graph(), fates, Pinning(texts, tuple(leaves)))
+    left = under_way.marked(rest.graph(), inside)
+    return Cut(left, fates, Pinning(texts, tuple(leaves), under_way.rounds))
 
 
 def pinned_input(pins: Mapping[str, Pin]) -> JsonObject:
@@ -69,7 +79,7 @@ class _Rest:
         frontier = [edge for node in kept for edge in self._frontier(node)]
         starts = self._starts(frontier, inner)
         begun = [edge if edge.source in starts else replace(edge, source=ENTRY) for edge in frontier]
-        entered = self.fates.entered & kept.keys()
+        entered = self.fates.entered & kept.keys() - {edge.target for edge in frontier}
         if not starts and not begun and not entered:
             starts = {node.id: node for node in [start_node(None)]}
         nodes = dict(sorted({**kept, **starts, **sinks}.items()))
@@ -97,19 +107,25 @@ class _Rest:
 
     def _frontier(self, node: str) -> Iterator[FlowEdge]:
         """What leads to a node from those that have ended; what is taken anyway counts once."""
-        if node in self.fates.entered:
-            return
         into = [edge for edge in self.whole.incoming[node] if edge.index not in self.back]
+        if node in self.fates.entered:
+            # Only the failure matters that the way to it carries.
+            into = [edge for edge in into if self._is_taken(edge) and self._caught(edge)]
         by_fate = {fate: [edge for edge in into if self.fates.edges[edge.index] is fate] for fate in Fate}
         taken = sorted(by_fate[Fate.TAKEN], key=lambda edge: self._caught(edge) is None)[:1]
         asked = by_fate[Fate.ASKED]
         if self.whole.nodes[node].join == "all":
             is_needed = not asked and not by_fate[Fate.OPEN]
             found = asked + [edge for edge in taken if is_needed or self._caught(edge)]
+            # It waits for the others in vain, and what follows it waits with it.
+            found += [replace(edge, when=NEVER) for edge in by_fate[Fate.DEAD][:1]]
         else:
             found = taken or asked
         for edge in found:
             yield replace(edge, source=start_node(self._caught(edge)).id, port=OUT, errors=())
+
+    def _is_taken(self, edge: FlowEdge) -> bool:
+        return self.fates.edges[edge.index] is Fate.TAKEN
 
     def _caught(self, edge: FlowEdge) -> str | None:
         """The pinned failure that an edge carries, if somebody reads it."""

@@ -36,7 +36,8 @@ def evaluate(facts: Facts, request: Request) -> Rest:
     if not request.pins:
         return Rest((), None, facts)
     readers = {use.reader for use in facts.resolved.uses if use.name == "error"}
-    cut = cut_at(facts.resolved.graph, facts.loops, request.pins, trigger, readers)
+    wanted = {use.name for use in facts.resolved.uses if use.reader == OUTPUT}
+    cut = cut_at(facts.resolved.graph, facts.loops, request.pins, trigger, readers, wanted)
     rest = Facts(replace(facts.resolved, graph=cut.graph))
     return Rest(tuple(_unreadable(facts, rest, request, cut)), cut, rest)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from translator.analyses.loops import LoopTree
 from translator.analyses.order import forward_order
 from translator.definition.model import Pin
-from translator.error_classes import NAMES_OF_CLASS
-from translator.graph import ENTRY, OUT, FlowEdge, FlowGraph
-from translator.node_type import Choosing
+from translator.graph import ENTRY, FlowEdge, FlowGraph
+from translator.pins.ended import ended_edges
 
 
 class Fate(Enum):
@@ -34,9 +32,9 @@ class Fates:
     idle: frozenset[str]
     """Nodes that lead only to pinned ones: their work would be for nothing, so they do not run."""
     entered: frozenset[str]
-    """Entries of the trigger that are not pinned."""
+    """Entries of the trigger that are not pinned, and headers of loops that are under way."""
     won: frozenset[str]
-    """Nodes with `join: first` that a pinned node has won."""
+    """Those headers, and nodes with `join: first` that a pinned node has won: what leads there is late."""
     carried: Mapping[str, str | None] = field(default_factory=dict)
     """By pinned node the failed one whose error is `$error` behind it."""
 
@@ -50,8 +48,13 @@ def fates_of(
     loops: LoopTree,
     pins: Mapping[str, Pin],
     trigger: str,
+    begun: Collection[str] = (),
+    wanted: Collection[str] = (),
 ) -> Fates:
-    """Follows the edges from the start as far as the pins decide about them."""
+    """Follows the edges from the start as far as the pins decide about them.
+
+    `begun` are the headers of loops that are under way, `wanted` the nodes that the run's output reads.
+    """
     back = loops.back
     edges = {edge.index: _entry_fate(edge, pins, trigger) for edge in graph.outgoing[ENTRY]}
     skipped: set[str] = set()
@@ -63,7 +66,7 @@ def fates_of(
             carried[node] = _carried(node, pins, into, edges, carried)
             edges |= _pinned_fates(graph, node, pins[node])
             continue
-        if any(edge.source == ENTRY and edges[edge.index] is Fate.TAKEN for edge in into):
+        if node in begun or any(edge.source == ENTRY and edges[edge.index] is Fate.TAKEN for edge in into):
             entered.add(node)
         elif _is_skipped(graph.nodes[node].join, [edges[edge.index] for edge in into]):
             skipped.add(node)
@@ -72,10 +75,13 @@ def fates_of(
     won = frozenset(
         node
         for node in graph.nodes
-        if graph.nodes[node].join == "first"
-        and any(edges[x.index] is Fate.TAKEN for x in graph.incoming[node])
+        if node in begun
+        or (
+            graph.nodes[node].join == "first"
+            and any(edges[x.index] is Fate.TAKEN for x in graph.incoming[node])
+        )
     )
-    idle = graph.nodes.keys() - pins.keys() - _leading_on(graph, back, pins, won)
+    idle = graph.nodes.keys() - pins.keys() - _leading_on(graph, back, pins, won, wanted)
     idle -= {node for loop in loops.outermost if not loop.nodes <= idle for node in loop.nodes}
     return Fates(edges, frozenset(skipped), frozenset(idle), frozenset(entered), won, carried)
 
@@ -85,44 +91,17 @@ def _entry_fate(edge: FlowEdge, pins: Mapping[str, Pin], trigger: str) -> Fate:
 
 
 def _is_skipped(join: str, into: list[Fate]) -> bool:
-    dead = [fate is Fate.DEAD for fate in into]
-    return any(dead) if join == "all" else all(dead)
+    """Whether it is decided at the start; what follows a node waits for its decision."""
+    if join == "all":
+        return Fate.DEAD in into and Fate.OPEN not in into
+    return all(fate is Fate.DEAD for fate in into)
 
 
 def _pinned_fates(graph: FlowGraph, node: str, pin: Pin) -> dict[int, Fate]:
-    """The edges of a node that has ended; of its error edges the first that takes the error is taken."""
-    leaving = graph.outgoing[node]
-    found = dict.fromkeys((edge.index for edge in leaving), Fate.DEAD)
-    if pin.status == "failed":
-        edge = error_edge_of(graph, node, pin)
-        return found if edge is None else found | {edge.index: Fate.TAKEN}
-    if pin.status == "succeeded":
-        port = port_of(graph, node, pin)
-        for edge in leaving:
-            if edge.port == port:
-                found[edge.index] = Fate.TAKEN if edge.when is None else Fate.ASKED
-    return found
-
-
-def port_of(graph: FlowGraph, node: str, pin: Pin) -> Any:
-    """The port that a node which succeeded has taken, None if its pin does not tell."""
-    if not isinstance(graph.nodes[node].lowering, Choosing):
-        return OUT
-    return pin.output.get("port") if isinstance(pin.output, Mapping) else None
-
-
-def error_edge_of(graph: FlowGraph, node: str, pin: Pin) -> FlowEdge | None:
-    """The error edge that takes the failure of a pinned node, None if none does."""
-    edges = (edge for edge in graph.outgoing[node] if edge.is_error)
-    return next((edge for edge in edges if _takes(edge, pin.error or "")), None)
-
-
-def _takes(edge: FlowEdge, error: str) -> bool:
-    if error.startswith("Steploom."):
-        return False
-    return any(
-        name in ("*", error) or error in NAMES_OF_CLASS.get(name, ()) for name in edge.errors or ("*",)
-    )
+    """The edges of a node that has ended; a `when` of an edge that it may take is still asked for."""
+    found = dict.fromkeys((edge.index for edge in graph.outgoing[node]), Fate.DEAD)
+    taken = ended_edges(graph, node, pin)
+    return found | {edge.index: Fate.TAKEN if edge.when is None else Fate.ASKED for edge in taken}
 
 
 def _carried(
@@ -139,13 +118,17 @@ def _carried(
 
 
 def _leading_on(
-    graph: FlowGraph, back: Collection[int], pins: Collection[str], won: Collection[str]
+    graph: FlowGraph,
+    back: Collection[int],
+    pins: Collection[str],
+    won: Collection[str],
+    wanted: Collection[str],
 ) -> set[str]:
-    """The nodes from which a way to an end of the graph leads past no pin and no race that is over."""
+    """The nodes from which a way past no pin leads to an end or to what is wanted."""
     found = {
         node
         for node in graph.nodes
-        if node not in pins and all(edge.index in back for edge in graph.outgoing[node])
+        if node not in pins and (node in wanted or all(edge.index in back for edge in graph.outgoing[node]))
     }
     pending = list(found)
     while pending:

@@ -14,7 +14,8 @@ from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, FlowNode
 from translator.node_type import Choosing, Ending
 from translator.pins.cut import pinned_input
-from translator.pins.fates import error_edge_of, port_of
+from translator.pins.ended import error_edge_of, port_of
+from translator.pins.loops import unclear
 from translator.pins.request import Request
 
 UNKNOWN: Final = "WF360"
@@ -32,6 +33,11 @@ def mistakes(facts: Facts, request: Request) -> Iterator[Diagnostic]:
         node = facts.resolved.graph.nodes.get(name)
         if node is not None:
             yield from _unfit(facts, request, node, pin)
+    known = {name: pin for name, pin in request.pins.items() if name in facts.resolved.graph.nodes}
+    for name, wrong, hint in unclear(facts.resolved.graph, facts.loops, known):
+        yield Diagnostic(
+            UNCLEAR, f'node "{name}" is pinned, and {wrong}', hint, request.place(f"pins/{name}")
+        )
     size = len(json.dumps(pinned_input(request.pins), ensure_ascii=False).encode())
     if size > MAX_INPUT_BYTES:
         message = f"the pins hold {size:,} bytes, and a run's input may hold {MAX_INPUT_BYTES:,}"
@@ -89,10 +95,7 @@ def trigger_of(facts: Facts, request: Request) -> str | None:
 
 def _unfit(facts: Facts, request: Request, node: FlowNode, pin: Pin) -> Iterator[Diagnostic]:
     place = request.place(f"pins/{node.id}")
-    if any(node.id in loop.nodes for loop in facts.loops.all_loops()):
-        message = f'node "{node.id}" is pinned, and it is part of a loop: in which iteration has it ended?'
-        yield Diagnostic(UNCLEAR, message, "pin all of the loop's nodes, or none of them", place)
-    elif isinstance(node.lowering, Ending) and pin.status != "skipped":
+    if isinstance(node.lowering, Ending) and pin.status != "skipped":
         message = f'node "{node.id}" is pinned, and it ends the run'
         yield Diagnostic(UNFIT, message, "pin it as skipped, or let it run", place)
     elif pin.status == "failed" and error_edge_of(facts.resolved.graph, node.id, pin) is None:

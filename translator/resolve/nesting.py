@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from translator import nodes as node_types
@@ -51,9 +52,14 @@ class Nesting:
 
     def inside(self, body: str | None) -> frozenset[str]:
         """The nodes that are in the body themselves, not in one inside it; None: in no body."""
-        return frozenset(
-            node for node in self.types if self.parents.get(node) == body and node not in self.misplaced
-        )
+        return self._inside.get(body, frozenset())
+
+    @cached_property
+    def _inside(self) -> Mapping[str | None, frozenset[str]]:
+        found: dict[str | None, set[str]] = {}
+        for node in self.types.keys() - self.misplaced:
+            found.setdefault(self.parents.get(node), set()).add(node)
+        return {body: frozenset(nodes) for body, nodes in found.items()}
 
 
 def find_nesting(definition: WorkflowDefinition) -> Nesting:

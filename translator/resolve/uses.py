@@ -41,11 +41,12 @@ def find_uses(definition: WorkflowDefinition, nesting: Nesting, report: Report) 
     """Every use of a node, a variable or `$error`; reports broken expressions and unknown names."""
     names = {node.id for node in definition.nodes} | {variable.name for variable in definition.variables}
     known = names | CONTEXT_NAMES | {"error"}
+    anywhere = known | ITERATION_NAMES
     uses: list[Use] = []
     for reader, pointer, text, is_edge in expression_texts(definition):
         if is_edge:
             _require_expression(pointer, text, report)
-        for name, position in _names_in(pointer, text, known | ITERATION_NAMES, report):
+        for name, position in _names_in(pointer, text, anywhere, report):
             if name in ITERATION_NAMES:
                 if nesting.giver(reader, name) is None and reader not in nesting.misplaced:
                     _report_outside(name, position, report)

@@ -12,7 +12,10 @@ from translator.definition.model import Variable, WorkflowDefinition
 from translator.graph import FlowGraph, FlowNode
 from translator.json_value import JsonValue
 from translator.node_type import Passing
+from translator.resolve.bodies import Body
+from translator.resolve.nesting import Nesting, find_nesting
 from translator.shapes import kinds
+from translator.shapes.bodies import body_output, iteration_name
 from translator.shapes.expression import Inferred, infer, unknown_name
 from translator.shapes.json_schema import shape_of_schema
 from translator.shapes.literal import shape_of
@@ -35,6 +38,7 @@ from translator.shapes.shape import (
 )
 from translator.shapes.template import template_shape
 
+_OF_ITERATIONS: Final = frozenset({"item", "index"})
 TYPES: Final[Mapping[str, Shape]] = {
     "string": TEXT,
     "number": NUMBER,
@@ -76,6 +80,9 @@ class Scope:
             return self.outputs[name] if has_succeeded else join(self.outputs[name], NULL)
         if name in self.variables:
             return self.variables[name]
+        body = self._nodes.get(self._nesting.giver(reader, name) or "") if name in _OF_ITERATIONS else None
+        if body is not None:
+            return iteration_name(name, body, self.given)
         return self._fixed.get(name, ANYTHING)
 
     def given(self, template: JsonValue, reader: str) -> Shape:
@@ -96,6 +103,14 @@ class Scope:
         }
 
     @cached_property
+    def _nodes(self) -> Mapping[str, FlowNode]:
+        return {name: node for graph in self.graphs for name, node in graph.nodes.items()}
+
+    @cached_property
+    def _nesting(self) -> Nesting:
+        return find_nesting(self.definition)
+
+    @cached_property
     def _succeeded(self) -> tuple[Succeeded, ...]:
         return tuple(find_succeeded(graph) for graph in self.graphs)
 
@@ -110,17 +125,28 @@ class Scope:
         }
 
 
-def scope_of(definition: WorkflowDefinition, graphs: tuple[FlowGraph, ...]) -> Scope:
-    """The scope of a workflow; in a loop a node knows nothing of the outputs of those behind it."""
+def scope_of(
+    definition: WorkflowDefinition, graphs: tuple[FlowGraph, ...], bodies: Mapping[str, Body]
+) -> Scope:
+    """The scope of a workflow; in a loop a node knows nothing of the outputs of those behind it.
+
+    What a body gives is known only when its nodes are, and these read what is outside: so it goes over
+    everything once more where there are bodies.
+    """
     outputs: dict[str, Shape] = {node: JSON for graph in graphs for node in graph.nodes}
     scope = Scope(definition, graphs, outputs)
-    for graph in graphs:
+    passes = [graphs, tuple(reversed(graphs)), graphs] if bodies else [graphs]
+    for graph in (graph for found in passes for graph in found):
         for node in reverse_postorder(graph):
-            outputs[node] = _output(graph.nodes[node], scope)
+            outputs[node] = _output(graph.nodes[node], scope, bodies)
     return scope
 
 
-def _output(node: FlowNode, scope: Scope) -> Shape:
+def _output(node: FlowNode, scope: Scope, bodies: Mapping[str, Body]) -> Shape:
+    if node.id in bodies:
+        found = body_output(node, bodies[node.id], scope.outputs, scope.given)
+        if found is not None:
+            return found
     if isinstance(node.lowering, Passing):
         return scope.given(node.lowering.output, node.id)
     schema = node.type.output_schema(node.definition.parameters)
