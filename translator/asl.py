@@ -28,6 +28,8 @@ class Origin:
     """The node among `after` that fails if an expression fails as the state is left."""
     chain: tuple[str, ...] = ()
     """Where one Task runs several nodes: all of them, in order."""
+    between: tuple[str, ...] = ()
+    """Those of the chain that call nothing: each runs when the one before it has ended."""
 
     @property
     def nodes(self) -> tuple[str, ...]:

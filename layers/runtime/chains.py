@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from layers.runtime.history import Attempt, Visit
-from layers.runtime.json_value import JsonValue
+from layers.runtime.inside import assigned_output
+from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 
 _IN_NODE: Final = re.compile(r" \(in node ([a-z][a-z0-9_]*)\)")
 """How node_task tells which node of a chain failed (translator/chain.py)."""
@@ -33,7 +34,10 @@ class ChainedRun:
 def chained_runs(
     visit: Visit, nodes: Sequence[str], answers: Mapping[str, Any] | None
 ) -> Iterator[ChainedRun]:
-    """The runs that a visit of the Task stands for; `answers` is what the function gave, by node."""
+    """The runs that a visit of the Task stands for; `answers` is what the function gave, by node.
+
+    A node without an answer calls nothing: it ran when the one before it had ended.
+    """
     if visit.failure is None and answers is not None:
         yield from _succeeded(visit, nodes, answers)
     elif visit.failure is not None and visit.ended_at is not None:
@@ -44,9 +48,12 @@ def chained_runs(
 
 
 def _succeeded(visit: Visit, nodes: Sequence[str], answers: Mapping[str, Any]) -> Iterator[ChainedRun]:
-    base = visit.attempts[-1].started_at if visit.attempts else visit.entered_at
+    base = ended = visit.attempts[-1].started_at if visit.attempts else visit.entered_at
     for place, node in enumerate(nodes):
-        answer = answers.get(node) or {}
+        answer = answers.get(node)
+        if answer is None:
+            yield ChainedRun(node, visit.latest, "succeeded", ended, ended, (), _assigned(visit, node))
+            continue
         started = base + timedelta(seconds=answer.get("began") or 0)
         ended = base + timedelta(seconds=answer.get("ended") or 0)
         tried = (
@@ -55,6 +62,13 @@ def _succeeded(visit: Visit, nodes: Sequence[str], answers: Mapping[str, Any]) -
         begun_by = visit.entered_by if place == 0 else visit.latest
         attempts = (*tried, Attempt(started, ended))
         yield ChainedRun(node, begun_by, "succeeded", started, ended, attempts, answer.get("output"))
+
+
+def _assigned(visit: Visit, node: str) -> JsonValue:
+    try:
+        return read_json(assigned_output(visit.assigned, node) or "null")
+    except NotJsonError:
+        return None  # the service cuts long values off
 
 
 def _failed(visit: Visit, nodes: Sequence[str], error: str | None, cause: str | None) -> Iterator[ChainedRun]:

@@ -145,9 +145,12 @@ def _chained_spans(
         if event["type"] == "TaskSucceeded" and state["name"] in observing.chains:
             base = state["at"] - begin
             answers = json.loads(event["taskSucceededEventDetails"]["output"])["Payload"]["chain"]
+            ended = 0.0
             for node in observing.chains[state["name"]]:
-                own = answers[node]
-                yield Span(node, base + own["began"], base + own["ended"], "succeeded")
+                # A node without an answer calls nothing: it ran when the one before it had ended.
+                own = answers.get(node, {"began": ended, "ended": ended})
+                ended = own["ended"]
+                yield Span(node, base + own["began"], base + ended, "succeeded")
 
 
 def unfinished(history: Sequence[Mapping[str, Any]], observing: Observing) -> frozenset[str]:

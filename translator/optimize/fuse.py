@@ -52,7 +52,7 @@ def _fuse_in(scope: Scope) -> None:
 def _fused(first: Task, second: Task) -> Task | None:
     """Both nodes' work as one Task; None where they cannot share one."""
     links, added = _links(first), _links(second)
-    if not links or not added or first.origin.after or second.origin.before:
+    if not links or not added or first.origin.failing or second.origin.before:
         return None
     retry = _outer(first)
     if first.catch or second.catch or retry != _outer(second):
@@ -74,8 +74,9 @@ def _ending(first: Task, second: Task) -> Task:
     before = {name: _of_chain(value, first) for name, value in first.assign.items()}
     behind = {name: substituted(_of_chain(value, second), before) for name, value in second.assign.items()}
     one, other = first.origin, second.origin
-    chain = (*(one.chain or (one.node,)), *(other.chain or (other.node,)))
-    origin = Origin(one.node, "task", one.before, other.after, other.failing, chain)
+    chain = (*(one.chain or (one.node,)), *one.after, *(other.chain or (other.node,)))
+    between = (*one.between, *one.after, *other.between)
+    origin = Origin(one.node, "task", one.before, other.after, other.failing, chain, between)
     output = substituted(_of_chain(second.output, second), before)
     return replace(second, origin=origin, assign={**before, **behind}, output=output)
 
