@@ -25,7 +25,9 @@ def compile_workflows(folder: Path, project: str) -> list[CompiledWorkflow]:
     for file in sorted(folder.glob("*.yaml")):
         text = file.read_text(encoding="utf-8")
         compilation = compile_text(text, file_name=file.name, options=CompileOptions(project=project))
-        compiled.append(CompiledWorkflow(compilation.definition.id, compilation.sent_text))
+        compiled.append(
+            CompiledWorkflow(compilation.definition.id, compilation.sent_text, compilation.machine_type)
+        )
     return compiled
 
 

@@ -121,11 +121,8 @@ _COMMON: Final = MappingProxyType(
 )
 _READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
 _WRITE: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
-_READ_OBJECTS: Final = Grant("objects", ("s3:GetObject",))
 _KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
-_EVALUATOR: Final = ("evaluator", "bounded_regex", "message", "result", "service_functions")
-"""The modules by which node_task evaluates what a chain of nodes has not evaluated yet."""
 
 
 def _api() -> Function:
@@ -139,6 +136,7 @@ def _api() -> Function:
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
+            _KEEP_OBJECTS,
         ),
     )
 
@@ -181,8 +179,15 @@ def _webhook() -> Function:
         description="Receives webhooks and starts runs",
         packages=("functions/webhook", _RUNTIME),
         environment=_COMMON,
-        grants=(Grant("table", (*_READ, *_WRITE)), Grant("machines", ("states:StartExecution",))),
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:StartExecution",)),
+            Grant("objects", ("s3:PutObject",)),
+        ),
     )
+
+
+_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions")
 
 
 def _node_task() -> Function:

@@ -40,7 +40,8 @@ def narrate(compilation: Compilation) -> str:
             parts += ["", *_node(node, told)]
     parts += _handlers(told)
     count = len(told.source_map["states"])
-    parts += ["", f"{len(definition.nodes)} nodes become {count} states."]
+    kind = "an Express" if compilation.machine_type == "EXPRESS" else "a Standard"
+    parts += ["", f"{len(definition.nodes)} nodes become {count} states of {kind} state machine."]
     return "\n".join(parts) + "\n"
 
 

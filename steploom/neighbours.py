@@ -25,7 +25,7 @@ class Neighbours:
         """Its state machine, None if no file has that id; raises DiagnosticsError if it does not compile."""
         if workflow not in self._known:
             file = self._files.get(workflow)
-            self._known[workflow] = None if file is None else compile_file(file).machine
+            self._known[workflow] = None if file is None else compile_file(file).whole_machine
         return self._known[workflow]
 
     def definition(self, workflow: str) -> WorkflowDefinition | None:

@@ -18,7 +18,19 @@ class Origin:
 
     node: str
     role: Literal[
-        "task", "pass", "choice", "wait", "end", "guard", "fork", "branch", "join", "when", "entry", "body"
+        "task",
+        "pass",
+        "choice",
+        "wait",
+        "end",
+        "guard",
+        "fork",
+        "branch",
+        "join",
+        "when",
+        "entry",
+        "body",
+        "part",
     ]
     before: tuple[str, ...] = ()
     """Nodes without a state of their own that have run when this state begins, in order."""

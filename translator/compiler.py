@@ -24,11 +24,22 @@ from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, forecast
 from translator.graph import FlowGraph
 from translator.json_value import JsonObject, JsonValue
-from translator.legalize import check_size, legalize
+from translator.legalize import (
+    MAX_DEFINITION_BYTES,
+    Decision,
+    MachineType,
+    Split,
+    check_sizes,
+    decide,
+    legalize,
+    split,
+    split_note,
+)
 from translator.lower import BodyParts, Lowered, Part, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
 from translator.pins import Request, Rest, case_mistakes, evaluate, pinned_input
+from translator.projection.limits import limited
 from translator.regions import Regions
 from translator.resolve import Resolved, resolve
 from translator.source_map import SourceMap, source_map
@@ -52,6 +63,7 @@ class CompileOptions:
     optimize: Literal[0, 1, 2] | None = None
     estimates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     exact_estimates: bool = False
+    most_bytes: int = MAX_DEFINITION_BYTES
     pins: Mapping[str, Pin] = field(default_factory=lambda: MappingProxyType({}))
     variables: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
     trigger: str | None = None
@@ -150,15 +162,50 @@ class Compilation:
     def typed_machine(self) -> Machine:
         """Phases 6 and 7."""
         level = self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
-        return legalize(self.lowered, optimize(self.lowered.machine, level))
+        return legalize(self.lowered, limited(optimize(self.lowered.machine, level)))
+
+    @cached_property
+    def _decision(self) -> Decision:
+        if self.definition.settings.type == "standard":
+            return Decision("STANDARD")
+        if self.options.pins:
+            # What is pinned is another version of the same machine, whose type never changes.
+            return replace(self, options=replace(self.options, pins={}, variables={}))._decision
+        positions = self.source.positions
+        return decide(self.definition, self._facts.nodes, self.typed_machine, positions)
+
+    @property
+    def machine_type(self) -> MachineType:
+        """STANDARD or EXPRESS, as the definition's settings say or, for `auto`, as it can be."""
+        return self._decision.machine_type
+
+    @cached_property
+    def _split(self) -> Split:
+        name = f"{self.options.project}-{self.definition.id}"
+        return split(self.typed_machine, name, self.options.most_bytes)
 
     @cached_property
     def machine(self) -> dict[str, Any]:
-        """Phase 8: the state machine as the service takes it, verified."""
+        """Phase 8: the state machine as the service takes it, verified; its `parts` belong to it."""
+        _stop_on_errors(self._decision.diagnostics)
+        _stop_on_errors(check_sizes(self._split, self.options.most_bytes))
+        return self._emitted(self._split.main)
+
+    @cached_property
+    def parts(self) -> Mapping[str, dict[str, Any]]:
+        """By name the state machines that `machine` runs parts of the workflow in; mostly there are none."""
+        _ = self.machine
+        return {part.name: self._emitted(part.machine) for part in self._split.parts}
+
+    @cached_property
+    def whole_machine(self) -> dict[str, Any]:
+        """The same as `machine` with its parts, in one piece: for interpreters, which count no bytes."""
+        return self._emitted(self.typed_machine) if self.parts else self.machine
+
+    def _emitted(self, machine: Machine) -> dict[str, Any]:
         titles = {node.id: node.name for node in self._facts.nodes.values()}
-        document = emit(self.typed_machine, titles)
+        document = emit(machine, titles)
         verify(document)
-        _stop_on_errors(check_size(to_compact_text(document)))
         return document
 
     @cached_property
@@ -172,20 +219,26 @@ class Compilation:
         return to_compact_text(self.machine)
 
     @cached_property
+    def sent_parts(self) -> Mapping[str, str]:
+        """The same of its parts, by name."""
+        return {name: to_compact_text(part) for name, part in self.parts.items()}
+
+    @cached_property
     def source_map(self) -> SourceMap:
         """Which state belongs to which node."""
-        return source_map(self.definition.id, self._facts.nodes, self.typed_machine)
+        return source_map(self.definition.id, self._facts.nodes, self._split)
 
     @cached_property
     def manifest(self) -> Manifest:
         """What the machine needs around it."""
-        return manifest(self.typed_machine)
+        return manifest(self.typed_machine, self.lowered.trigger_keep)
 
     @cached_property
     def forecast(self) -> Forecast:
         """What a run will take."""
         seconds = {node: Decimal(str(each)) for node, each in self.options.estimates.items()}
-        return forecast(self.typed_machine, self.sent_text, seconds)
+        is_express = self.machine_type == "EXPRESS"
+        return forecast(self._split, self.sent_text, seconds, is_express=is_express)
 
     @property
     def pinned_input(self) -> JsonObject:
@@ -213,6 +266,8 @@ class Compilation:
         if _has_errors(found):
             return found
         found += barrier_notes(self.regions, self._rest.resolved.graph)
+        found += tuple(one for one in self._decision.diagnostics if one.severity != Severity.ERROR)
+        found += split_note(self._split)
         for body in self.bodies.values():
             for part in body.parts.values():
                 found += barrier_notes(part.regions, part.graph)

@@ -39,6 +39,11 @@ def emit(machine: Machine, titles: Mapping[str, str] = NO_TITLES) -> dict[str, A
     return {**document, **_states(machine.states, titles)}
 
 
+def emit_scope(scope: States) -> dict[str, Any]:
+    """One scope alone."""
+    return _states(scope, NO_TITLES)
+
+
 def to_text(document: JsonValue) -> str:
     """Indented JSON with a line end, for files and people."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -103,7 +108,6 @@ def _map(state: Map, titles: Mapping[str, str]) -> dict[str, Any]:
         config = {"Mode": "DISTRIBUTED", "ExecutionType": state.distributed.execution_type}
         if state.distributed.batch_size is not None:
             work["ItemBatcher"] = {"MaxItemsPerBatch": state.distributed.batch_size}
-            work["ResultWriter"] = {"WriterConfig": {"OutputType": "JSON", "Transformation": "FLATTEN"}}
         if state.distributed.tolerated_count is not None:
             work["ToleratedFailureCount"] = state.distributed.tolerated_count
         if state.distributed.tolerated_percentage is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from translator.asl import Machine, State, States, Task, inner_scopes
+from translator.json_value import JsonValue
 
 _FUNCTION_OF: Final = {"arn:aws:states:::lambda:invoke": "node_task"}
 _START: Final = "arn:aws:states:::states:startExecution"
@@ -21,6 +23,8 @@ class Manifest:
     """The workflows that it starts runs of, by id."""
     waits_for_runs: bool = False
     """Whether it waits for one: then it may stop it, and needs the service's own event rule."""
+    trigger_keep: JsonValue = "reference"
+    """What of a large `$trigger` must stand in the execution's input; whoever starts runs cuts it down."""
 
     def to_json(self) -> dict[str, Any]:
         """JSON form."""
@@ -28,15 +32,17 @@ class Manifest:
             "functions": list(self.functions),
             "workflows": list(self.workflows),
             "waits_for_runs": self.waits_for_runs,
+            "trigger_keep": self.trigger_keep,
         }
 
     def to_text(self) -> str:
         """One line a need."""
         lines = [f"function {name}\n" for name in self.functions]
-        return "".join([*lines, *(f"workflow {name}\n" for name in self.workflows)])
+        lines += [f"workflow {name}\n" for name in self.workflows]
+        return "".join([*lines, f"keeps of $trigger {json.dumps(self.trigger_keep)}\n"])
 
 
-def manifest(machine: Machine) -> Manifest:
+def manifest(machine: Machine, trigger_keep: JsonValue) -> Manifest:
     """Read off all states, nested ones too."""
     tasks = [state for state in every_state(machine.states) if isinstance(state, Task)]
     calls = {_FUNCTION_OF[task.resource] for task in tasks if task.resource in _FUNCTION_OF}
@@ -45,6 +51,7 @@ def manifest(machine: Machine) -> Manifest:
         functions=tuple(sorted(calls)),
         workflows=tuple(sorted({_workflow_of(task) for task in starts})),
         waits_for_runs=any(task.resource != _START for task in starts),
+        trigger_keep=trigger_keep,
     )
 
 

@@ -136,6 +136,8 @@ class Invoking:
     """Lowers to a Task that calls node_task, which calls the type's `run` with the evaluated parameters."""
 
     parameters: JsonValue
+    is_evaluation: bool = False
+    """Whether the parameters are no parameters but a value, whose expressions the function evaluates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from translator.analyses.elements import Bits, Elements, members
 from translator.analyses.loops import Loop
+from translator.analyses.races import Race, races_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class Regions:
     """By element the inner loop that it stands for."""
     loop: Loop | None = None
     """Of which loop this is an iteration."""
+
+    @cached_property
+    def races(self) -> Mapping[int, Race]:
+        """By element every `join: first` that may cut something short."""
+        return races_of(self.elements)
 
     def to_text(self) -> str:
         """An outline: nodes by id, concurrent parts and barriers indented."""

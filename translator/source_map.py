@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from translator.asl import Machine, Origin, States, inner_scopes
+from translator.asl import Origin, States, inner_scopes
 from translator.graph import FlowNode
+from translator.legalize.split import Split
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class SourceMap:
     workflow: str
     nodes: Mapping[str, FlowNode]
     states: tuple[tuple[str, Origin], ...]
+    parts: Mapping[str, tuple[str, ...]]
+    """By machine that a part of the workflow runs in its states; the other states are the workflow's own."""
 
     def to_json(self) -> dict[str, Any]:
         """By state its node and role; by node its name, its type and its states.
@@ -29,6 +32,7 @@ class SourceMap:
             for node in origin.nodes:
                 if node in by_node:
                     by_node[node].append(name)
+        parts = {"parts": {name: list(states) for name, states in self.parts.items()}} if self.parts else {}
         return {
             "workflow": self.workflow,
             "states": {name: _place(origin) for name, origin in self.states},
@@ -37,15 +41,22 @@ class SourceMap:
                     "name": self.nodes[node].name,
                     "type": self.nodes[node].type.name,
                     "states": by_node[node],
+                    **_parent(self.nodes[node]),
                 }
                 for node in self.nodes
             },
+            **parts,
         }
 
     def to_text(self) -> str:
         """One line a state."""
         width = max((len(name) for name, _ in self.states), default=0)
         return "".join(f"{name:<{width}}  {origin.role:<7} {_told(origin)}\n" for name, origin in self.states)
+
+
+def _parent(node: FlowNode) -> dict[str, str]:
+    parent = node.definition.parent
+    return {} if parent is None else {"parent": parent}
 
 
 def _place(origin: Origin) -> dict[str, Any]:
@@ -60,9 +71,12 @@ def _told(origin: Origin) -> str:
     return f"{before}{', '.join(origin.chain) or origin.node}{after}"
 
 
-def source_map(workflow: str, nodes: Mapping[str, FlowNode], machine: Machine) -> SourceMap:
-    """The map of a finished machine."""
-    return SourceMap(workflow, nodes, tuple(_origins(machine.states)))
+def source_map(workflow: str, nodes: Mapping[str, FlowNode], split: Split) -> SourceMap:
+    """The map of a finished machine and its parts, whose states all have names of their own."""
+    parts = {part.name: tuple(_origins(part.machine.states)) for part in split.parts}
+    inside = [state for states in parts.values() for state in states]
+    names = {part: tuple(name for name, _ in states) for part, states in parts.items()}
+    return SourceMap(workflow, nodes, (*_origins(split.main.states), *inside), names)
 
 
 def _origins(scope: States) -> Iterator[tuple[str, Origin]]:

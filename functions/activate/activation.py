@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.activate.compilation import (
@@ -10,6 +10,7 @@ from functions.activate.compilation import (
     Compile,
     CompiledDefinition,
     compile_whole,
+    finding,
     to_json,
 )
 from functions.activate.machines import Machines
@@ -28,7 +29,7 @@ from layers.runtime.store.versions import (
     refuse_taken,
     reopen,
 )
-from layers.runtime.store.workflows import Draft, WorkflowHead, find_draft, find_head
+from layers.runtime.store.workflows import WorkflowHead, find_draft, find_head
 from layers.runtime.timeline import iso_time
 from translator.diagnostics import Diagnostic, Severity
 
@@ -51,7 +52,10 @@ class Candidate:
     head: WorkflowHead
     active: Version | None
     compiled: Compiled
+    parts: Mapping[str, str]
+    """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
+    trigger_keep: JsonValue
     warnings: Sequence[Diagnostic]
 
 
@@ -89,22 +93,37 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     if head is None or draft is None or head.status == "deleted":
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
-    found = findings(compiled.definition)
+    found = (*findings(compiled.definition), *_unrecorded(compiled))
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise cannot_activate(to_json(errors))
     return Candidate(
         head=head,
         active=_active_version(activator.store, head),
-        compiled=_with_function(activator, draft, compiled),
+        compiled=Compiled(
+            draft,
+            _with_function(activator, compiled.machine),
+            compiled.source_map,
+            compiled.definition.input,
+        ),
+        parts={name: _with_function(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
+        trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
     )
 
 
-def _with_function(activator: Activator, draft: Draft, compiled: CompiledDefinition) -> Compiled:
-    machine = compiled.machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
-    return Compiled(draft, machine, compiled.source_map, compiled.definition.input)
+def _unrecorded(compiled: CompiledDefinition) -> tuple[Diagnostic, ...]:
+    """Express runs tell nobody when they end: without a record that ends they are not started at all."""
+    if compiled.machine_type != "EXPRESS":
+        return ()
+    message = "it compiles to an Express workflow, and runs of those are not recorded yet"
+    hint = "write `settings: {type: standard}` to activate it now"
+    return (finding("AC105", message, hint, "/settings/type", Severity.ERROR),)
+
+
+def _with_function(activator: Activator, machine: str) -> str:
+    return machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:
@@ -121,6 +140,8 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
     number = head.latest_version + 1
     name = machine_name(store.project, head.id)
     refuse_taken(store, routes_of_version(head.id, number, "", candidate.triggers))
+    for part, text in candidate.parts.items():
+        activator.machines.keep_part(part, text)
     version_arn = activator.machines.publish(name, candidate.compiled.machine)
     alias_arn = activator.machines.point_alias(version_arn, only_if_missing=True)
     version = Version(
@@ -129,6 +150,7 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
         digest=candidate.compiled.digest,
         machine_version_arn=version_arn,
         triggers=candidate.triggers,
+        trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
     )
     routes = _routes(head, version, alias_arn)

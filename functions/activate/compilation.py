@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from layers.runtime.json_value import JsonObject
+from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import invalid_definition
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
@@ -21,6 +21,13 @@ class Mapped(Protocol):
         """Its JSON form, as layers.runtime.timeline reads it."""
 
 
+class Needs(Protocol):
+    """What a machine needs around it."""
+
+    @property
+    def trigger_keep(self) -> JsonValue: ...  # noqa: D102
+
+
 class Compilation(Protocol):
     """The part of translator.compiler.Compilation that is used; its properties raise DiagnosticsError."""
 
@@ -31,7 +38,16 @@ class Compilation(Protocol):
     def sent_text(self) -> str: ...  # noqa: D102
 
     @property
+    def sent_parts(self) -> Mapping[str, str]: ...  # noqa: D102
+
+    @property
+    def machine_type(self) -> str: ...  # noqa: D102
+
+    @property
     def source_map(self) -> Mapped: ...  # noqa: D102
+
+    @property
+    def manifest(self) -> Needs: ...  # noqa: D102
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]: ...  # noqa: D102
@@ -50,7 +66,13 @@ class CompiledDefinition:
     definition: WorkflowDefinition
     machine: str
     """ASL text, the function's placeholder still in it."""
+    parts: Mapping[str, str]
+    """By name the machines that it runs parts of the workflow in, as ASL text likewise."""
+    machine_type: str
+    """STANDARD or EXPRESS."""
     source_map: JsonObject
+    trigger_keep: JsonValue
+    """What of a large `$trigger` the machine reads itself."""
     diagnostics: tuple[Diagnostic, ...]
     """Warnings and notes."""
 
@@ -71,7 +93,10 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
         return CompiledDefinition(
             compilation.definition,
             compilation.sent_text,
+            compilation.sent_parts,
+            compilation.machine_type,
             compilation.source_map.to_json(),
+            compilation.manifest.trigger_keep,
             compilation.diagnostics,
         )
     except DiagnosticsError as error:

@@ -15,6 +15,7 @@ from functions.api.services import Activation, Services, open_lambda
 from layers.runtime.answers import Answer
 from layers.runtime.clients import open_step_functions, open_store
 from layers.runtime.executions import Starter, utc_now
+from layers.runtime.objects import open_objects
 from layers.runtime.settings import Settings
 
 
@@ -22,7 +23,9 @@ from layers.runtime.settings import Settings
 def services() -> Services:
     """What this warm instance works with."""
     settings = Settings.from_environment(os.environ)
-    starter = Starter(open_store(settings), open_step_functions(), utc_now, secrets.token_bytes)
+    starter = Starter(
+        open_store(settings), open_step_functions(), utc_now, secrets.token_bytes, open_objects(settings)
+    )
     return Services(
         starter=starter,
         activation=Activation(open_lambda(), settings.required("activate_function")),

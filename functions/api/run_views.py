@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from functions.api.answers import RunDetail, RunSummary
 from functions.api.services import Services
-from layers.runtime.json_value import size_in_bytes, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, size_in_bytes, write_json
+from layers.runtime.objects import Loading, ObjectsError, runs_prefix
 from layers.runtime.observation import Observation
+from layers.runtime.references import shown
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store.runs import OPEN, Run, find_result, find_run, mark
 from layers.runtime.timeline import iso_time, readable_cause, seconds_between
 
 START_TAKES_AT_MOST: Final = timedelta(minutes=1)
 """A record that says `starting` for longer belongs to a start that was cut off."""
-TIMELINE_LIMIT_BYTES: Final = 5_000_000
-"""Beside input and output; Lambda answers at most 6 MB (AWS: Lambda quotas)."""
+TIMELINE_LIMIT_BYTES: Final = 1_000_000
+DATA_LIMIT_BYTES: Final = 4_500_000
+"""Of large values in input and output together; Lambda answers at most 6 MB (AWS: Lambda quotas)."""
 
 
 def summary(run: Run) -> RunSummary:
@@ -43,14 +47,32 @@ def detail(services: Services, run: Run) -> RunDetail:
         return _recorded(services, run)
     seen = services.live_runs.look(run)
     if seen is not None:
-        return _live(run, seen)
+        return _live(services, run, seen)
     started = datetime.fromisoformat(run.started_at)
     if run.status == "starting" and services.starter.clock() - started < START_TAKES_AT_MOST:
         return _without_data(run)
     return _lost(services, run)
 
 
+def _whole(services: Services, given: JsonValue, output: JsonValue) -> dict[str, JsonValue]:
+    """Input and output with what they refer to, as far as an answer can hold it; the output goes first."""
+    starter = services.starter
+    loading = Loading(starter.objects, runs_prefix(starter.store.project))
+    parts = shown({"output": output, "input": given}, loading, DATA_LIMIT_BYTES)
+    assert isinstance(parts, Mapping)
+    return dict(parts)
+
+
+def _without_references(node: Mapping[str, JsonValue]) -> JsonObject:
+    return {name: shown(value, _nothing, room=-1) for name, value in node.items()}
+
+
+def _nothing(key: str) -> JsonValue:
+    raise ObjectsError(key)
+
+
 def _shown(nodes: Timeline) -> list[dict[str, Any]]:
+    nodes = [_without_references(node) for node in nodes]
     slim = fitting_timeline(
         nodes, lambda timeline: size_in_bytes(write_json(timeline)) <= TIMELINE_LIMIT_BYTES
     )
@@ -64,8 +86,7 @@ def _recorded(services: Services, run: Run) -> RunDetail:
     return RunDetail(
         **summary(run).model_dump(exclude={"cause"}),
         cause=result.cause if result.cause is not None else run.cause,
-        input=result.input,
-        output=result.output,
+        **_whole(services, result.input, result.output),
         final=True,
         timeline=_shown(result.timeline or ()),
         skipped=list(result.skipped),
@@ -73,7 +94,7 @@ def _recorded(services: Services, run: Run) -> RunDetail:
     )
 
 
-def _live(run: Run, seen: Observation) -> RunDetail:
+def _live(services: Services, run: Run, seen: Observation) -> RunDetail:
     now = replace(
         run,
         status=seen.status,
@@ -84,8 +105,7 @@ def _live(run: Run, seen: Observation) -> RunDetail:
     )
     return RunDetail(
         **summary(now).model_dump(),
-        input=seen.input,
-        output=seen.output,
+        **_whole(services, seen.input, seen.output),
         final=False,
         timeline=_shown([node.to_json() for node in seen.timeline]),
         skipped=list(seen.skipped),

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from functions.node_task.evaluation import ExpressionFailedError, evaluated
 from layers.runtime.json_value import JsonValue, read_json, size_in_bytes, write_json
 from layers.runtime.objects import Loading, Objects, ObjectsError, object_key, runs_prefix
-from layers.runtime.projection import Projection
-from layers.runtime.references import RESERVED, BrokenReferenceError, has_reference, hydrated, reference
+from layers.runtime.projection import SMALL_BYTES, Projection
+from layers.runtime.references import (
+    RESERVED,
+    BrokenReferenceError,
+    has_reference,
+    hydrated,
+    reference,
+    reference_part,
+)
 from translator.error_classes import System, Validation
 
 INLINE_LIMIT_BYTES: Final = 64 * 1024
 """An output stays in the state machine up to here, as several may travel together in the 262,144 bytes of a
 state (AWS: Step Functions quotas). The compiler may ask for less."""
+_LEAST_KEPT_BYTES: Final = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Data:
     node: str
     node_key: str
     keep: JsonValue = "reference"
+    views: Mapping[str, JsonValue] = field(default_factory=dict)
+    """By name `{"evaluate": …, "keep": …}`: calls over a large output, worked out here."""
     inline_limit: int = INLINE_LIMIT_BYTES
 
     @classmethod
@@ -37,20 +48,16 @@ class Data:
             str(payload["node"]),
             str(payload["node_key"]),
             payload.get("keep", "reference"),
+            payload.get("views") or {},
             int(payload.get("inline_limit", INLINE_LIMIT_BYTES)),
         )
-
-    @property
-    def _root(self) -> str:
-        """The root run, whose objects the node may read."""
-        return f"{runs_prefix(self.project)}{self.node_key.split('/', 1)[0]}/"
 
     def whole(self, value: JsonValue) -> JsonValue:
         """A value with all that it refers to; raises Validation and System."""
         if not has_reference(value):
             return value
         try:
-            return hydrated(value, Loading(self.objects, self._root))
+            return hydrated(value, Loading(self.objects, runs_prefix(self.project)))
         except BrokenReferenceError as error:
             raise Validation(str(error)) from error
         except ObjectsError as error:
@@ -69,31 +76,72 @@ class Data:
         if size <= INLINE_LIMIT_BYTES and size <= self.inline_limit:
             return text
         key = object_key(self.project, self.node_key, text)
+        self._put(key, text)
+        return write_json(reference(key, (), size))
+
+    def _put(self, key: str, text: str) -> None:
         try:
             self.objects.put(key, text)
         except ObjectsError as error:
             raise System(f'the output of node "{self.node}" cannot be kept: {error}') from error
-        return write_json(reference(key, (), size))
 
     def inline(self, stored: str) -> JsonValue:
         """What the state machine gets of an output that was recorded; raises Validation if it is too much."""
         value = read_json(stored)
-        if not isinstance(value, Mapping) or RESERVED not in value or self.keep == "reference":
+        if not isinstance(value, Mapping) or RESERVED not in value:
+            return value
+        if self.keep == "reference" and not self.views:
             return value
         part = value[RESERVED]
         assert isinstance(part, Mapping)
         key, size = str(part["object"]), int(str(part["bytes"]))
-        cut = Projection(key).of(self.whole(value), self.keep, size)
+        cut = self._cut(self.whole(value), key, size)
         left = size_in_bytes(write_json(cut))
-        if left > INLINE_LIMIT_BYTES:
+        if left > self._most_kept:
             raise Validation(self._too_much(size, left))
         return cut
+
+    def _cut(self, value: JsonValue, key: str, size: int) -> JsonValue:
+        if not self.views:
+            return Projection(key).of(value, self.keep, size)
+        if not isinstance(value, Mapping) and self.keep != "reference":
+            # An array has no place for what was worked out, so the expressions must find all of it.
+            return value
+        kept = Projection(key).of(value, self.keep, size)
+        seen = {name: self._seen(view, value) for name, view in self.views.items()}
+        assert isinstance(kept, Mapping)
+        part = kept.get(RESERVED) or reference_part(key, (), size)
+        assert isinstance(part, Mapping)
+        return {**kept, RESERVED: {**part, **seen}}
+
+    def _seen(self, view: JsonValue, value: JsonValue) -> str:
+        """A call's value as JSON in brackets, empty for nothing; where it fails, no JSON but what it says."""
+        assert isinstance(view, Mapping)
+        try:
+            found = evaluated(str(view["evaluate"]), {self.node: value})
+        except ExpressionFailedError as error:
+            return f"! {error}"
+        if found is None:
+            return "[]"
+        (result,) = found
+        text = write_json(result)
+        size = size_in_bytes(text)
+        if view["keep"] is True or size <= SMALL_BYTES:
+            return f"[{text}]"
+        key = object_key(self.project, self.node_key, text)
+        self._put(key, text)
+        return write_json([Projection(key).of(result, view["keep"], size)])
+
+    @property
+    def _most_kept(self) -> int:
+        """What expressions read is not cut off as sharply as what may as well be a reference."""
+        return min(max(self.inline_limit, _LEAST_KEPT_BYTES), INLINE_LIMIT_BYTES)
 
     def _too_much(self, size: int, left: int) -> str:
         read = ", ".join(_paths(self.keep)) or "all of it"
         return (
             f'the output of node "{self.node}" has {size:,} bytes, and what expressions read of it has '
-            f"{left:,} ({read}); a state machine can hold {INLINE_LIMIT_BYTES:,}. Give the transform that "
+            f"{left:,} ({read}); its state machine can hold {self._most_kept:,}. Give the transform that "
             "reads it `resources: small`, so that it is evaluated in a function, where there is no such limit"
         )
 

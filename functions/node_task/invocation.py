@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from functions.node_task.data import Data
+from functions.node_task.evaluation import evaluate
 from functions.node_task.records import Outcome, Records
 from layers.runtime.json_value import JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
@@ -30,6 +31,8 @@ class Invocation:
     parameters: Mapping[str, Any]
     errors: frozenset[str]
     """The errors of its own that the definition mentions."""
+    evaluate: str | None = None
+    """JSONata source whose value is the node's work; `parameters` are then the names that it reads."""
 
 
 def invoke_node(
@@ -71,6 +74,7 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
             timeout_seconds=float(payload.get("timeout_seconds") or 60),
             parameters=payload.get("parameters") or {},
             errors=frozenset(map(str, payload.get("errors") or ())),
+            evaluate=payload.get("evaluate"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Validation(
@@ -88,14 +92,11 @@ def _effect(given: object) -> Effect:
 
 
 def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Data) -> Outcome:
-    node_type = _type_of(invocation, find_type)
-    context = RunContext(
-        invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
-    )
+    work = _work_of(invocation, find_type)
     parameters = data.whole(invocation.parameters)
     assert isinstance(parameters, Mapping)
     try:
-        output = node_type.run(parameters, context)
+        output = work(parameters)
     except NodeError as error:
         if type(error).__name__ in NAMES_OF_CLASS.keys() | invocation.errors:
             raise
@@ -105,6 +106,19 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Da
     except Exception as error:
         raise Unknown(f"{type(error).__name__}: {error}") from error
     return _outcome(invocation, output, data)
+
+
+def _work_of(
+    invocation: Invocation, find_type: Callable[[str], NodeType]
+) -> Callable[[Mapping[str, Any]], JsonValue]:
+    source = invocation.evaluate
+    if source is not None:
+        return lambda values: evaluate(invocation.node, source, values)
+    node_type = _type_of(invocation, find_type)
+    context = RunContext(
+        invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
+    )
+    return lambda parameters: node_type.run(parameters, context)
 
 
 def _in_a_known_class(error: NodeError) -> NodeError:

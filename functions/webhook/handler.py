@@ -14,6 +14,7 @@ from layers.runtime.answers import Answer, problem_answer
 from layers.runtime.clients import open_secrets, open_step_functions, open_store
 from layers.runtime.errors import RuntimeProblemError, unexpected
 from layers.runtime.executions import Starter, utc_now
+from layers.runtime.objects import open_objects
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -22,7 +23,9 @@ from layers.runtime.settings import Settings
 def reception() -> Reception:
     """What this warm instance works with."""
     settings = Settings.from_environment(os.environ)
-    starter = Starter(open_store(settings), open_step_functions(), utc_now, secrets.token_bytes)
+    starter = Starter(
+        open_store(settings), open_step_functions(), utc_now, secrets.token_bytes, open_objects(settings)
+    )
     return Reception(starter, lambda name: open_secrets(settings, time.monotonic).value(name))
 
 

@@ -16,7 +16,7 @@ from constructs import Construct
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
-from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow
+from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow, log_delivery
 from infra.topology import Bucket, Rule, Table, Topology
 
 # The development token opens a local cloud and nothing else. Without it the deployed authorizer refuses
@@ -46,6 +46,8 @@ class Deployment(Stack):
         self._functions = Functions(self, "Functions", topology=topology, sources=sources)
         self._machine_role = self._make_machine_role()
         self._permit_and_configure()
+        if any(workflow.machine_type == "EXPRESS" for workflow in workflows):
+            self._machine_role.add_to_policy(log_delivery())
         for rule in topology.rules:
             self._make_rule(rule)
         for workflow in workflows:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
@@ -22,6 +24,17 @@ class CompiledWorkflow:
 
     id: str
     sent_text: str
+    machine_type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """By name the texts of machines that parts of the workflow run in."""
+
+
+def log_delivery() -> iam.PolicyStatement:
+    """What the role of a machine with a log group needs; these actions know no resources (AWS: logging)."""
+    deliveries = ("Create", "Get", "Update", "Delete", "List")
+    actions = [f"logs:{verb}LogDeliver{'ies' if verb == 'List' else 'y'}" for verb in deliveries]
+    actions += ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"]
+    return iam.PolicyStatement(actions=actions, resources=["*"])
 
 
 class SteploomWorkflow(Construct):
@@ -45,11 +58,14 @@ class SteploomWorkflow(Construct):
             self,
             "Machine",
             state_machine_name=f"{project}-{workflow.id}",
-            state_machine_type="STANDARD",
+            state_machine_type=workflow.machine_type,
+            logging_configuration=self._logging(project, workflow),
             role_arn=role.role_arn,
             definition_string=workflow.sent_text,
             definition_substitutions={NODE_TASK: node_task.function_arn},
         )
+        for part, text in workflow.parts.items():
+            machine.node.add_dependency(self._part(part, text, role, node_task))
         # Creating a machine fails while its role may not do what the definition asks for.
         machine.node.add_dependency(role)
         version = stepfunctions.CfnStateMachineVersion(
@@ -71,3 +87,47 @@ class SteploomWorkflow(Construct):
             ],
         )
         self.alias_arn = alias.attr_arn
+
+    def _part(
+        self, name: str, text: str, role: iam.IRole, node_task: lambda_.IFunction
+    ) -> stepfunctions.CfnStateMachine:
+        """The machine of a part; kept when the workflow changes, because runs under way may need it."""
+        part = stepfunctions.CfnStateMachine(
+            self,
+            name,
+            state_machine_name=name,
+            state_machine_type="STANDARD",
+            role_arn=role.role_arn,
+            definition_string=text,
+            definition_substitutions={NODE_TASK: node_task.function_arn},
+        )
+        part.node.add_dependency(role)
+        part.apply_removal_policy(RemovalPolicy.RETAIN)
+        return part
+
+    def _logging(
+        self, project: str, workflow: CompiledWorkflow
+    ) -> stepfunctions.CfnStateMachine.LoggingConfigurationProperty | None:
+        """An Express run leaves its history nowhere else than in its log group (AWS: Express logging)."""
+        if workflow.machine_type == "STANDARD":
+            return None
+        group = logs.LogGroup(
+            self,
+            "Log",
+            # Under this prefix the service's resource policy does not grow with every machine (AWS).
+            log_group_name=f"/aws/vendedlogs/states/{project}-{workflow.id}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        kind = stepfunctions.CfnStateMachine
+        return kind.LoggingConfigurationProperty(
+            destinations=[
+                kind.LogDestinationProperty(
+                    cloud_watch_logs_log_group=kind.CloudWatchLogsLogGroupProperty(
+                        log_group_arn=group.log_group_arn
+                    )
+                )
+            ],
+            include_execution_data=True,
+            level="ALL",
+        )

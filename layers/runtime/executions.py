@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from layers.runtime.execution_input import ExecutionInput, execution_input
 from layers.runtime.input_schema import refuse_unfit
-from layers.runtime.json_value import JsonObject, NotJsonError, size_in_bytes, write_json
-from layers.runtime.problems import key_reused, not_json, start_failed, too_large
+from layers.runtime.json_value import JsonObject, JsonValue, write_json
+from layers.runtime.objects import MemoryObjects, Objects, ObjectsError
+from layers.runtime.problems import key_reused, start_failed
 from layers.runtime.step_functions import StepFunctions, execution_arn
 from layers.runtime.store import ConditionFailedError, Store
 from layers.runtime.store.runs import (
@@ -25,11 +27,9 @@ from layers.runtime.store.runs import (
     mark,
     mark_running,
 )
-from layers.runtime.store.versions import find_input_schema
+from layers.runtime.store.versions import find_input_schema, find_version
 from layers.runtime.timeline import iso_time
 
-INPUT_LIMIT_BYTES: Final = 262_144
-"""AWS: Step Functions quotas, input size of an execution."""
 NAME_LIMIT: Final = 80
 """Characters of an execution's name (AWS: StartExecution)."""
 
@@ -61,6 +61,7 @@ class Starter:
     step_functions: StepFunctions
     clock: Clock
     randomness: Randomness
+    objects: Objects = field(default_factory=MemoryObjects)
 
 
 def utc_now() -> datetime:
@@ -81,24 +82,24 @@ def run_id(project: str, workflow: str, now: datetime, randomness: Randomness) -
 def start_run(starter: Starter, request: StartRequest) -> Run:
     """Starts a run and gives its summary; with a known idempotency key, that of the run started before.
 
-    Raises RequestError 413 for an input over 256 KiB, 422 for a body that does not fit the workflow's `input`
-    and for a key that came with another payload, PlatformError 503 if Step Functions does not take it (the
-    record then says failed).
+    Raises RequestError 413 for an input of which the machine reads more than it can hold, 422 for a body that
+    does not fit the workflow's `input` and for a key that came with another payload, PlatformError 503 if
+    Step Functions does not take it (the record then says failed).
     """
     if request.has_input:
         schema = find_input_schema(starter.store, request.workflow, request.version)
         refuse_unfit(request.workflow, schema or {}, request.trigger.get("body"))
     now = starter.clock()
     run = _new_run(starter, request, now)
-    text = _execution_input(starter.store.project, request)
+    given = _input_of(starter, request, run.id)
     idempotency = _idempotency(request)
     try:
         create_run(starter.store, run, idempotency)
     except ConditionFailedError:
         if idempotency is None:
             raise
-        return _started_before(starter, request, idempotency, text)
-    return _begin(starter, request, run, text)
+        return _started_before(starter, request, idempotency)
+    return _begin(starter, request, run, given)
 
 
 def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
@@ -116,17 +117,15 @@ def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
     )
 
 
-def _execution_input(project: str, request: StartRequest) -> str:
-    about = {"project": project, "workflow": request.workflow, "version": request.version}
-    try:
-        text = write_json({"trigger": request.trigger, "run": about})
-    except NotJsonError as error:
-        raise not_json(str(error)) from error
-    size = size_in_bytes(text)
-    if size > INPUT_LIMIT_BYTES:
-        hint = "Send less, or send a link to it: Step Functions takes 256 KiB, headers and query included."
-        raise too_large("The input of the run", size, INPUT_LIMIT_BYTES, hint)
-    return text
+def _input_of(starter: Starter, request: StartRequest, run: str) -> ExecutionInput:
+    store = starter.store
+    about: JsonObject = {"project": store.project, "workflow": request.workflow, "version": request.version}
+
+    def keep() -> JsonValue:
+        version = find_version(store, request.workflow, request.version)
+        return True if version is None else version.trigger_keep
+
+    return execution_input(run, about, request.trigger, keep)
 
 
 def _idempotency(request: StartRequest) -> Idempotency | None:
@@ -137,7 +136,7 @@ def _idempotency(request: StartRequest) -> Idempotency | None:
     return Idempotency(request.idempotency_key, digest)
 
 
-def _started_before(starter: Starter, request: StartRequest, sent: Idempotency, text: str) -> Run:
+def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) -> Run:
     started = find_started(starter.store, request.workflow, sent.key)
     if started is None:  # its run could not be started, and the key was freed just now
         return start_run(starter, request)
@@ -149,13 +148,19 @@ def _started_before(starter: Starter, request: StartRequest, sent: Idempotency, 
         forget_started(starter.store, request.workflow, sent.key)
         return start_run(starter, request)
     # A crash between the record and the execution is made good: StartExecution is idempotent by name.
-    return _begin(starter, request, run, text) if run.status == "starting" else run
+    if run.status != "starting":
+        return run
+    return _begin(starter, request, run, _input_of(starter, request, run.id))
 
 
-def _begin(starter: Starter, request: StartRequest, run: Run, text: str) -> Run:
+def _begin(starter: Starter, request: StartRequest, run: Run, given: ExecutionInput) -> Run:
     try:
-        starter.step_functions.start_execution(stateMachineArn=request.alias_arn, name=run.id, input=text)
-    except (ClientError, BotoCoreError) as error:
+        if given.key is not None:
+            starter.objects.put(given.key, given.content)
+        starter.step_functions.start_execution(
+            stateMachineArn=request.alias_arn, name=run.id, input=given.text
+        )
+    except (ClientError, BotoCoreError, ObjectsError) as error:
         if _exists_already(error):
             return run
         _record_failure(starter, request, run, str(error))

@@ -68,6 +68,8 @@ class Visit:
     """Error and cause with which a Fail ended the execution."""
     latest: int = 0
     """The id of the last event that was the state's own."""
+    lane: int = 0
+    """The event with which the innermost iteration around it began; 0 outside of iterations."""
     failed_by: int = 0
     """The id of the event that tells of an expression that failed."""
     failed_at: str | None = None
@@ -106,6 +108,7 @@ class _Reader:
     open: list[Visit] = field(default_factory=list)
     owners: dict[int, Visit | None] = field(default_factory=dict)
     exits: set[int] = field(default_factory=set)
+    iterations: set[int] = field(default_factory=set)
 
     def read(self, event: Event) -> None:
         kind: str = event["type"]
@@ -126,6 +129,8 @@ class _Reader:
             return self._named(event["stateExitedEventDetails"]["name"], previous)
         if kind == "EvaluationFailed":
             return self._named(event["evaluationFailedEventDetails"]["state"], previous)
+        if kind == "MapIterationStarted":
+            self.iterations.add(event["id"])
         if kind.startswith("MapIteration"):
             return self._named(event[f"{kind[0].lower()}{kind[1:]}EventDetails"]["name"], previous)
         for container in _CONTAINERS:
@@ -153,11 +158,16 @@ class _Reader:
             entered_at=event["timestamp"],
             container=container,
             entered_by=event["id"],
+            lane=self._lane(event, previous),
             input=details.get("input"),
         )
         self.visits.append(visit)
         self.open.append(visit)
         return visit
+
+    def _lane(self, event: Event, previous: Visit | None) -> int:
+        before: int = event.get("previousEventId", 0)
+        return before if before in self.iterations else previous.lane if previous is not None else 0
 
     def _continue(self, event: Event, visit: Visit) -> None:
         kind: str = event["type"]

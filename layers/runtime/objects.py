@@ -94,9 +94,9 @@ class BucketObjects:
 
 @dataclass(slots=True)
 class Loading:
-    """Reads objects once each, for one invocation, and only those that begin with `prefix`.
+    """Reads objects once each, for one invocation, and only those whose keys begin with `prefix`.
 
-    A reference that came from outside could name anything: so a run reads what its own root run kept.
+    Data from outside cannot hold a reference; that no key leads out of the project holds all the same.
     """
 
     objects: Objects
@@ -107,7 +107,7 @@ class Loading:
         """The value under a key; raises ObjectsError."""
         if key not in self._known:
             if not key.startswith(self.prefix):
-                raise ObjectsError(f'the object "{key}" belongs to another run')
+                raise ObjectsError(f'the object "{key}" is none of this project\'s runs')
             self._known[key] = read_json(self.objects.get(key))
         return self._known[key]
 

@@ -213,6 +213,19 @@ def not_json(detail: str) -> RequestError:
     )
 
 
+def reserved_name(name: str) -> RequestError:
+    """400: data from outside must not look like a reference of our own."""
+    return RequestError(
+        Problem(
+            400,
+            "reserved_name",
+            "Reserved name",
+            f"The request has a field '{name}', which only the platform itself may write.",
+            "Give the field another name.",
+        )
+    )
+
+
 def bad_request(detail: str, hint: str) -> RequestError:
     """400: a parameter or header that does not fit."""
     return RequestError(Problem(400, "bad_request", "Bad request", detail, hint))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from layers.runtime.json_value import JsonObject, JsonValue
+from layers.runtime.objects import ObjectsError
 
 RESERVED: Final = "steploom__"
 """The field of an object that holds a reference; no data from outside may have one of that name."""
@@ -34,6 +36,36 @@ def has_reference(value: JsonValue) -> bool:
     if isinstance(value, Mapping):
         return RESERVED in value or any(has_reference(inner) for inner in value.values())
     return isinstance(value, (list, tuple)) and any(has_reference(inner) for inner in value)
+
+
+def shown(value: JsonValue, load: Load, room: int) -> JsonValue:
+    """The value for people: whole where that fits into `room` bytes, else with the size of what is left."""
+    return _Showing(load, room).of(value)
+
+
+@dataclass(slots=True)
+class _Showing:
+    load: Load
+    room: int
+
+    def of(self, value: JsonValue) -> JsonValue:
+        if isinstance(value, (list, tuple)):
+            return [self.of(inner) for inner in value]
+        if not isinstance(value, Mapping):
+            return value
+        rest = {name: self.of(inner) for name, inner in value.items() if name != RESERVED}
+        return self._of_reference(value[RESERVED], rest) if RESERVED in value else rest
+
+    def _of_reference(self, part: JsonValue, rest: JsonObject) -> JsonValue:
+        size = part.get("bytes") if isinstance(part, Mapping) else None
+        if isinstance(size, int) and size <= self.room:
+            try:
+                found = _looked_up(part, self.load)
+            except (BrokenReferenceError, ObjectsError):
+                return {**rest, "left_out_bytes": size}
+            self.room -= size
+            return found
+        return {**rest, "left_out_bytes": size}
 
 
 def hydrated(value: JsonValue, load: Load) -> JsonValue:

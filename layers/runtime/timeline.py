@@ -12,6 +12,7 @@ from layers.runtime.chains import ChainedRun, chained_runs
 from layers.runtime.history import Attempt, Event, Visit, read_history
 from layers.runtime.inside import Inside, assigned_output, failed_inside, runs_inside
 from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
+from layers.runtime.repeated import Stays, inside_of
 
 NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
 
@@ -84,6 +85,7 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
     runs: list[NodeRun] = []
     began: list[int] = []
     ports: dict[str, JsonValue] = {}
+    stays = Stays()
     for visit in visits:
         node = states.get(visit.state, {}).get("node")
         if node not in nodes:
@@ -95,13 +97,40 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
             visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
             visit.failure = visit.failure or visit.failed_within
-        if visit.state in own or visit.failure is not None:
+        stays.note(visit)
+        is_asked = states[visit.state]["role"] == "body" and visit.kind == "Choice"
+        if is_asked or (visit.failure is not None and stays.is_open(visit, node)):
+            run = replace(
+                _node_run(visit, node, nodes[node]), output=_json_or_none(stays.result(visit, node))
+            )
+            place = stays.place(visit, node, len(runs))
+            if place < len(runs):
+                runs[place] = replace(run, started_at=runs[place].started_at)
+            else:
+                runs.append(run)
+                began.append(visit.entered_by)
+        elif visit.state in own or visit.failure is not None:
             run = _node_run(visit, node, nodes[node])
             runs.append(_through_port(run, ports[node]) if node in ports else run)
             began.append(visit.entered_by)
         elif visit.kind == "Fail":
             _fail_latest(runs, node, visit)
+    for place in stays.open.values():
+        runs[place] = _without_an_end(place, runs, nodes)
     return zip(began, runs, strict=True)
+
+
+def _without_an_end(place: int, runs: Sequence[NodeRun], nodes: Mapping[str, Any]) -> NodeRun:
+    """A node whose body was never left for good: it has failed as its body did, or still runs."""
+    run = runs[place]
+    inner = [runs[other] for other in inside_of(run.node, runs, nodes) if other > place]
+    if run.ended_at is None or any(other.ended_at is None for other in inner):
+        return replace(run, status="running", ended_at=None, output=None)
+    ended = max([run.ended_at, *(other.ended_at for other in inner if other.ended_at is not None)])
+    failed = next((other for other in reversed(inner) if other.status == "failed"), None)
+    if failed is None:
+        return replace(run, status="cancelled", ended_at=ended, output=None)
+    return replace(run, status="failed", ended_at=ended, output=None, error=failed.error, cause=failed.cause)
 
 
 def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[int, NodeRun]]:

@@ -78,7 +78,7 @@ def _diagrams(compilation: Compilation, subject: str) -> Sequence[Diagram]:
         diagrams.append(diagram_of_definition(definition))
     if subject in ("machine", "both"):
         title = f"{definition.name or definition.id}: the state machine"
-        diagrams.append(diagram_of_machine(compilation.machine, title))
+        diagrams.append(diagram_of_machine(compilation.whole_machine, title))
     return diagrams
 
 

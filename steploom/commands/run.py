@@ -15,10 +15,9 @@ import click
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
 from layers.runtime.input_schema import MOST_TOLD, violations
-from layers.runtime.objects import Loading, MemoryObjects, runs_prefix
-from layers.runtime.references import hydrated
 from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
+from steploom.large_values import ValuesInMemory
 from steploom.local_run import LocalRun
 from steploom.neighbours import Neighbours
 from steploom.pin_options import pin_options, pins_of
@@ -58,25 +57,26 @@ def command(
     first = next((one.id for one in compilation.definition.triggers), None)
     compilation = compilation.pinned(pins_of(ctx), {}, trigger or first)
     _refuse_unfit(compilation, body)
-    execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})})
+    values = ValuesInMemory(compilation.manifest.trigger_keep)
+    execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})}, values)
     heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
     timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
-    records, objects = MemoryRecords(), MemoryObjects()
+    records = MemoryRecords()
     LocalRun(
         execution,
-        lambda payload: invoke_node(payload, records, time.time, objects=objects),
+        lambda payload: invoke_node(payload, records, time.time, objects=values.objects),
         time.time,
         lambda changed: timeline.update(changed.history),
         Neighbours(file).machine,
     ).finish()
-    _report(execution, objects)
+    _report(execution, values)
 
 
-def _report(execution: Execution, objects: MemoryObjects) -> None:
+def _report(execution: Execution, values: ValuesInMemory) -> None:
     first, last = execution.history[0]["timestamp"], execution.history[-1]["timestamp"]
     talk(f"{execution.status.lower()} after {duration((last - first).total_seconds())}")
     if execution.status == "SUCCEEDED":
-        print_json(hydrated(execution.output, Loading(objects, runs_prefix("main"))))
+        print_json(values.whole(execution.output))
         return
     print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)
@@ -92,9 +92,11 @@ def _refuse_unfit(compilation: Compilation, body: JsonValue) -> None:
         raise click.UsageError(f"the input does not fit the workflow's `input`:{places}")
 
 
-def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Execution:
+def _execution(
+    compilation: Compilation, trigger: Mapping[str, JsonValue], values: ValuesInMemory
+) -> Execution:
     definition = compilation.definition
-    machine = StateMachine.parse(compilation.machine)
+    machine = StateMachine.parse(compilation.whole_machine)
     now = datetime.now(UTC)
     try:
         value = trigger_value(definition, trigger, now)
@@ -106,7 +108,7 @@ def _execution(compilation: Compilation, trigger: Mapping[str, JsonValue]) -> Ex
     return Execution(
         machine,
         input={
-            "trigger": value,
+            "trigger": values.trigger(name, value),
             "run": {"project": "main", "workflow": definition.id, "version": 0},
             **compilation.pinned_input,
         },

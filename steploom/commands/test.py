@@ -13,6 +13,7 @@ from functions.node_task.records import MemoryRecords
 from layers.runtime.objects import MemoryObjects
 from layers.runtime.timeline import build_timeline
 from steploom.definition_file import compile_or_report, found_in
+from steploom.large_values import ValuesInMemory
 from steploom.neighbours import Neighbours
 from steploom.screen import talk
 from steploom.timeline_lines import duration
@@ -47,7 +48,9 @@ def _run_all(file: Path, compilation: Compilation) -> list[CaseResult]:
     results = []
     neighbours = Neighbours(file)
     for case in cases:
-        result = run_case(compilation, case, _work(MemoryObjects()), build_timeline, neighbours.machine)
+        values = ValuesInMemory(compilation.manifest.trigger_keep)
+        work = _work(values.objects)
+        result = run_case(compilation, case, work, build_timeline, neighbours.machine, values)
         _show(result)
         results.append(result)
     return results

@@ -33,7 +33,7 @@ class StateChange:
 
 def state_changes(old: Compilation, new: Compilation) -> tuple[StateChange, ...]:
     """The states of both machines compared by name, those inside branches one by one."""
-    before, after = dict(_states(old.machine)), dict(_states(new.machine))
+    before, after = dict(_states(old.whole_machine)), dict(_states(new.whole_machine))
     nodes = {name: origin.node for one in (old, new) for name, origin in one.source_map.states}
     inside: dict[str, frozenset[str]] = {}
     for name, origin in (*old.source_map.states, *new.source_map.states):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from translator.compiler import compile_data
+
 
 class Ended(Protocol):
     ended: tuple[str, Any, str | None]
@@ -153,3 +155,16 @@ def test_the_error_that_an_edge_inside_gave_is_not_seen_outside(run: Runner) -> 
     nodes += [tell("last")]
     edges = [edge("ask", "mend", port="error"), edge("tries", "last")]
     assert run({"nodes": nodes, "edges": edges}, None, failing(ask="Network")).ended[1] == {"last": None}
+
+
+def test_a_workflow_of_which_nothing_runs_without_a_failure_is_refused() -> None:
+    definition = {"id": "w", "nodes": [call("mend")], "error_handlers": [{"node": "mend"}]}
+    assert [found.code for found in compile_data(definition).diagnostics] == ["WF301"]
+
+
+def test_a_body_of_which_nothing_runs_without_a_failure_is_none() -> None:
+    nodes = [node("outer", "for_each", items=[1]), node("inner", "while", "outer", condition="{% true %}")]
+    definition = {"id": "w", "nodes": [*nodes, call("ask", "inner")]}
+    handlers = [{"of": "inner", "node": "inner"}]
+    found = compile_data({**definition, "error_handlers": handlers}).diagnostics
+    assert [each.code for each in found] == ["WF341"]

@@ -22,14 +22,33 @@ def test_a_loop_that_nothing_ends_is_refused_at_the_edge_that_leads_back(check: 
     assert '"first"' in found.message
 
 
-def test_a_loop_that_is_entered_at_two_nodes_names_both(check: Check) -> None:
-    (found,) = check(
-        TWO.replace('"{% $first %}"', "2")
-        + "edges: [{from: first, to: second}, {from: second, to: first}]\n"
-        + "triggers: [{id: one, type: manual, entry: first}, {id: other, type: manual, entry: second}]\n"
-    )
+ENTERED_TWICE = (
+    TWO.replace('"{% $first %}"', "2")
+    + "  - {id: third, type: transform, parameters: {output: 3}}\n"
+    + "triggers: [{id: one, type: manual, entry: first}, {id: other, type: manual, entry: second}]\n"
+    + 'edges:\n  - {from: first, to: second, when: "{% $trigger.body.on %}"}\n  - {from: second, to: first}\n'
+)
+
+
+def test_a_loop_that_is_entered_at_two_nodes_is_jumps(check: Check) -> None:
+    assert {one.code for one in check(ENTERED_TWICE)} == {"WF301"}
+
+
+def test_a_loop_that_is_entered_at_two_nodes_and_forks_names_them_and_the_fork(check: Check) -> None:
+    (found,) = check(ENTERED_TWICE + "  - {from: second, to: third}\n")
     assert (found.code, found.severity) == ("WF302", Severity.ERROR)
     assert '"first" → "second" → "first"' in found.message
+    assert '"first" (from a trigger) and "second" (from a trigger)' in found.message
+    assert '"second" → "third" can be taken together' in found.message
+
+
+def test_a_loop_that_two_edges_enter_at_once_is_refused_with_both(check: Check) -> None:
+    (found,) = check(
+        ENTERED_TWICE.replace("entry: first", "entry: third")
+        + "  - {from: third, to: first}\n  - {from: third, to: second}\n"
+    )
+    assert found.code == "WF302"
+    assert '"third" → "first" and "third" → "second" can be taken together' in found.message
 
 
 def test_a_node_beside_another_cannot_read_it(check: Check) -> None:

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from translator.asl import Distributed, Machine, Map, Origin, States, Task
+from translator.asl import Distributed, Machine, Map, Origin, State, States, Task
 from translator.compiler import CompileOptions, compile_text
 from translator.forecast import Forecast
 from translator.forecast.limits import MAX_EVENTS
 from translator.forecast.measured import measure
+from translator.legalize import Split
 
 LOOP = """\
 id: correction
@@ -55,6 +56,10 @@ def forecast(text: str, options: CompileOptions | None = None) -> Forecast:
     return compile_text(text, options=options).forecast
 
 
+def alone(state: State) -> Split:
+    return Split(Machine("", States("only", {"only": state})), ())
+
+
 def test_a_loop_is_a_count_in_every_figure() -> None:
     spans = forecast(LOOP).spans
     # Two functions and a condition repeat: 5 + 5 + 2 events; the last passage and its function are fixed.
@@ -96,12 +101,12 @@ def test_the_items_of_a_map_are_a_count() -> None:
     call = Task(Origin("call", "task"), None, "arn:aws:states:::lambda:invoke", {})
     inside = States("call", {"call": call})
     each = Map(Origin("each", "body"), None, [], {}, inside, max_concurrency=4)
-    spans = measure(Machine("", States("each", {"each": each})), {}, Decimal("0.4")).spans
+    spans = measure(alone(each), {}, Decimal("0.4")).spans
     assert spans["lambda_calls"].most.to_text() == "each"
     assert spans["history_events"].most.to_text() == "6 + 7·each"
     assert spans["milliseconds"].most.to_text() == "400 + 100·each"
     apart = replace(each, distributed=Distributed("STANDARD"))
-    spans = measure(Machine("", States("each", {"each": apart})), {}, Decimal("0.4")).spans
+    spans = measure(alone(apart), {}, Decimal("0.4")).spans
     assert spans["transitions"].most.to_text() == "1 + each"
     assert spans["history_events"].most.to_text() == "8"
 
@@ -111,3 +116,11 @@ def test_money_is_transitions_requests_and_the_time_of_calls_at_list_price() -> 
     # 5 transitions at 0.000025, and 3 calls at 0.0000002 + 0.2 s × 0.5 GB × 0.0000133334
     assert (one.most("transitions"), one.most("lambda_calls")) == (5, 3)
     assert f"{one.most_dollars:f}" == "0.0001296"
+
+
+def test_an_express_run_costs_its_time_and_has_no_quota_of_events() -> None:
+    one = forecast(f"{LOOP}settings: {{type: standard}}\n")
+    quick = replace(one, is_express=True).given({"draft": 0})
+    # 1 request at 0.000001, 0.6 s × 0.0625 GB × 0.00001667, and 3 calls as above
+    assert f"{quick.most_dollars:f}" == "0.0000062"
+    assert quick.limits == ()

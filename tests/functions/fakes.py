@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
+from layers.runtime.json_value import JsonValue
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position
 
@@ -196,6 +197,13 @@ class FakeSourceMap:
 
 
 @dataclass(frozen=True)
+class FakeManifest:
+    """What of `$trigger` a machine reads: what stands in the description, else all of it."""
+
+    trigger_keep: JsonValue
+
+
+@dataclass(frozen=True)
 class FakeCompilation:
     """Reads JSON by the definition's models, and makes a machine that only looks like one."""
 
@@ -219,8 +227,20 @@ class FakeCompilation:
         return json.dumps({"Resource": "${NodeTaskFunction}", "States": names})
 
     @property
+    def sent_parts(self) -> dict[str, str]:
+        return {"main-order-part-1": "${NodeTaskFunction}"} if self.definition.description == "split" else {}
+
+    @property
+    def machine_type(self) -> str:
+        return "EXPRESS" if self.definition.settings.type == "express" else "STANDARD"
+
+    @property
     def source_map(self) -> FakeSourceMap:
         return FakeSourceMap(self.definition)
+
+    @property
+    def manifest(self) -> FakeManifest:
+        return FakeManifest(json.loads(self.definition.description or "true"))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

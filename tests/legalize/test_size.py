@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from translator.compiler import compile_text
-from translator.legalize import MAX_DEFINITION_BYTES, check_size, sent_bytes
+from translator.compiler import CompileOptions, compile_text
+from translator.legalize import sent_bytes
 
 CALL = """\
 id: hello
@@ -32,7 +32,10 @@ def test_letters_beyond_ascii_count_as_their_bytes() -> None:
     assert sent_bytes("äöü") == 6
 
 
-def test_a_definition_that_only_its_arns_make_too_large_is_refused() -> None:
-    text = "${NodeTaskFunction}" * (MAX_DEFINITION_BYTES // 100)
-    assert len(text) < MAX_DEFINITION_BYTES
-    assert [one.code for one in check_size(text)] == ["WF501"]
+def test_a_definition_that_only_its_arns_make_too_large_is_split_or_refused() -> None:
+    size = sent_bytes(compile_text(CALL).sent_text)
+    assert len(compile_text(CALL).sent_text) < size
+    exact = compile_text(CALL, options=CompileOptions(most_bytes=size))
+    assert exact.diagnostics == ()
+    small = compile_text(CALL, options=CompileOptions(most_bytes=size - 1))
+    assert [one.code for one in small.diagnostics] == ["WF501"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from translator.compiler import compile_data
+import pytest
+
+from translator.compiler import CompileOptions, compile_data
+from translator.projection.want import RESERVED
 
 
 def call(name: str, **arguments: Any) -> dict[str, Any]:
@@ -73,3 +76,76 @@ def test_what_is_put_into_a_text_stays() -> None:
 def test_the_output_of_the_run_passes_values_on() -> None:
     assert keeps([call("fetch")], output={"lines": "{% $fetch.lines %}"})["fetch"] == {"lines": "reference"}
     assert keeps([call("fetch")], output=None) == {"fetch": None}
+
+
+def test_what_the_results_of_iterations_are_read_for_stays_in_each_of_them() -> None:
+    items, output = "{% $trigger.body.lines %}", {"id": "{% $item.id %}", "all": "{% $fetch %}"}
+    each = {"id": "per_line", "type": "for_each", "parameters": {"items": items, "output": output}}
+    nodes = [
+        each,
+        {**call("fetch", line="{% $item %}"), "parent": "per_line"},
+        transform("told", "{% $per_line.all.n + 1 %}"),
+    ]
+    definition = {"id": "large", "nodes": nodes, "edges": [{"from": "per_line", "to": "told"}]}
+    compilation = compile_data(definition)
+    [task] = compilation.machine["States"]["Per line"]["ItemProcessor"]["States"].values()
+    assert task["Arguments"]["Payload"]["keep"] == {"n": True}
+    assert compilation.manifest.trigger_keep == {"body": {"lines": {RESERVED: "reference"}}}
+
+
+def test_a_transform_with_resources_is_evaluated_in_a_function_and_reads_by_reference() -> None:
+    total = transform("total", {"sum": "{% $sum($fetch.lines[amount > $least].amount) %}"})
+    nodes = [call("fetch"), {**total, "resources": "small"}]
+    variables = [{"name": "least", "type": "number", "value": 5}]
+    assert keeps(nodes, variables=variables) == {"fetch": None, "total": None}
+    edges = [{"from": "fetch", "to": "total"}]
+    definition = {"id": "large", "nodes": nodes, "edges": edges, "variables": variables, "output": 0}
+    payload = compile_data(definition).machine["States"]["Total"]["Arguments"]["Payload"]
+    assert payload["evaluate"] == '{"sum": ($sum($fetch.lines[amount > $least].amount))}'
+    assert payload["parameters"] == {"fetch": "{% $fetch %}", "least": "{% $least %}"}
+
+
+def test_an_evaluation_names_the_failure_and_asks_whether_a_node_ran_as_the_language_says() -> None:
+    cases = "{% $exists($fetch) ? $error.cause : $trigger.body %}"
+    nodes = [call("fetch"), {**transform("told", cases), "resources": "small"}]
+    edges = [{"from": "fetch", "to": "told", "port": "error"}, {"from": "fetch", "to": "told"}]
+    definition = {"id": "large", "nodes": nodes, "edges": edges}
+    payload = compile_data(definition).machine["States"]["Told"]["Arguments"]["Payload"]
+    assert "($fetch != null) ? $error__caught.cause : $trigger.body" in payload["evaluate"]
+    assert set(payload["parameters"]) == {"fetch", "error__caught", "trigger"}
+
+
+def test_a_call_over_one_output_asks_first_whether_the_function_has_worked_it_out() -> None:
+    told = transform(
+        "told", "{% $count($fetch.lines) > 5 ? $count($fetch.lines) : $sum($fetch.a) + $least %}"
+    )
+    nodes = [call("fetch"), told]
+    definition = {"id": "large", "nodes": nodes, "edges": [{"from": "fetch", "to": "told"}]}
+    definition["variables"] = [{"name": "least", "type": "number", "value": 5}]
+    states = compile_data(definition, options=CompileOptions(optimize=0)).machine["States"]
+    payload = states["Fetch"]["Arguments"]["Payload"]
+    assert "keep" not in payload
+    assert payload["views"] == {
+        "view_1": {"evaluate": "$count($fetch.lines)", "keep": True},
+        "view_2": {"evaluate": "$sum($fetch.a)", "keep": True},
+    }
+    text = "($fetch.steploom__ ? $parse($fetch.steploom__.view_1)[0] : $count($fetch.lines))"
+    assert str(states["Told"]).count(text) % 2 == 0
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$count($fetch.lines[at > $now()])",
+        "$count($append($fetch.lines, $store))",
+        "$count($trigger.body)",
+        "$fetch.lines.$count(parts)",
+        "($x := $fetch; $count($x.lines))",
+        "$exists($fetch.lines)",
+    ],
+)
+def test_other_calls_stay_as_they_are(expression: str) -> None:
+    nodes = [call("fetch"), call("store"), transform("told", f"{{% {expression} %}}")]
+    edges = [{"from": "fetch", "to": "store"}, {"from": "store", "to": "told"}]
+    machine = compile_data({"id": "large", "nodes": nodes, "edges": edges}).machine
+    assert "view_1" not in str(machine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import combinations
 from typing import Any, Final
 
 from tests.properties.cases import Case
@@ -21,8 +22,9 @@ def disagreements(case: Case, machine: MachineRun) -> list[str]:
     when the machine started it, everything else is determined, but for what happens at one instant.
     """
     best: list[str] | None = None
-    for first in (None, *_decisive(case)):
-        found = list(_differences(case, machine, oracle(case, machine, first)))
+    nodes = _decisive(case)
+    for first in ((), *((one,) for one in nodes), *combinations(nodes, 2)):
+        found = list(_differences(case, machine, oracle(case, machine, frozenset(first))))
         if not found:
             return []
         best = found if best is None or len(found) < len(best) else best
@@ -48,7 +50,7 @@ def delays(case: Case, machine: MachineRun) -> list[str]:
     return late
 
 
-def oracle(case: Case, machine: MachineRun, first: str | None = None) -> Result:
+def oracle(case: Case, machine: MachineRun, first: frozenset[str] = frozenset()) -> Result:
     """The run by the semantics, every node started when the machine started it."""
     starts: dict[str, list[float]] = defaultdict(list)
     for span in machine.spans:
@@ -57,7 +59,7 @@ def oracle(case: Case, machine: MachineRun, first: str | None = None) -> Result:
 
 
 def _decisive(case: Case) -> list[str]:
-    """Nodes that may end the run; of several at one instant either may come first."""
+    """Nodes that may end the run or a race; of several at one instant either may come first."""
     failing = [node for node, planned in case.attempts.items() if planned[-1].error]
     return failing + [node["id"] for node in case.definition["nodes"] if node["type"] != "function"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tests.properties.certainty import after
+from tests.properties.certainty import after, in_order
 from tests.properties.draft import Draft, DraftNode
 from tests.properties.graph import handler_part, normal_part
 
@@ -98,7 +98,7 @@ def _only_after_errors(draft: Draft, node: DraftNode) -> bool:
 
 def _share_variables(draft: Draft, readers: Mapping[str, _Reader]) -> None:
     """Each variable is used by nodes that are all ordered among themselves, so its value is certain."""
-    later = after(normal_part(draft.model()))
+    later = in_order(normal_part(draft.model()))
     for name in ("x", "y"):
         draft.variables.append({"name": name, "value": f"{name}0"})
         users: list[str] = []

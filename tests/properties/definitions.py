@@ -9,12 +9,13 @@ from typing import Any
 from hypothesis import strategies
 
 from tests.properties.cases import Attempt, Case
+from tests.properties.competing import add_races
 from tests.properties.data import fill_in_data
 from tests.properties.draft import ERRORS, Draft, DraftNode
 from tests.properties.graph import normal_part
 from tests.properties.loops import Refused, loops_of
 from tests.properties.racing import races_of
-from tests.properties.repeating import add_loops
+from tests.properties.repeating import add_jumps, add_loops
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,12 @@ class Features:
     """Chance of a definition to name its triggers."""
     loops: float = 0.0
     """Chance of a definition to have back edges."""
+    jumps: float = 0.0
+    """Chance of a definition to have a loop with two ways in."""
     first: float = 0.0
     """Chance of a node that `join: first` is allowed on to have it."""
+    races: float = 0.0
+    """Chance of a definition to have branches put in that end in a `join: first`."""
 
 
 SEQUENTIAL = Features(
@@ -67,7 +72,8 @@ SEQUENTIAL = Features(
 ACYCLIC = Features(handlers=0)
 HANDLED = Features(handlers=0.8, unhandled=0.8)
 CYCLIC = Features(loops=1.0, handlers=0)
-RACING = Features(first=0.5, nodes=15, handlers=0)
+JUMPING = Features(jumps=1.0, loops=0.4, races=0.2, nodes=6)
+RACING = Features(first=0.5, races=0.9, nodes=12)
 
 CLASSES = ("Network", "Timeout", "System", "Unknown", "Validation", "*")
 
@@ -77,6 +83,10 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
     draft = Draft(random)
     _add_nodes(draft, features)
     _add_triggers(draft, features)
+    if random.random() < features.races:
+        add_races(draft)
+    if random.random() < features.jumps:
+        add_jumps(draft)
     if random.random() < features.loops:
         add_loops(draft)
     if features.first:
@@ -166,10 +176,8 @@ def _add_first_joins(draft: Draft, chance: float) -> None:
         if len(draft.entering(node)) > 1 and draft.random.random() < chance:
             before, node.join = node.join, "first"
             graph = normal_part(draft.model())
-            repeating = loops_of(graph)
-            forward = [x for x in graph.links if not any(loop.repeats(x) for loop in repeating)]
             try:
-                races_of(graph, forward)
+                races_of(graph, loops_of(graph))
             except Refused:
                 node.join = before
 
@@ -203,9 +211,29 @@ class _Fate:
     retry_policy: list[dict[str, Any]] | None = None
 
 
+def _fail_to_decide(draft: Draft) -> None:
+    """Lets a condition of an edge fail, where a node's only edge has it: then all depends on it."""
+    random = draft.random
+    places = [
+        place
+        for place in sorted(draft.conditional)
+        if "when" in draft.edges[place] and len(draft.entering(draft.node(draft.edges[place]["to"]))) == 1
+    ]
+    for place in places:
+        if random.random() < 0.3 and not draft.ends_a_race(draft.edges[place]):
+            fine = random.choice(("'1'", "'x'"))
+            draft.edges[place]["when"] = (
+                f"{{% $number($trigger.body.c{random.randrange(6)} ? {fine} : 'y') = 1 %}}"
+            )
+
+
 def _add_failures(draft: Draft, features: Features) -> None:
     random = draft.random
     fatal = random.random() < features.unhandled
+    if fatal and random.random() < features.failing_expressions:
+        _fail_to_decide(draft)
+    if fatal and random.random() < 0.1:
+        draft.output = {"told": "{% $number($trigger.body.c0 ? '1' : 'y') %}"}
     for node in draft.nodes:
         fails = random.random() < (features.failures if draft.is_caught(node) else 0.08 * fatal)
         if fails and random.random() < features.failing_expressions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
@@ -95,6 +95,15 @@ class Draft:
 
     def entering(self, node: DraftNode) -> list[dict[str, Any]]:
         return [edge for edge in self.edges if edge["to"] == node.id]
+
+    def node(self, name: str) -> DraftNode:
+        return next(node for node in self.nodes if node.id == name)
+
+    def ends_a_race(self, edge: Mapping[str, Any]) -> bool:
+        """Whether an edge beside this one leads to a `join: first`, so that this one may not count."""
+        place = (edge["from"], edge.get("port", "out"))
+        beside = [one for one in self.edges if (one["from"], one.get("port", "out")) == place]
+        return any(self.node(one["to"]).join == "first" for one in beside)
 
     def is_caught(self, node: DraftNode) -> bool:
         """Whether the node has an error edge."""

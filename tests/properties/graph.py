@@ -105,3 +105,8 @@ def reached(start: Iterable[str], links: Iterable[Link]) -> set[str]:
                 found.add(node)
                 waiting.append(node)
     return found
+
+
+def preference(link: Link) -> tuple[bool, tuple[str, ...], str]:
+    """Of several matching error edges: what names errors before `*`, then by the alphabet."""
+    return (not link.errors or "*" in link.errors, link.errors, link.target)

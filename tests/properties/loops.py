@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
 from tests.properties.graph import Graph, Link, reached
+from tests.properties.jumping import Refused, contracted, jumps_of
 
-
-class Refused(Exception):  # noqa: N818
-    """A definition whose loops have no meaning; the message names the nodes."""
+__all__ = ["Loop", "Refused", "dominated_by", "loops_of"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,18 @@ class Loop:
 
 
 def loops_of(graph: Graph) -> tuple[Loop, ...]:
-    """All loops, inner ones first; raises Refused."""
+    """All loops that are repeated from one node, inner ones first; raises Refused."""
+    jumps = jumps_of(graph)
+    if not jumps:
+        return _loops_of(graph)
+    held = {min(circle): circle for circle in jumps}
+    return tuple(
+        Loop(loop.header, frozenset().union(*(held.get(node, {node}) for node in loop.nodes)))
+        for loop in _loops_of(contracted(graph, jumps))
+    )
+
+
+def _loops_of(graph: Graph) -> tuple[Loop, ...]:
     if _cycle(graph.links) is None:
         return ()
     dominated = dominated_by(graph)

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from tests.properties.cases import Case
@@ -48,7 +49,8 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         error=execution.error,
         cause=None if execution.cause is None else IN_NODE.sub("", execution.cause),
         spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen - unfinished(execution.history, observing),
+        seen=(observing.seen | _missing(compilation, observing.seen))
+        - unfinished(execution.history, observing),
     )
 
 
@@ -112,6 +114,15 @@ def chained(payload: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], Ta
     if isinstance(ran, Failed):
         return TaskAnswer(TaskFailed(ran.error, ran.message), passed[0])
     return TaskAnswer(TaskSucceeded({"Payload": ran, "StatusCode": 200}), passed[0])
+
+
+def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
+    """Nodes that have no state even where nothing is folded into another: nothing leads to them."""
+    hidden = {node.id for node in compilation.definition.nodes} - shown
+    if not hidden:
+        return frozenset()
+    plain = replace(compilation, options=replace(compilation.options, optimize=0))
+    return frozenset(hidden) - observing_of(plain.source_map.to_json()).seen
 
 
 def observing_of(source_map: Mapping[str, Any]) -> Observing:

@@ -108,6 +108,14 @@ def _inner_spans(history: Sequence[Mapping[str, Any]], observing: Observing, beg
             yield Span(node, at, None, "open")
 
 
+def _has_failed(by_id: Mapping[int, Mapping[str, Any]], left: Mapping[str, Any]) -> bool:
+    """Whether a state was left by a failure of its own; not if only what follows its success failed."""
+    last = by_id[left["previousEventId"]]
+    before = by_id.get(last["previousEventId"], {})
+    behind_success = before.get("type") == "TaskSucceeded"
+    return last["type"] in FAILURES and not (last["type"] == "EvaluationFailed" and behind_success)
+
+
 def _own_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: float) -> list[Span]:
     states = observing.states
     by_id = {event["id"]: event for event in history}
@@ -128,7 +136,7 @@ def _own_spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin
             visit.worked |= works
             continue
         del visit.inside[visit.inside.index(name) :]
-        failed = not failed_inside and by_id[event["previousEventId"]]["type"] in FAILURES
+        failed = not failed_inside and _has_failed(by_id, event)
         if not visit.inside and (visit.worked or failed):
             found.append(Span(node, visit.began, at, "failed" if failed else "succeeded"))
             del open_visits[node]

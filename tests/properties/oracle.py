@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from tests.properties.behaviour import Answers, Failure, matches
-from tests.properties.expressions import fill
+from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Failure, matches
+from tests.properties.expressions import EvaluationFailed, fill
 from tests.properties.given import NOTHING, Given
 from tests.properties.graph import handler_part, normal_part
 from tests.properties.part import Part
@@ -35,7 +35,7 @@ class Result:
     unlawful: tuple[str, ...] = ()
     """Where a schedule starts a node before the semantics lets it start."""
     cuts: tuple[float, ...] = ()
-    """When a failure or a `terminate` ended the run's normal part or its handler's."""
+    """When a failure or a `terminate` ended the run's normal part or its handler's, or a race was won."""
 
 
 def run(
@@ -99,7 +99,11 @@ def _ended(definition: WorkflowDefinition, parts: list[Part]) -> Result:
     if last.waiting:
         return _result(parts, "stuck")
     if definition.output is not None:
-        return _result(parts, "succeeded", fill(definition.output, last.names))
+        try:
+            return _result(parts, "succeeded", fill(definition.output, last.names))
+        except EvaluationFailed as failed:
+            last.fatal = Failure(EXPRESSION_ERROR, str(failed), "")
+            return _result(parts, "failed", failure=last.fatal)
     return _result(parts, "succeeded", _leaves(last))
 
 
@@ -120,4 +124,5 @@ def _result(
     waiting = tuple(parts[-1].waiting) if status == "stuck" else ()
     error, cause = (failure.error, failure.cause) if failure else (None, None)
     cuts = tuple(part.now for part in parts if part.fatal or part.ended)
+    cuts += tuple(moment for part in parts for moment in part.won_at)
     return Result(status, runs, output, error, cause, waiting, unlawful, cuts)

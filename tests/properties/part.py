@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from tests.properties.agenda import Agenda
 from tests.properties.behaviour import EXPRESSION_ERROR, Answers, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
 from tests.properties.given import NOTHING, Given, idle_nodes, in_order
 from tests.properties.given import Ended as Before
-from tests.properties.graph import Graph, Link, reached
+from tests.properties.graph import Graph, Link, preference, reached
+from tests.properties.jumping import entered, jumps_of
 from tests.properties.loops import Loop, loops_of
 from tests.properties.racing import races_of
 from tests.properties.schedule import FREE, SLACK, NodeRun, Schedule, Status
@@ -37,12 +38,14 @@ class Part:
         self.loops: tuple[Loop, ...] = loops_of(graph)
         self.back = {link for link in graph.links if any(loop.repeats(link) for loop in self.loops)}
         self.forward = [link for link in graph.links if link not in self.back]
-        self._races = races_of(graph, self.forward)
+        self._jump_of = {node: circle for circle in jumps_of(graph) for node in circle}
+        self._races = races_of(graph, self.loops)
         self.now = now
         self.fatal: Failure | None = None
         self.ended: Ended | None = None
         self.runs: list[NodeRun] = []
         self.succeeded: set[str] = set()
+        self.won_at: list[float] = []
         self.changes: list[tuple[str, float, Mapping[str, Any]]] = []
         """What each node that set variables made of them, and when, in that order."""
         self.log: list[tuple[str, float, Before]] = []
@@ -51,13 +54,12 @@ class Part:
         self.waiting: dict[str, float] = {}
         self._answers = answers
         self._schedule = schedule or FREE
-        self._leaving: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        self._entering: dict[str, list[Link]] = {node: [] for node in graph.nodes}
-        for link in graph.links:
-            self._leaving[link.source].append(link)
-        for link in self.forward:
-            self._entering[link.target].append(link)
+        first = self._schedule.first
+        self._agenda = Agenda(reached(first, [link.reversed() for link in self.forward]) if first else ())
+        self._leaving = {node: [x for x in graph.links if x.source == node] for node in graph.nodes}
+        self._entering = {node: [x for x in self.forward if x.target == node] for node in graph.nodes}
         self._decided: set[str] = set()
+        self._jumping: set[frozenset[str]] = set()
         self._over: set[str] = set()
         self._running: dict[str, float] = {}
         self._taken: dict[Link, bool] = {}
@@ -67,9 +69,6 @@ class Part:
         self._rounds: Counter[str] = Counter()
         self._starts: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
-        self._tickets: Counter[str] = Counter()
-        self._events: list[tuple[float, bool, int, str, int, Callable[[], None]]] = []
-        self._sequence = 0
 
     # -- Start: the fired trigger's entries run whatever their joins say; other triggers' edges are dead.
 
@@ -88,17 +87,16 @@ class Part:
         entered = set(self.graph.entries[fired]) - self.given.pins.keys() - idle
         for node in self.graph.nodes:
             if node in entered:
+                self._jumping |= {self._jump_of.get(node, frozenset())}
                 self._begin(node, None)
         self._end_pinned()
         for node in self.graph.nodes:
             self._consider(node)
         self._close_loops()
-        while self._events and not self._cut:
-            time, _, _, node, ticket, happen = heapq.heappop(self._events)
-            if ticket == self._tickets[node]:
-                self.now = time
-                happen()
-                self._close_loops()
+        while not self._cut and (found := self._agenda.take()):
+            self.now = max(self.now, found[0])
+            found[1]()
+            self._close_loops()
         for node in list(self._running):
             self._cancel(node)
 
@@ -106,7 +104,8 @@ class Part:
 
     def _end_pinned(self) -> None:
         pins = self.given.pins
-        ended = [node for node in in_order(self.graph, self.forward) if node in pins]
+        onward = [x for x in self.forward if x.target not in self._jump_of.get(x.source, ())]
+        ended = [node for node in in_order(self.graph, onward) if node in pins]
         self._decided |= set(ended)
         self.succeeded |= {node for node in ended if pins[node].status == "succeeded"}
         self.names |= {node: pins[node].output for node in ended}
@@ -125,16 +124,12 @@ class Part:
     def _cut(self) -> bool:
         return self.fatal is not None or self.ended is not None
 
-    def _at(self, time: float, node: str, happen: Callable[[], None]) -> None:
-        """Lets something happen to the node, unless it is cancelled before."""
-        self._sequence += 1
-        ticket = self._tickets[node]
-        event = (time, node != self._schedule.first, self._sequence, node, ticket, happen)
-        heapq.heappush(self._events, event)
-
     # -- Joins: a node decides once every incoming forward edge has ended; else it is skipped.
 
     def _consider(self, node: str) -> None:
+        if node in self._jump_of:
+            self._jump_in(self._jump_of[node])
+            return
         if node in self._decided:
             return
         arrived = [link for link in self._entering[node] if link in self._arrived]
@@ -148,6 +143,28 @@ class Part:
             self._begin(node, self._carried(taken))
         else:
             self._skip(node)
+
+    # -- Irreducible loops without a fork are plain jumps: whoever is led to runs, nothing is reset.
+
+    def _jump_in(self, circle: frozenset[str]) -> None:
+        ways = [x for node in circle for x in self._entering[node] if x.source not in circle]
+        if circle not in self._jumping and all(link in self._arrived for link in ways):
+            self._jumping.add(circle)
+            taken = [link for link in ways if self._taken[link]]
+            target = entered(circle, taken)
+            if target is not None:
+                self._begin(target, self._carried(taken))
+            else:
+                self._jump_out(circle, None)
+
+    def _jump_out(self, circle: frozenset[str], last: str | None) -> None:
+        for node in sorted(circle - self._decided):
+            self.runs.append(NodeRun(node, "skipped", self.now, self.now, self._iteration(node)))
+            self._error[node] = None
+        self._decided |= circle
+        self._over |= circle
+        for link in [x for x in self.graph.links if x.source in circle and x.target not in circle]:
+            self._end(link, taken=link.source == last and self._taken.get(link, False))
 
     def _carried(self, taken: Sequence[Link]) -> Failure | None:
         return next((error for link in taken if (error := self._error[link.source])), None)
@@ -169,6 +186,7 @@ class Part:
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
         before = self._races[join]
+        self.won_at.append(self.now)
         for node in before:
             if node in self._running or node in self.waiting:
                 self._cancel(node)
@@ -178,14 +196,16 @@ class Part:
             self._taken |= dict.fromkeys(dead, False)
             self._arrived |= set(self._leaving[node])
         self._decided |= before
+        self._jumping |= {circle for circle in self._jump_of.values() if circle <= before}
         self._over |= before
         self._closed |= {loop.header for loop in self.loops if loop.nodes <= before}
         kept = reached([link.source], [one.reversed() for one in self.forward])
+        kept = kept.union(*(loop.nodes for loop in self.loops if loop.nodes <= before and loop.nodes & kept))
         self.succeeded -= before - kept
         self.names |= dict.fromkeys(before - kept)
 
     def _cancel(self, node: str) -> None:
-        self._tickets[node] += 1
+        self._agenda.cancel(node)
         self.waiting.pop(node, None)
         started = self._running.pop(node, None)
         status: Status = "skipped" if started is None else "cancelled"
@@ -203,7 +223,7 @@ class Part:
             )
         self.waiting[node] = self.now
         if time < math.inf:
-            self._at(max(time, self.now), node, lambda: self._start(node))
+            self._agenda.put(max(time, self.now), node, lambda: self._start(node))
 
     def _start(self, node: str) -> None:
         del self.waiting[node]
@@ -212,7 +232,7 @@ class Part:
         names = self.names | {"error": error.to_json()} if error else self.names
         outcome = behave(self.graph.nodes[node], names, self._answers, self._tries[node])
         self._tries[node] += outcome.attempts
-        self._at(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
+        self._agenda.put(self.now + outcome.seconds, node, lambda: self._finish(node, outcome))
 
     # -- Success, Error edges, unhandled failures, terminate.
 
@@ -242,20 +262,33 @@ class Part:
         except EvaluationFailed as failed:
             self.fatal = Failure(EXPRESSION_ERROR, str(failed), node)
             return
-        for link, is_taken in taken.items():
-            self._end(link, taken=is_taken)
+        self._give(node, taken)
+
+    def _give(self, node: str, taken: Mapping[Link, bool]) -> None:
+        """Lets the node's edges end."""
+        circle = self._jump_of.get(node)
+        if circle is None:
+            for link, is_taken in taken.items():
+                self._end(link, taken=is_taken)
+            return
+        self._taken |= taken
+        target = next((x.target for x, is_taken in taken.items() if is_taken and x.target in circle), None)
+        if target is None:
+            self._jump_out(circle, node)
+        else:
+            self._over.discard(target)
+            self._begin(target, self._error[node])
 
     def _fail(self, node: str, failure: Failure) -> None:
         """The best matching error edge is taken and the others are dead; without one it is unhandled."""
         self._error[node] = failure
         leaving = self._leaving[node]
         fitting = [x for x in leaving if x.port == "error" and matches(x.errors or ("*",), failure.error)]
-        chosen = min(fitting, key=_preference, default=None)
+        chosen = min(fitting, key=preference, default=None)
         if chosen is None:
             self.fatal = failure
             return
-        for link in leaving:
-            self._end(link, taken=link is chosen)
+        self._give(node, {link: link is chosen for link in leaving})
 
     def _holds(self, link: Link) -> bool:
         error = self._error[link.source]
@@ -302,6 +335,7 @@ class Part:
                 self._rounds[inner.header] = 0
         self._rounds[loop.header] += 1
         self._decided -= loop.nodes
+        self._jumping -= {circle for circle in self._jump_of.values() if circle <= loop.nodes}
         self._over -= loop.nodes
         self.succeeded -= loop.nodes
         self.names |= dict.fromkeys(loop.nodes)
@@ -312,8 +346,3 @@ class Part:
 
     def _iteration(self, node: str) -> tuple[int, ...]:
         return tuple(self._rounds[loop.header] for loop in self.loops if node in loop.nodes)
-
-
-def _preference(link: Link) -> tuple[bool, tuple[str, ...], str]:
-    """Of several matching error edges: what names errors before `*`, then by the alphabet."""
-    return (not link.errors or "*" in link.errors, link.errors, link.target)

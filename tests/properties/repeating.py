@@ -7,6 +7,7 @@ import copy
 from tests.properties.draft import Draft, DraftNode
 from tests.properties.graph import normal_part, reached
 from tests.properties.loops import Refused, loops_of
+from tests.properties.racing import races_of
 
 
 def add_loops(draft: Draft) -> None:
@@ -47,7 +48,9 @@ def _add_one(draft: Draft) -> bool:
 def _means_well(draft: Draft, header: DraftNode, counter: DraftNode) -> bool:
     """Whether every loop has a meaning, and the counter counts the iterations of the header's loop."""
     try:
-        loops = loops_of(normal_part(draft.model()))
+        graph = normal_part(draft.model())
+        loops = loops_of(graph)
+        races_of(graph, loops)
     except Refused:
         return False
     return any(loop.header == header.id and counter.id in loop.nodes for loop in loops)
@@ -66,3 +69,35 @@ def _connect_back(draft: Draft, source: DraftNode, header: DraftNode, counter: D
         if edge["from"] == source.id and edge.get("port", "out") == port:
             edge |= {"from": gate.id, "port": "done"}
     return draft.connect(source, gate, port) and draft.connect(gate, header, "again")
+
+
+def add_jumps(draft: Draft) -> None:
+    """A loop that is entered at two of its nodes, in place of an edge; no way back is taken for ever."""
+    random = draft.random
+    edges = [edge for edge in draft.edges if edge.get("port", "out") != "error"]
+    if not edges:
+        return
+    edge = random.choice(edges)
+    behind = draft.node(edge["to"])
+    gate = _asking(draft, f"{{% $trigger.body.c{random.randrange(6)} %}}")
+    works = [draft.add("function", "y") for _ in range(random.randint(2, 3))]
+    edge["to"] = gate.id
+    edge.pop("when", None)
+    draft.conditional.discard(draft.edges.index(edge))
+    draft.connect(gate, works[0], "again")
+    draft.connect(gate, works[-1], "done")
+    for number, work in enumerate(works):
+        ask = _asking(draft, f"{{% {work.reference}.n < {random.randint(1, 3)} %}}")
+        draft.connect(work, ask, "out", conditional=random.random() < 0.15)
+        if random.random() < 0.2:
+            draft.connect(work, behind, "error")
+        is_last = number == len(works) - 1
+        draft.connect(ask, works[0] if is_last else random.choice(works), "again")
+        draft.connect(ask, behind if is_last else works[number + 1], "done")
+
+
+def _asking(draft: Draft, when: str) -> DraftNode:
+    node = draft.add("condition", "z")
+    node.ports = ("again", "done")
+    node.parameters = {"cases": [{"port": "again", "when": when}], "default": "done"}
+    return node

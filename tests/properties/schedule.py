@@ -31,12 +31,12 @@ class Schedule:
 
     A node is held until that time, and one that never started there never starts. Nodes outside
     `seen` cannot be observed and start as soon as they may. Of events at the same time those of the
-    node `first` come first.
+    nodes `first`, and of what leads to it, come first.
     """
 
     starts: Mapping[str, Sequence[float]]
     seen: frozenset[str]
-    first: str | None = None
+    first: frozenset[str] = frozenset()
 
     def start(self, node: str, count: int, ready: float) -> float:
         if node not in self.seen:

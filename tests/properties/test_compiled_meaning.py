@@ -14,7 +14,7 @@ import yaml
 from tests.properties.agreement import oracle, summary
 from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
-from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
+from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, JUMPING, RACING, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.shape_cases import case_of
 from tests.properties.shapes import CORPORA, shapes
@@ -32,6 +32,9 @@ SORTS = {
     "loop": replace(CYCLIC, nodes=10),
     "cyclic": CYCLIC,
     "handled": HANDLED,
+    "racing": RACING,
+    "jumping": JUMPING,
+    "racing loop": replace(CYCLIC, nodes=8, first=0.5, races=0.9),
 }
 
 

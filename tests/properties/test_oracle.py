@@ -249,8 +249,25 @@ def test_a_side_branch_of_a_loop_that_is_also_entered_from_outside_is_refused() 
 
 
 def test_a_loop_with_two_ways_in_and_a_fork_is_refused() -> None:
-    with pytest.raises(Refused, match="more than one way in"):
+    with pytest.raises(Refused, match="more than one way in and a fork"):
+        ran(sketch("c.p>a c.q>b a>b a>x b>a", {"c": condition(("p", "true"), default="q")}))
+
+
+def test_a_loop_that_two_edges_enter_at_once_is_refused() -> None:
+    with pytest.raises(Refused, match="two ways into a, b"):
         ran(sketch("s>a s>b a>b b>a"))
+
+
+def test_a_loop_with_two_ways_in_and_no_fork_is_jumps_and_nothing_is_reset() -> None:
+    nodes = {
+        "c": condition(("p", "$trigger.body.p"), default="q"),
+        "d": condition(("on", "$b.n < 3"), default="off"),
+        "x": transform({"a": "{% $exists($a) %}", "n": "{% $b.n %}"}),
+    }
+    case = sketch("c.p>a c.q>b a>b b>d d.on>a d.off>x", nodes, body={"p": False})
+    result = ran(case)
+    assert [one.node for one in result.runs if one.status == "succeeded"] == list("cbdabdabdabdx")
+    assert result.output == {"x": {"a": True, "n": 3}}
 
 
 def test_the_output_is_what_the_nodes_without_outgoing_forward_edges_gave() -> None:

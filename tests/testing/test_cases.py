@@ -80,7 +80,7 @@ DEFINITION = WorkflowDefinition.model_validate(
 @dataclass(frozen=True)
 class HandWritten:
     definition: WorkflowDefinition
-    machine: Mapping[str, Any]
+    whole_machine: Mapping[str, Any]
     source_map: Any
     pinned_input: Mapping[str, Any] = field(default_factory=dict)
 

@@ -117,3 +117,10 @@ def test_all_faults_of_a_machine_come_in_one_error_that_asks_to_be_reported() ->
     machine = scope(passing("A"), passing("B"), task("C", Catch=[catch("A", "States.ALL")]))
     with pytest.raises(InternalError, match=r"'B' is never reached.*'C' is never.*States\.ALL.*report it"):
         verify(machine)
+
+
+def test_an_expression_that_jsonata_does_not_read_is_found() -> None:
+    # JSONata finds the end of a regular expression by counting brackets; one behind a backslash counts not.
+    machine = scope(passing("A", Output='{% $match("a", /[^"\\\\]/) %}'))
+    assert "'A' holds an expression that is none" in problem(machine)
+    assert list(find_problems(scope(passing("A", Output='{% $match("a", /[^\\\\"]/) %}')))) == []

@@ -44,6 +44,8 @@ class Elements:
     """The nodes that an element holds; none of an edge."""
     everything: Bits
     """All elements but ENTRY."""
+    firsts: Bits
+    """The nodes with `join: first` that several edges lead to."""
 
     def target(self, edge: FlowEdge) -> int | None:
         """The element that an edge leads to, None if it leads out of this part or back to its start."""
@@ -117,7 +119,19 @@ def build_elements(
         concurrent=_without_last_words(graph, names, before, concurrent),
         contents=[part.held_by(name) if name else () for name in names],
         everything=((1 << len(names)) - 1) & ~int(header == ENTRY),
+        firsts=_first_joins(graph, names, before),
     )
+
+
+def _first_joins(
+    graph: FlowGraph, names: Sequence[str | None], predecessors: Sequence[tuple[int, ...]]
+) -> Bits:
+    found = 0
+    for element, name in enumerate(names):
+        node = graph.nodes.get(name or "")
+        if node is not None and node.join == "first" and len(predecessors[element]) > 1:
+            found |= 1 << element
+    return found
 
 
 def _is_alone_at_its_port(graph: FlowGraph, node: str) -> bool:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from translator.analyses.dominators import dominance
 from translator.analyses.elements import Elements, InnerLoop, build_elements, members
+from translator.analyses.jumps import circles, forks_inside, jump_parts, waits_inside, ways_in
 from translator.analyses.order import find_cycle
+from translator.diagnostics import InternalError
 from translator.graph import ENTRY, FlowEdge, FlowGraph
 
 
@@ -21,13 +24,22 @@ class Loop(InnerLoop):
 
     back: tuple[FlowEdge, ...]
     inner: tuple[Loop, ...]
+    jumps: bool = False
+    """Whether it can be entered at several nodes: then nothing is reset, and no edge of it leads back."""
 
 
 @dataclass(frozen=True)
 class Irreducible:
-    """A circle of edges that can be entered at more than one of its nodes."""
+    """A circle that can be entered at more than one of its nodes, and why jumps do not do for it.
+
+    Two edges may be taken together (`both`), or a node of it waits for several (`waiting`).
+    """
 
     cycle: tuple[str, ...]
+    nodes: frozenset[str]
+    """All that can lead to one another in this way."""
+    both: tuple[FlowEdge, FlowEdge] | None = None
+    waiting: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,13 @@ class LoopTree:
 
     @cached_property
     def back(self) -> frozenset[int]:
-        """The back edges by index."""
+        """The back edges by index: those that repeat a loop."""
+        loops = (loop for loop in self.all_loops() if not loop.jumps)
+        return frozenset(edge.index for loop in loops for edge in loop.back)
+
+    @cached_property
+    def turning(self) -> frozenset[int]:
+        """The edges without which there is no circle, by index: back edges, and some of each jump part."""
         return frozenset(edge.index for loop in self.all_loops() for edge in loop.back)
 
     def all_loops(self) -> tuple[Loop, ...]:
@@ -77,14 +95,18 @@ def find_loops(graph: FlowGraph) -> LoopTree:
     """The loops of a graph, or why it has none that make sense."""
     if not find_cycle(_successors(graph, ())):
         return LoopTree((), build_elements(graph))
-    known = dominance(graph)
-    back = [edge for edge in graph.edges if known.dominates(edge.target, edge.source)]
-    cycle = find_cycle(_successors(graph, {edge.index for edge in back}))
-    if cycle:
-        return LoopTree(refused=Irreducible(cycle))
-    natural = _natural_loops(graph, back)
     done: dict[str, Loop] = {}
     """By node the largest loop so far that holds it."""
+    for circle in jump_parts(graph):
+        refused = _refused_jumps(graph, circle)
+        if refused is not None:
+            return LoopTree(refused=refused)
+        done.update(dict.fromkeys(circle, _jumping(graph, circle)))
+    known = dominance(graph)
+    back = [
+        edge for edge in graph.edges if known.dominates(edge.target, edge.source) and not _is_jump(done, edge)
+    ]
+    natural = _natural_loops(graph, back)
     waiting = sorted(natural, key=lambda header: (len(natural[header]), header))
     put_off: set[str] = set()
     while waiting:
@@ -102,7 +124,60 @@ def find_loops(graph: FlowGraph) -> LoopTree:
             waiting.append(header)
     outermost = _each_once(done.values())
     root = build_elements(graph, loops=outermost)
-    return LoopTree(outermost, root) if root is not None else LoopTree(refused=Entangled(outermost[0].header))
+    if root is None:
+        return LoopTree(refused=Entangled(outermost[0].header))
+    found_tree = LoopTree(outermost, root)
+    entered_twice = _entered_twice(graph, found_tree)
+    return found_tree if entered_twice is None else LoopTree(refused=entered_twice)
+
+
+def _is_jump(done: Mapping[str, Loop], edge: FlowEdge) -> bool:
+    return edge.source in done and done[edge.source] is done.get(edge.target)
+
+
+def _refused_jumps(graph: FlowGraph, circle: frozenset[str]) -> Irreducible | None:
+    both, waiting = forks_inside(graph, circle), waits_inside(graph, circle)
+    if both is None and waiting is None:
+        return None
+    following = {node: _inside(graph, node, circle) for node in sorted(circle)}
+    return Irreducible(find_cycle(following), circle, both, waiting)
+
+
+def _inside(graph: FlowGraph, node: str, nodes: Collection[str]) -> list[str]:
+    return [edge.target for edge in graph.outgoing[node] if edge.target in nodes]
+
+
+def _jumping(graph: FlowGraph, circle: frozenset[str], headers: frozenset[str] = frozenset()) -> Loop:
+    """A jump part, what is a circle in it without the edges to one of its nodes being a part of its own."""
+    entered = {edge.target for edge in ways_in(graph, circle)} - headers
+    header = min(entered)
+    headers |= {header}
+    inner = tuple(_jumping(graph, one, headers) for one in sorted(circles(graph, circle, headers), key=min))
+    elements = build_elements(graph, circle, header, inner)
+    if elements is None:
+        raise InternalError(f"the jumps from {header!r} have no order")
+    return Loop(header, circle, elements, _back_edges(graph, header, circle), inner, jumps=True)
+
+
+def _entered_twice(graph: FlowGraph, tree: LoopTree) -> Irreducible | None:
+    """A jump part of which two ways in may be taken together."""
+    parts = [(tree.root, tree.outermost), *((loop.elements, loop.inner) for loop in tree.all_loops())]
+    for elements, inner in parts:
+        for loop in inner:
+            entries = ways_in(graph, loop.nodes) if loop.jumps and elements is not None else []
+            for one, other in combinations(entries, 2):
+                if one.target != other.target and _coexist(elements, one, other):
+                    cycle = find_cycle(
+                        {node: _inside(graph, node, loop.nodes) for node in sorted(loop.nodes)}
+                    )
+                    return Irreducible(cycle, loop.nodes, (one, other))
+    return None
+
+
+def _coexist(elements: Elements | None, one: FlowEdge, other: FlowEdge) -> bool:
+    if elements is None or one.index not in elements.edges or other.index not in elements.edges:
+        return False
+    return bool(elements.coexisting[elements.edges[one.index]] >> elements.edges[other.index] & 1)
 
 
 def _successors(graph: FlowGraph, without: Collection[int]) -> Mapping[str, Sequence[str]]:

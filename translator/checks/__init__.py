@@ -19,6 +19,8 @@ from translator.checks import (
     iteration_variable,
     long_timeout,
     loop,
+    race,
+    shared_handling,
     shared_name,
     shared_webhook,
     sub_run,
@@ -47,6 +49,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_webhook,
     error_name,
     dead_handler,
+    shared_handling,
     unmarked_expression,
     input_schema,
 )
@@ -54,6 +57,7 @@ PART_RULES: Final[Sequence[Rule]] = (
 
 GRAPH_RULES: Final[Sequence[Rule]] = (
     loop,
+    race,
     endless_loop,
     unfinished_value,
     error_reader,

@@ -104,12 +104,18 @@ class Facts:
 
     def _fill(self, before: dict[str, int], part: tuple[FlowGraph, LoopTree], earlier: int) -> None:
         graph, loops = part
-        for node in forward_order(graph, loops.back):
-            found = earlier
-            for edge in graph.incoming[node]:
-                if edge.source != ENTRY and edge.index not in loops.back:
-                    found |= before[edge.source] | 1 << self._bit[edge.source]
-            before[node] = found
+        order = forward_order(graph, loops.turning)
+        has_changed = True
+        while has_changed:
+            has_changed = False
+            for node in order:
+                found = earlier
+                for edge in graph.incoming[node]:
+                    if edge.source != ENTRY and edge.index not in loops.back:
+                        found |= before.get(edge.source, 0) | 1 << self._bit[edge.source]
+                # Only where plain jumps lead back does a second round find more.
+                has_changed |= found != before.get(node) and loops.turning != loops.back
+                before[node] = found
 
     def can_precede(self, first: str, second: str) -> bool:
         """Whether `first` may have ended when `second` starts, in the same iteration."""

@@ -15,6 +15,7 @@ _HINTS: Final = {
     "retry_policy": "remove it: the same expressions would give the same again",
     "timeout_seconds": "remove it; `settings: {timeout_seconds: …}` limits the whole run",
     "effect": "remove it: nothing outside the run is changed",
+    "resources": "remove it; of these types only a transform can be evaluated in a function",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from translator.analyses.jumps import ways_in
 from translator.analyses.loops import Entangled, Irreducible, SharedExit
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic
@@ -35,15 +36,24 @@ def _refused(graph: FlowGraph, refused: Irreducible | SharedExit | Entangled | N
 
 def _irreducible(graph: FlowGraph, refused: Irreducible) -> Diagnostic:
     path = " → ".join(f'"{node}"' for node in (*refused.cycle, refused.cycle[0]))
-    inside = set(refused.cycle)
-    entries = [edge for node in refused.cycle for edge in graph.incoming[node] if edge.source not in inside]
+    entries = ways_in(graph, refused.nodes)
     ways = " and ".join(dict.fromkeys(f'"{edge.target}" (from {_source(edge.source)})' for edge in entries))
     first = refused.cycle[0]
     return Diagnostic(
         IRREDUCIBLE,
-        f"the loop {path} can be entered at more than one node: {ways}",
+        f"the loop {path} can be entered at more than one node ({ways}), and {_why(refused)}",
         f'let all ways into the loop lead to one of its nodes, say "{first}"',
         graph.nodes[first].position,
+    )
+
+
+def _why(refused: Irreducible) -> str:
+    if refused.both is None:
+        return f'"{refused.waiting}" in it waits for several edges'
+    one, other = refused.both
+    return (
+        f'{_source(one.source)} → "{one.target}" and {_source(other.source)} → "{other.target}" '
+        "can be taken together"
     )
 
 

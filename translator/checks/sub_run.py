@@ -52,7 +52,7 @@ def _always_runs(facts: Facts, node: FlowNode) -> bool:
 
 def _certain(facts: Facts, graph: FlowGraph, trigger: str) -> set[str]:
     certain: set[str] = set()
-    for name in forward_order(graph, facts.loops.back):
+    for name in forward_order(graph, facts.loops.turning):
         into = facts.forward(name)
         taken = [_is_certain(graph, edge, certain, trigger) for edge in into]
         entered = any(edge.source == ENTRY and edge.port == trigger for edge in into)

@@ -145,7 +145,7 @@ class Node(DefinitionModel):
     effect: Literal["read", "idempotent", "once"] | None = None
     compensate_with: Identifier | None = None
     join: Literal["any", "all", "first"] = "any"
-    resources: Literal["small", "medium", "large"] = "small"
+    resources: Literal["small", "medium", "large"] | None = None
 
 
 class Edge(DefinitionModel):

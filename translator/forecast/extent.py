@@ -12,6 +12,7 @@ from translator.asl_targets import targets
 from translator.forecast.cycles import Cycle, Level
 from translator.forecast.formula import Extreme, constant, only
 from translator.forecast.visit import MOST_CHILDREN, MOST_INLINE, Figure
+from translator.legalize.split import part_of
 
 Levels: TypeAlias = Mapping[int, Level]
 """By the identity of a scope."""
@@ -34,6 +35,8 @@ class Extent:
     levels: Levels
     items: Mapping[int, str]
     """By the identity of a Map the count of its items."""
+    parts: Mapping[str, States]
+    """By name the scopes of machines that parts of the workflow run in."""
     is_most: bool
     _repeats: dict[int, Extreme | None] = field(default_factory=dict)
     _inner: dict[int, Extreme | None] = field(default_factory=dict)
@@ -149,8 +152,9 @@ class Extent:
 
     def _inside(self, state: State) -> Extreme | None:
         """What the scopes inside a state take together."""
-        scopes = inner_scopes(state)
-        if not scopes:
+        part = part_of(state)
+        scopes = inner_scopes(state) if part is None else (self.parts[part],)
+        if not scopes or (part is not None and not self.figure.of_children):
             return self._constant(0)
         if id(state) not in self._inner:
             is_map = isinstance(state, Map)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from translator.asl import Machine
 from translator.forecast.limits import Limit, limits_of
 from translator.forecast.measured import Measured, Span, every_scope, measure
-from translator.forecast.prices import CALL_SECONDS, LAMBDA_GIGABYTES, LIST_PRICES
+from translator.forecast.prices import CALL_SECONDS, EXPRESS_GIGABYTES, LAMBDA_GIGABYTES, LIST_PRICES
 from translator.forecast.visit import EVENTS_OF_A_RETRY
 from translator.legalize.size import MAX_DEFINITION_BYTES, sent_bytes
+from translator.legalize.split import Split
 
 _TITLES: Final = MappingProxyType(
     {"transitions": "transitions", "lambda_calls": "Lambda calls", "history_events": "history events"}
@@ -34,6 +34,7 @@ class Forecast:
     """As sent, with the longest ARNs in it."""
     measured: Measured
     call_seconds: Decimal
+    is_express: bool = False
 
     def given(self, values: Mapping[str, int]) -> Forecast:
         """The same with other values of some counts; raises KeyError for a name that is no count's."""
@@ -70,27 +71,30 @@ class Forecast:
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """Where the quota of history events binds each loop."""
+        """Where the quota of history events binds each loop; an Express run has no such quota."""
+        if self.is_express:
+            return ()
         return limits_of(self.spans["history_events"], self.measured.counts)
 
     @property
     def least_dollars(self) -> Decimal:
         """At list price, with `call_seconds` for each Lambda call."""
-        return self._dollars(self.least("transitions"), self.least("lambda_calls"))
+        return self._dollars(self.least)
 
     @property
     def most_dollars(self) -> Decimal:
         """At list price, with `call_seconds` for each Lambda call, without retries."""
-        return self._dollars(self.most("transitions"), self.most("lambda_calls"))
+        return self._dollars(self.most)
 
-    def _dollars(self, transitions: int, calls: int) -> Decimal:
-        prices = LIST_PRICES
+    def _dollars(self, figure: Callable[[str], int]) -> Decimal:
+        prices, calls = LIST_PRICES, figure("lambda_calls")
         memory_time = calls * self.call_seconds * LAMBDA_GIGABYTES
-        exact = (
-            transitions * prices.transition
-            + calls * prices.lambda_request
-            + memory_time * prices.lambda_gigabyte_second
-        )
+        exact = calls * prices.lambda_request + memory_time * prices.lambda_gigabyte_second
+        if self.is_express:
+            run_time = Decimal(figure("milliseconds")) / 1000 * EXPRESS_GIGABYTES
+            exact += prices.express_request + run_time * prices.express_gigabyte_second
+        else:
+            exact += figure("transitions") * prices.transition
         return exact.quantize(Decimal("0.0000001")).normalize() + Decimal(0)
 
     def to_json(self) -> dict[str, Any]:
@@ -98,6 +102,7 @@ class Forecast:
         return {
             "states": self.states,
             "definition_bytes": self.definition_bytes,
+            "is_express": self.is_express,
             "counts": [
                 {
                     "name": count.name,
@@ -159,11 +164,22 @@ class Forecast:
         yield f"{LIST_PRICES.to_text()}; a Lambda call taken to last {self.call_seconds} s"
 
 
-def forecast(machine: Machine, text: str, seconds: Mapping[str, Decimal] = _NOTHING_KNOWN) -> Forecast:
-    """The forecast of a finished machine and its text as sent; `seconds` by node, where they are known."""
+def forecast(
+    split: Split,
+    text: str,
+    seconds: Mapping[str, Decimal] = _NOTHING_KNOWN,
+    *,
+    is_express: bool = False,
+) -> Forecast:
+    """The forecast of a finished machine with its parts; `text` is its own as sent.
+
+    `seconds` are what nodes take, by id, where that is known.
+    """
+    machines = (split.main, *(part.machine for part in split.parts))
     return Forecast(
-        states=sum(len(scope.states) for scope in every_scope(machine.states)),
+        states=sum(len(scope.states) for each in machines for scope in every_scope(each.states)),
         definition_bytes=sent_bytes(text),
-        measured=measure(machine, seconds, CALL_SECONDS),
+        measured=measure(split, seconds, CALL_SECONDS),
         call_seconds=CALL_SECONDS,
+        is_express=is_express,
     )

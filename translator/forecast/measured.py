@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
-from translator.asl import Machine, Map, States, inner_scopes
+from translator.asl import Map, States, inner_scopes
 from translator.forecast.cycles import Cycle, Level, level_of
 from translator.forecast.extent import Extent
 from translator.forecast.formula import Extreme
@@ -20,6 +20,7 @@ from translator.forecast.visit import (
     Figure,
     milliseconds,
 )
+from translator.legalize.split import Split, part_of
 
 ASSUMED: Final = 10
 """How often a loop is taken to be repeated, and how many items there are, where nothing says it."""
@@ -64,10 +65,10 @@ class Measured:
     spans: Mapping[str, Span]
 
 
-def measure(machine: Machine, seconds: Mapping[str, Decimal], call_seconds: Decimal) -> Measured:
+def measure(split: Split, seconds: Mapping[str, Decimal], call_seconds: Decimal) -> Measured:
     """Measures every scope; `seconds` are what nodes are known to take, by id."""
-    counting = _Counting()
-    counting.take(machine.states)
+    counting = _Counting({part.name: part.machine.states for part in split.parts})
+    counting.take(split.main.states)
     by_node = {node: int(1000 * each) for node, each in seconds.items()}
     time = milliseconds(int(1000 * call_seconds), by_node)
     figures = (TRANSITIONS, LAMBDA_CALLS, HISTORY_EVENTS, RETRIES, time)
@@ -75,7 +76,7 @@ def measure(machine: Machine, seconds: Mapping[str, Decimal], call_seconds: Deci
     return Measured(
         counts=tuple(counting.counts),
         cycles={cycle.count: cycle for cycle in cycles},
-        spans={figure.name: counting.span(figure, machine.states) for figure in figures},
+        spans={figure.name: counting.span(figure, split.main.states) for figure in figures},
     )
 
 
@@ -83,6 +84,7 @@ def measure(machine: Machine, seconds: Mapping[str, Decimal], call_seconds: Deci
 class _Counting:
     """What the scopes of a machine repeat, while it is being found."""
 
+    parts: Mapping[str, States]
     levels: dict[int, Level] = field(default_factory=dict)
     items: dict[int, str] = field(default_factory=dict)
     counts: list[Count] = field(default_factory=list)
@@ -98,13 +100,14 @@ class _Counting:
         for state in scope.states.values():
             if isinstance(state, Map):
                 self.items[id(state)] = self._name("items", state.origin.node)
-            for inner in inner_scopes(state):
+            part = part_of(state)
+            for inner in inner_scopes(state) if part is None else (self.parts[part],):
                 self.take(inner)
 
     def span(self, figure: Figure, scope: States) -> Span:
         """The least and the most of a figure."""
         least, most = (
-            Extent(figure, self.levels, self.items, is_most=is_most).of_run(scope)
+            Extent(figure, self.levels, self.items, self.parts, is_most=is_most).of_run(scope)
             for is_most in (False, True)
         )
         return Span(least, most)

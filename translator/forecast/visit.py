@@ -109,6 +109,7 @@ def milliseconds(call: int, by_node: Mapping[str, int] = MappingProxyType({})) -
     def of_visit(state: State) -> int:
         if isinstance(state, Wait):
             return int(state.seconds * 1000) if isinstance(state.seconds, (int, float)) else 0
-        return by_node.get(state.origin.node, call) if isinstance(state, Task) else 0
+        is_part = state.origin.role == "part"
+        return by_node.get(state.origin.node, call) if isinstance(state, Task) and not is_part else 0
 
     return Figure("milliseconds", 0, of_visit, beside="longest")

@@ -40,5 +40,6 @@ def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[in
             found.add(edge.index)
         elif name is not None:
             inside = frozenset(elements.contents[element])
-            found.update(into.index for into in graph.incoming[name] if into.source not in inside)
+            ways = (into for node in inside for into in graph.incoming[node])
+            found.update(into.index for into in ways if into.source not in inside)
     return frozenset(found)

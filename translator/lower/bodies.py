@@ -28,6 +28,7 @@ from translator.lower.draft import (
 )
 from translator.lower.frame import Frame
 from translator.lower.handled import with_handlers
+from translator.lower.merging import of_batches
 from translator.lower.node import caught, guard
 from translator.lower.output import leaves
 from translator.lower.routes import Routes
@@ -134,12 +135,7 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
         concurrency=lowering.concurrency,
         distributed=_distributed(lowering, catches=catches),
     )
-    tolerant = _TOLERANT if catches else _TOLERANT_OF_CHILDREN
-    output = expression(tolerant if lowering.tolerates else _ALL if shared else "$states.result")
-    if shared:
-        output = output.replace("[$exists(item)].item[]", ".result__.item[]").replace(
-            ".item)", ".result__.item)"
-        )
+    output = expression(_result_of(lowering, catches=catches, is_boxed=bool(shared)))
     draft.shown, draft.has_shown = output, output != expression("$states.result")
     draft.success = body.routes.ports["out"]
     more: list[Draft] = []
@@ -152,6 +148,19 @@ def _iterated(body: BodyNode, lowering: Iterating) -> list[Draft]:
         draft.catches.append(((_TOLERANCE_EXCEEDED,), refused))
         more += [fail for fail in fails if fail.key not in {each.key for each in more}]
     return [with_handlers(body.frame.scope, draft, body.catching), *more]
+
+
+def _result_of(lowering: Iterating, *, catches: bool, is_boxed: bool) -> str:
+    """The node's output as an expression of what the iterations gave."""
+    source = "$states.result"
+    if lowering.tolerates:
+        source = _TOLERANT if catches else _TOLERANT_OF_CHILDREN
+    elif is_boxed:
+        source = _ALL
+    if is_boxed and lowering.tolerates:
+        boxed = source.replace("[$exists(item)].item[]", ".result__.item[]")
+        source = boxed.replace("$one__.item", "$one__.result__.item")
+    return of_batches(source) if lowering.batch_size is not None else source
 
 
 def _distributed(lowering: Iterating, *, catches: bool) -> Distributed | None:

@@ -68,7 +68,9 @@ def _write_handling(
         names = all_errors(frame, handler.errors)
         assign: dict[str, JsonValue] = {_resolves(node.id): handler.resolve} if len(kinds) > 1 else {}
         reset = context.own_names
-        found.append(Catching(names, inner.start(item), assign, path, context.names.caught, reset=reset))
+        found.append(
+            Catching(names, inner.enter(item, edge), assign, path, context.names.caught, reset=reset)
+        )
     write(inner)
     return tuple(found)
 

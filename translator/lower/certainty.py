@@ -134,4 +134,6 @@ class _Search:
             again | {index for index, reached in fine.items() if reached >> place & 1}
             for place in range(self.all_goals.bit_length())
         ]
-        return _Search(inside, every, goals).from_element(loop.elements.nodes[loop.loop.header])
+        search = _Search(inside, every, goals)
+        entered = loop.loop.nodes if loop.loop.jumps else {loop.loop.header}
+        return self._every(search.from_element(loop.elements.nodes[node]) for node in entered)

@@ -54,7 +54,12 @@ class Context:
     def keep(self, node: str) -> dict[str, JsonValue]:
         """What the payload of a node's Task says of its output, should that be large."""
         want = self.wants.get(node, PASSED)
-        return {} if want == PASSED else {"keep": want.to_json()}
+        views: dict[str, JsonValue] = {
+            name: {"evaluate": text, "keep": self.wants[text].to_json()}
+            for text, name in self.names.views.get(node, {}).items()
+        }
+        kept: dict[str, JsonValue] = {} if want == PASSED else {"keep": want.to_json()}
+        return {**kept, "views": views} if views else kept
 
     def forward(self, node: str) -> tuple[FlowEdge, ...]:
         """The edges that a node waits for: those that repeat a loop are not among them."""
@@ -68,10 +73,12 @@ class Context:
         }
 
     def reset_names(self, loop: Loop, again: FlowEdge) -> frozenset[str]:
-        """The variables that a new iteration finds as at first: outputs and flags of the loop.
+        """The variables that a new iteration finds as at first: outputs and flags of the loop; none of jumps.
 
         `$error` stays where the failure may have led to the back edge or to the loop.
         """
+        if loop.jumps:
+            return frozenset()
         edges = [edge for node in loop.nodes for edge in self.graph.outgoing[node]]
         names = {*loop.nodes, *(self.flag(edge) for edge in edges), *(ran_flag(node) for node in loop.nodes)}
         names |= {round_of(node) for node in loop.nodes if node != loop.header}

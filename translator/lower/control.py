@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from translator.asl import Origin
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.arriving import arrivals_of
+from translator.lower.asking import condition_of
 from translator.lower.bodies import body_drafts
 from translator.lower.body_failure import all_errors
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
@@ -31,10 +30,11 @@ from translator.lower.node import (
     node_drafts,
     terminated_drafts,
 )
+from translator.lower.racing import race_catcher
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
 from translator.lower.trigger_arrivals import trigger_arrivals
-from translator.lower.values import TRIGGER
+from translator.lower.unknown_trigger import refuse_unknown_triggers
 from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
 from translator.regions import Barrier, Concurrent, Single
 from translator.resolve.handling import Handler
@@ -49,21 +49,8 @@ def draft_machine(
         writer.catching = _write_handling(writer, handling, handlers)
     frame = Frame(writer, context.regions, context.regions.root, trigger_arrivals(context), END)
     start = frame.entry()
-    _refuse_unknown_triggers(writer, start)
     write(frame)
-    return scope_from(writer, start)
-
-
-def _refuse_unknown_triggers(writer: ScopeWriter, start: str) -> None:
-    """A run that names no trigger of the workflow must not do what the last one of them leads to."""
-    choice = writer.states.get(start)
-    if choice is None or choice.origin.role != "entry":
-        return
-    known = json.dumps(sorted(writer.context.graph.triggers))
-    message = f"the input's trigger.id is none of {', '.join(sorted(writer.context.graph.triggers))}"
-    (condition, transition), *others = choice.rules
-    asked = f"{TRIGGER}.id in {known} ? {condition} : $error({json.dumps(message)})"
-    choice.rules = [(asked, transition), *others]
+    return scope_from(writer, refuse_unknown_triggers(writer, start))
 
 
 def _write_handling(
@@ -84,7 +71,7 @@ def _write_handling(
         names = caught(handler.errors, handling.own_errors)
         names += (NO_MATCH, *handling.raised) if "*" in handler.errors else ()
         resolves: dict[str, JsonValue] = {RESOLVES: handler.resolve} if differ else {}
-        catching.append(Catching(names, frame.start(item), resolves))
+        catching.append(Catching(names, frame.enter(item, edge), resolves))
     write(frame)
     return tuple(catching)
 
@@ -213,8 +200,8 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
         taken = frame.leave(edge)
         taken.target = taken.target if taken.target != END else frame.scope.end()
     else:
-        taken = Transition(frame.start(item), then={context.flag(edge): True})
-    draft.rules = [(context.when_source(edge), taken)]
+        taken = Transition(frame.enter(item, edge), then={context.flag(edge): True})
+    draft.rules = [(condition_of(frame, edge), taken)]
     draft.success = Transition(frame.after_choice())
     frame.scope.add(draft)
 
@@ -233,6 +220,8 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
     draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
+    catcher = race_catcher(frame, item)
+    draft.catches += [catcher] if catcher is not None else []
     inside = frame.regions.nodes_of(item.bits)
     if frame.scope.is_root and any(context.may_end_run(node) for node in inside):
         draft.catches.append(((TERMINATED,), _to_the_end(frame)))

@@ -33,6 +33,8 @@ class Transition:
     then: dict[str, JsonValue] = field(default_factory=dict)
     reset: frozenset[str] = frozenset()
     """Variables of a loop that a new iteration finds as at first."""
+    won: str = ""
+    """Of a Catch: the `join: first` that a branch ended its race for."""
     port: str | None = None
     """The port of a condition that takes it."""
 
@@ -67,6 +69,8 @@ class Draft:
     shown: JsonValue = None
     """What the state gives as its output while it does not end its scope."""
     has_shown: bool = False
+    wins: str = ""
+    """Of a Fail: the `join: first` that it gives its branch's values to."""
 
     def transitions(self) -> Iterator[Transition]:
         """All of them, success first."""

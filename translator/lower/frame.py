@@ -12,9 +12,11 @@ from translator.graph import FlowEdge
 from translator.json_value import JsonValue
 from translator.lower.arrival import Arrival
 from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
+from translator.lower.asking import can_fail, guarded, is_settled_before
 from translator.lower.certainty import Certainty
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, Transition, expression
+from translator.lower.racing import follow_the_first, outlasting, precedence, race_of, won
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import round_of
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
@@ -34,6 +36,8 @@ class Frame:
     after: str
     around: Frame | None = None
     """Of a loop's iteration: the frame that the loop is an item of."""
+    outer: Frame | None = None
+    """The frame that the block is a part of, in the same part of the graph."""
     _inner: dict[int, tuple[Frame, ...]] = field(default_factory=dict)
     _following: dict[int, str] = field(default_factory=dict)
 
@@ -49,9 +53,15 @@ class Frame:
 
     def landing(self, edge: FlowEdge) -> Item | None:
         """The item that a taken edge starts, None if it is outside the block."""
+        item, beyond = self.held(edge), self.beyond(edge)
+        if item is None or isinstance(item, Single):
+            return beyond
+        return item if beyond is None or race_of(self, edge) is None else beyond
+
+    def held(self, edge: FlowEdge) -> Item | None:
+        """The item that an edge itself belongs to, None if it is outside the block."""
         element = self.regions.elements.edges.get(edge.index)
-        item = None if element is None else self.block.item_of.get(element)
-        return self.beyond(edge) if item is None or isinstance(item, Single) else item
+        return None if element is None else self.block.item_of.get(element)
 
     def beyond(self, edge: FlowEdge) -> Item | None:
         """The item that holds an edge's target, None if it is outside the block."""
@@ -72,11 +82,12 @@ class Frame:
         return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
 
     def _grouped(self, landings: Iterable[tuple[FlowEdge, Item | None]]) -> Groups:
-        groups: dict[int, tuple[Item, list[FlowEdge]]] = {}
+        groups: dict[tuple[int, str], tuple[Item, list[FlowEdge]]] = {}
         for edge, item in landings:
             if item is not None:
-                groups.setdefault(item.bits, (item, []))[1].append(edge)
-        return tuple(groups.values())
+                start = edge.target if isinstance(item, Single) else ""
+                groups.setdefault((item.bits, start), (item, []))[1].append(edge)
+        return tuple(sorted(groups.values(), key=lambda group: -precedence(self, group[1])))
 
     def key(self, kind: str, bits: int) -> str:
         """The key of a state that belongs to a part of this block."""
@@ -97,14 +108,16 @@ class Frame:
         """
         if not groups and not leaving:
             return self.after
-        if len(groups) == 1 and not leaving:
-            ((item, edges),) = groups
+        if groups and not leaving and (len(groups) == 1 or precedence(self, groups[0][1])):
+            item, edges = groups[0]
             if is_sure(frozenset(edge.index for edge in edges)):
-                return self._enter(item, edges[0])
+                return self.enter(item, edges[0])
         rules = [self._rule(item, edges) for item, edges in groups]
-        rules += [(self.context.taken(edge), self.leave(edge)) for edge in leaving]
+        ways = [(edge, won(self, edge)) for edge in leaving]
+        rules[:0] = [(self.context.taken(edge), way) for edge, way in ways if way is not None]
+        rules += [(self.context.taken(edge), self.leave(edge)) for edge, way in ways if way is None]
         for _, transition in rules:
-            transition.target = self._state_at(transition.target)
+            transition.target = self.state_at(transition.target)
         targets = [*(edges[0].target for _, edges in groups), *(edge.target for edge in leaving)]
         origin = Origin(targets[0], "entry" if key.startswith("entry") else "join")
         wish = f"On to {' or '.join(self.context.title(target) for target in targets)}?"
@@ -127,24 +140,26 @@ class Frame:
         if isinstance(item, Single) and self.needs_all_test(target):
             return self.context.all_taken(target), Transition(f"node:{target}")
         condition = " or ".join(self._condition(edge) for edge in edges)
-        return condition, Transition(self._enter(item, edges[0]))
+        return condition, Transition(self.enter(item, edges[0]))
 
     def _condition(self, edge: FlowEdge) -> str:
         """Whether the edge was taken: its own condition where the block starts with it, else its flag."""
         only = self.arrivals[0] if len(self.arrivals) == 1 else None
-        if only is not None and only.direct and edge.index in only.maybe:
+        is_open = only is not None and only.direct and edge.index in only.maybe
+        if is_open and not can_fail(self.context, edge):
             return self.context.when_source(edge)
         return self.context.taken(edge)
 
     def after_choice(self) -> str:
         """Where a Choice goes that goes nowhere in the block."""
-        return self._state_at(self.after)
+        return self.state_at(self.after)
 
-    def _state_at(self, target: str) -> str:
+    def state_at(self, target: str) -> str:
         """A state to name where a Choice needs one."""
         return target if target != END else self.scope.end()
 
-    def _enter(self, item: Item, edge: FlowEdge) -> str:
+    def enter(self, item: Item, edge: FlowEdge) -> str:
+        """The key of the state that an edge leads to in an item."""
         return self.arrive(edge.target) if isinstance(item, Single) else self.start(item)
 
     def arrive(self, node: str) -> str:
@@ -193,7 +208,7 @@ class Frame:
         return [self._within(item.first, first, second.entry()), second]
 
     def _within(self, block: Block, arrivals: tuple[Arrival, ...], after: str) -> Frame:
-        return Frame(self.scope, self.regions, block, arrivals, after)
+        return Frame(self.scope, self.regions, block, arrivals, after, outer=self)
 
     def following(self, item: Item) -> str:
         """The key of what comes after a part: where its taken exits lead in this block, else its end."""
@@ -203,28 +218,37 @@ class Frame:
 
     def _dispatch_after(self, item: Item) -> str:
         certainty = self.certainty
-        exits = certainty.exits(item.bits)
+        exits = outlasting(self, item, certainty.exits(item.bits))
         at = self.landing if isinstance(item, Single) else self.beyond
-        groups = self._grouped((edge, at(edge)) for edge in exits)
+        winning = [edge for edge in exits if isinstance(item, Single) and won(self, edge) is not None]
+        groups = self._grouped((edge, at(edge)) for edge in exits if edge not in winning)
 
         def is_sure(group: frozenset[int]) -> bool:
             return certainty.leaves(item.bits, arrivals_of(self, item), group)
 
-        leaving = [edge for edge in exits if at(edge) is None and self._decides_outside(item, edge)]
+        leaving = sorted(winning, key=lambda edge: -precedence(self, [edge]))
+        leaving += [edge for edge in exits if at(edge) is None and self._decides_outside(item, edge)]
         return self.dispatch(self.key("after", item.bits), groups, is_sure, leaving)
 
     def _decides_outside(self, item: Item, edge: FlowEdge) -> bool:
         """Whether an edge out of an inner loop repeats or leaves the loop around this block."""
-        return isinstance(item, Single) and self.around is not None and self._stands_alone(edge)
+        decides = isinstance(item, Single) and self.around is not None and self.stands_alone(edge)
+        return decides and won(self, edge) is None
 
     def follow(self, edges: tuple[FlowEdge, ...]) -> Transition:
         """The transition of a node's port with these edges, all taken but for their own conditions."""
+        return guarded(self, edges, self._way(edges))
+
+    def _way(self, edges: tuple[FlowEdge, ...]) -> Transition:
+        if any(won(self, edge) is not None for edge in edges):
+            return follow_the_first(self, edges)
         flags = {self.context.flag(edge): self.context.flag_value(edge) for edge in edges}
         inside = [edge for edge in edges if self.landing(edge) is not None]
         here = inside or edges
-        alone = here[0] if len(here) == 1 and self._stands_alone(here[0]) else None
+        alone = here[0] if len(here) == 1 and self.stands_alone(here[0]) else None
         if alone is not None and alone.when is not None and self._leads_on(alone):
-            flags.pop(self.context.flag(alone))
+            if not is_settled_before(self, alone):
+                flags.pop(self.context.flag(alone))
             return Transition(self.scope.when_key(alone), then={**flags})
         if alone is not None and not inside:
             return self.leave(alone)
@@ -233,9 +257,10 @@ class Frame:
         item = self.landing(inside[0])
         assert item is not None
         assert all(self.landing(other) is item for other in inside), "the edges of one port start one part"
-        return Transition(self._enter(item, inside[0]), then={**flags})
+        return Transition(self.enter(item, inside[0]), then={**flags})
 
-    def _stands_alone(self, edge: FlowEdge) -> bool:
+    def stands_alone(self, edge: FlowEdge) -> bool:
+        """Whether nothing in the block runs beside the edge."""
         element = self.regions.elements.edges[edge.index]
         return isinstance(self.block.item_of.get(element), Single)
 
@@ -253,19 +278,18 @@ class Frame:
         if self.around is None or loop is None:
             return Transition(self.after, then=taken)
         taken = {self.context.flag(edge): True}
+        way = won(self.around, edge)
+        if way is not None:
+            return way
         if edge.target == loop.header:
             reset = self.context.reset_names(loop, edge)
             return Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
         item = self.around.landing(edge)
         if item is not None:
-            return Transition(self.around.start(item), then=taken)
+            return Transition(self.around.enter(item, edge), then=taken)
         if self.around.stands_alone(edge):
             return self.around.leave(edge)
         return Transition(self.around.after, then=taken)
-
-    def stands_alone(self, edge: FlowEdge) -> bool:
-        """Whether nothing in the block runs beside the edge."""
-        return self._stands_alone(edge)
 
     def loop_frame(self, item: Single) -> Frame:
         """The frame of an iteration of a loop that is an item of this block."""
@@ -298,7 +322,7 @@ class Frame:
         writer = ScopeWriter(
             self.context, (*self.scope.path, first), self.scope.part, catching=self.scope.catching
         )
-        return Frame(writer, self.regions, block, arrivals_at(self, block, arrivals), END), writer
+        return Frame(writer, self.regions, block, arrivals_at(self, block, arrivals), END, outer=self), writer
 
     def single_edges(self) -> list[FlowEdge]:
         """The conditional edges that stand alone in the block, leave one of its nodes and decide here."""

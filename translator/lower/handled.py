@@ -10,6 +10,7 @@ from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Context
 from translator.lower.draft import END, HANDLED, INVOKE, Draft, Transition, expression
 from translator.lower.node import body_error_value, error_value
+from translator.lower.raising import errors_without_tasks
 from translator.lower.routes import EXPRESSION_FAILED, Route
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import CAUGHT
@@ -88,15 +89,16 @@ def _value(draft: Draft) -> str:
 
 
 def _possible(context: Context, draft: Draft, errors: tuple[str, ...]) -> tuple[str, ...]:
-    """Of a handler's errors those that the state can have: inside a guard only expressions can fail.
+    """Of a handler's errors those that the state can have: only expressions fail inside a guard.
 
     What the machine itself raises comes out of a scope, never out of a Task.
     """
     if draft.kind == "task":
         return tuple(name for name in errors if name not in context.raised)
-    if draft.origin.role != "guard":
-        return errors
-    return tuple(name for name in errors if name == EXPRESSION_FAILED)
+    if draft.origin.role in {"guard", "when"}:
+        return tuple(name for name in errors if name == EXPRESSION_FAILED)
+    own = errors_without_tasks(draft)
+    return errors if own is None else tuple(name for name in errors if name in own)
 
 
 def no_match_value(context: Context, node: str) -> JsonValue:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
-from translator.lower.merging import of_branches, of_iterations
+from translator.lower.merging import of_batches, of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
 Output: TypeAlias = Callable[[Transition], frozenset[str]]
 """What the scope's output reads where a transition ends it."""
+Won: TypeAlias = frozenset[tuple[str, frozenset[str]]]
+
+
+MAX_CAUSE: Final = 32_768
+"""Characters of a Fail state's Cause (AWS: Fail state)."""
 
 
 @dataclass
@@ -21,9 +26,11 @@ class Liveness:
 
     on_entry: dict[int, dict[str, frozenset[str]]] = field(default_factory=dict)
     exports: dict[int, frozenset[str]] = field(default_factory=dict)
+    handed: dict[int, tuple[tuple[frozenset[str], Won], frozenset[str]]] = field(default_factory=dict)
+    """By Parallel: what was live behind it and behind won races, and what its branches read then."""
+    won: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By `join: first`: what the branch that ends its race gives to it."""
     merges: Mapping[str, str] = field(default_factory=dict)
-    handed: dict[int, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    """By Parallel: what was live behind it, and what its branches read then."""
     _assignable: dict[int, frozenset[str]] = field(default_factory=dict)
     _reads: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -38,6 +45,11 @@ class Liveness:
         if id(draft) not in self._reads:
             self._reads[id(draft)] = _own_reads(draft)
         return self._reads[id(draft)]
+
+    def tells(self, draft: Draft, cause: str) -> None:
+        """Gives a Fail state what it tells."""
+        draft.fields["cause"] = cause
+        self._reads.pop(id(draft), None)
 
 
 def assignable(scope: DraftScope) -> frozenset[str]:
@@ -116,6 +128,9 @@ def _live_in(
     found: Liveness,
     exports: frozenset[str],
 ) -> frozenset[str]:
+    for _, transition in draft.catches:
+        if transition.won:
+            found.won[transition.won] = give_to_winner(draft, transition, live[transition.target], found)
     entry = found.own_reads(draft)
     for transition in draft.transitions():
         at_end = transition.target == END
@@ -159,14 +174,16 @@ def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
 def _merged(draft: Draft, name: str, branches: list[int], found: Liveness) -> str:
     how = found.merges.get(name)
     if draft.kind == "map" and how is not None:
-        return of_iterations(name, how)
+        found_by = of_iterations(name, how)
+        distributed = None if draft.body is None else draft.body.distributed
+        return of_batches(found_by) if distributed is not None and distributed.batch_size else found_by
     return of_branches(name, branches, how)
 
 
 def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Output) -> frozenset[str]:
     """Decides what each branch gives to what follows; gives what the branches themselves read."""
-    known = found.handed.get(id(draft))
-    if known is not None and known[0] == behind:
+    known, asked = found.handed.get(id(draft)), (behind, frozenset(found.won.items()))
+    if known is not None and known[0] == asked:
         return known[1]
     exposed: frozenset[str] = frozenset()
     sources: dict[str, list[int]] = {}
@@ -180,8 +197,32 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
     if draft.success is not None:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(draft, name, sources[name], found))
-    found.handed[id(draft)] = (behind, exposed)
+    found.handed[id(draft)] = (asked, exposed)
     return exposed
+
+
+def give_to_winner(
+    draft: Draft, caught: Transition, behind: frozenset[str], found: Liveness
+) -> frozenset[str]:
+    """Lets every branch that ends the race tell what is live behind it in its Cause; gives what that is."""
+    behind = behind - set(caught.then)
+    names = sorted(frozenset().union(*(behind & found.assignable_in(branch) for branch in draft.branches)))
+    caught.assign.update({name: expression(f"$parse($states.errorOutput.Cause).{name}") for name in names})
+    for branch in draft.branches:
+        for inner in drafts(branch):
+            if inner.wins == caught.won and names:
+                found.tells(inner, expression(_told(names)))
+    return frozenset(names)
+
+
+def _told(names: Sequence[str]) -> str:
+    """The values as JSON; too much of it is refused rather than cut off by the service."""
+    values = ", ".join(f'"{name}": ${name}' for name in names)
+    limit = f"what leaves a race has more than {MAX_CAUSE} characters as JSON"
+    return (
+        f"($values__ := $string({{{values}}}); "
+        f'$length($values__) > {MAX_CAUSE} ? $error("{limit}") : $values__)'
+    )
 
 
 def write_resets(scope: DraftScope, liveness: Liveness) -> None:

@@ -10,20 +10,22 @@ from translator.asl import Machine
 from translator.definition.model import RetryPreset, WorkflowDefinition
 from translator.error_classes import NAMES_OF_CLASS
 from translator.graph import FlowNode
+from translator.json_value import JsonValue
 from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
 from translator.lower.draft import batch_key, reads
 from translator.lower.errors import ANY
 from translator.lower.liveness import drop_unread, find_liveness, write_resets
 from translator.lower.making import Making
-from translator.lower.output import body_outputs, give_iteration_results, run_outputs
+from translator.lower.output import body_outputs, end_apart, give_iteration_results, run_outputs
 from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
 from translator.lower.values import CAUGHT, Names, round_of
 from translator.node_type import Branching
-from translator.projection.flow import find_wants
+from translator.projection.flow import answering, find_wants, views_by_node
+from translator.projection.want import PASSED
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Lowered:
 
     machine: Machine
     wishes: Mapping[str, str]
+    trigger_keep: JsonValue = "reference"
+    """What of `$trigger` the machine itself looks at, as a Task's `keep` says it of an output."""
 
 
 def lower(
@@ -42,14 +46,22 @@ def lower(
     parts = [*whole.parts.values(), *([whole.handling] if whole.handling else [])]
     pinned = parts[0].pinned
     known = frozenset(node.id for node in definition.nodes) | frozenset(variables)
-    names = Names(definition.id, known | {"error", "item", "index"}, {} if pinned is None else pinned.texts)
     nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
     leaves_of_parts = [part.leaves for part in parts]
-    wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), _kept_whole(bodies, nodes))
     merged = frozenset(each.name for each in definition.variables if each.merge is not None)
+    kept = chain(_kept_whole(bodies, nodes), sorted(merged))
+    wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), kept)
+    names = Names(
+        definition.id,
+        known | {"error", "item", "index"},
+        {} if pinned is None else pinned.texts,
+        functions=answering(nodes),
+        views=views_by_node(wants),
+    )
     making = Making(project, own_errors(definition), nodes, bodies, wants, merged)
     contexts = [making.context(part, names) for part in parts]
     scope = draft_machine(contexts[0], contexts[1] if whole.handling else None, whole.handlers)
+    end_apart(scope, definition.output, names)
     give_iteration_results(scope)
     outputs = {**run_outputs(leaves_of_parts, scope, definition.output, names), **body_outputs(scope)}
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
@@ -63,7 +75,8 @@ def lower(
     wishes = {draft.key: draft.name for draft in drafts(scope)}
     wishes |= {batch_key(draft.key): f"{draft.name}: batch" for draft in drafts(scope) if draft.kind == "map"}
     comment = definition.name or definition.id
-    return Lowered(Machine(comment, states, definition.settings.timeout_seconds), wishes)
+    machine = Machine(comment, states, definition.settings.timeout_seconds)
+    return Lowered(machine, wishes, wants.get("trigger", PASSED).to_json())
 
 
 def _inner(bodies: Mapping[str, BodyParts]) -> list[Part]:

@@ -10,13 +10,14 @@ from typing import Final
 from translator.asl import Origin
 from translator.diagnostics import InternalError
 from translator.graph import FlowNode
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
+from translator.lower.values import CAUGHT
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
 
 NODE_TASK: Final = "${NodeTaskFunction}"
@@ -26,13 +27,13 @@ DEFAULT_TIMEOUT_SECONDS: Final = 60
 
 _CAUSE: Final = (
     "($message__ := $match($states.errorOutput.Cause, "
-    '/^\\{"errorMessage": ?"((?:[^"\\\\]|\\\\.)*)"/).groups[0]; '
+    '/^\\{"errorMessage": ?"((?:[^\\\\"]|\\\\.)*)"/).groups[0]; '
     '$exists($message__) ? $parse("\\"" & $message__ & "\\"") : $states.errorOutput.Cause)'
 )
 """What went wrong in words: of a Lambda function's error only its message (AWS Lambda: Python errors)."""
 
 
-_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"[}]$/).groups[0]'
+_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"\\}$/).groups[0]'
 
 
 def error_value(node: str | None) -> str:
@@ -81,9 +82,8 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "attempt": expression("$states.context.State.RetryCount"),
         "effect": node.definition.effect or node.type.default_effect(node.definition.parameters),
         "timeout_seconds": timeout,
-        "parameters": context.names.parameters(lowering.parameters),
     }
-    payload |= context.keep(node.id)
+    payload |= _work(context, lowering) | context.keep(node.id)
     if context.own_errors:
         payload["errors"] = list(context.own_errors)
     return Draft(
@@ -99,6 +99,15 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         shown=expression(RESULT),
         has_shown=True,
     )
+
+
+def _work(context: Context, lowering: Invoking) -> dict[str, JsonValue]:
+    """The parameters of a node, or an expression and what it reads."""
+    if not lowering.is_evaluation:
+        return {"parameters": context.names.parameters(lowering.parameters)}
+    source, names = context.names.evaluation(lowering.parameters)
+    values: JsonObject = {name: expression("$error" if name == CAUGHT else f"${name}") for name in names}
+    return {"evaluate": source, "parameters": context.names.parameters(values)}
 
 
 def _node_key(context: Context, node: str) -> str:

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from translator.asl import Origin
+from translator.expressions.certainty import may_fail
+from translator.expressions.syntax import parse_expression
 from translator.graph import FlowGraph
 from translator.json_value import JsonValue
-from translator.lower.draft import HANDLED, Draft, DraftScope, Result, Transition, expression, source_of
+from translator.lower.draft import (
+    END,
+    HANDLED,
+    Draft,
+    DraftScope,
+    Result,
+    Transition,
+    expression,
+    source_of,
+)
 from translator.lower.passage import drafts
 from translator.lower.presence import At, Presence, Tracing
+from translator.lower.routes import EXPRESSION_FAILED
+from translator.lower.starting import EVERYTHING
 from translator.lower.values import Names, ran_flag
+
+
+def end_apart(scope: DraftScope, declared: JsonValue, names: Names) -> None:
+    """Lets a run whose declared output may fail end in a state that catches nothing.
+
+    All nodes have succeeded by then, so no error edge, retry or handler must take that failure.
+    """
+    source = source_of(names.value(declared))
+    if source is None or not may_fail(parse_expression(source)):
+        return
+    end = Draft("end:", "End", Origin("", "join"), "succeed", success=Transition(END))
+    for draft in list(scope.states.values()):
+        if draft.success is not None and draft.success.target == END and _takes_failing_expressions(draft):
+            draft.success.target = end.key
+            scope.states.setdefault(end.key, end)
+
+
+def _takes_failing_expressions(draft: Draft) -> bool:
+    taken = [errors for errors, _ in draft.catches] + [each.errors for each in draft.retry]
+    return any({EXPRESSION_FAILED, EVERYTHING} & set(errors) for errors in taken)
 
 
 def run_outputs(
@@ -59,18 +93,21 @@ def _boxed(value: JsonValue, result: Result) -> JsonValue:
 
 
 def give_iteration_results(scope: DraftScope) -> None:
-    """Makes the result of an iteration a variable where it leads back to the `while`; inner ones first."""
+    """Makes the result of an iteration a variable where it leads back to the `while`.
+
+    What leaves a `while` says itself that its result is there, so one look at each scope is enough.
+    """
     for inner in reversed([scope, *(branch for draft in drafts(scope) for branch in draft.branches)]):
         repeating = [draft for draft in inner.states.values() if draft.again is not None]
-        for draft in sorted(repeating, key=lambda each: len(each.again.states if each.again else ())):
-            _give_results(inner, draft)
+        tracing = Tracing.with_branches(inner) if repeating else Tracing()
+        entry = tracing.on_entry(inner) if repeating else {}
+        for draft in repeating:
+            _give_results(inner, draft, tracing, entry)
 
 
-def _give_results(scope: DraftScope, draft: Draft) -> None:
+def _give_results(scope: DraftScope, draft: Draft, tracing: Tracing, entry: Mapping[str, At]) -> None:
     again = draft.again
     assert again is not None
-    tracing = Tracing.with_branches(scope)
-    entry = tracing.on_entry(scope)
     first = f"node:{again.variable}"
     ends = [
         (transition, behind)
@@ -81,8 +118,9 @@ def _give_results(scope: DraftScope, draft: Draft) -> None:
     ]
     leaves, names = list(again.result.leaves), again.result.names
     if again.result.declared is None:
-        maybe = (leaf for leaf in leaves for _, at in ends if tracing.presence(at, leaf) == Presence.MAYBE)
-        _add_flags(scope, set(maybe))
+        maybe = {leaf for leaf in leaves for _, at in ends if tracing.presence(at, leaf) == Presence.MAYBE}
+        if maybe:
+            _add_flags(scope, maybe)
     for transition, behind in ends:
         declared = again.result.declared
         value = _of_leaves(leaves, behind, tracing, {}) if declared is None else names.value(declared)

@@ -16,6 +16,7 @@ from translator.lower.draft import Draft, Transition, expression
 from translator.lower.errors import ANY, service_names
 from translator.lower.routes import Route, Routes
 from translator.node_type import Starting
+from translator.projection.want import RESERVED
 
 START: Final = "arn:aws:states:::states:startExecution"
 START_AND_WAIT: Final = f"{START}.sync:2"
@@ -26,7 +27,7 @@ _NAME_PART: Final = 12
 """Hexadecimal digits that tell the runs apart which one run starts within a second."""
 _MACHINES: Final = '$substringBefore($states.context.StateMachine.Id, ":stateMachine:")'
 
-_TEXT: Final = r'((?:[^"\\]|\\.)*)'
+_TEXT: Final = r'((?:[^\\"]|\\.)*)'
 _FAILURE: Final = (
     "($raw__ := $states.errorOutput.Cause; "
     f'$name__ := $match($raw__, /"Error":"{_TEXT}"/).groups[0]; '
@@ -61,8 +62,7 @@ def starting_drafts(
 
 
 def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, key: str) -> Draft:
-    output = "$states.result.Output" if lowering.waits else '$split($states.result.ExecutionArn, ":")[-1]'
-    result = expression(output if lowering.waits else f'{{"run": {output}}}')
+    result = expression(_whole(context, node) if lowering.waits else _STARTED)
     success = routes.ports["out"]
     success.assign[node.id] = result
     machine = f"{context.project}-{lowering.workflow}"
@@ -81,9 +81,21 @@ def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, 
         success=success,
         retry=_retriers(node.definition),
         timeout_seconds=node.definition.timeout_seconds,
-        shown=result,
+        shown=expression(_OUTPUT if lowering.waits else _STARTED),
         has_shown=True,
     )
+
+
+_OUTPUT: Final = "$states.result.Output"
+_STARTED: Final = '{"run": $split($states.result.ExecutionArn, ":")[-1]}'
+
+
+def _whole(context: Context, node: FlowNode) -> str:
+    """The other run's output; where an expression looks into it, an error if parts of it are references."""
+    if context.keep(node.id) == {}:
+        return _OUTPUT
+    said = "the output of the run is too large: read it in a transform with resources"
+    return f"($contains($string({_OUTPUT}), '\"{RESERVED}\"') ? $error({json.dumps(said)}) : {_OUTPUT})"
 
 
 def _run_id(machine: str, key: str, run_id: str) -> str:

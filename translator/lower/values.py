@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -9,10 +10,12 @@ from typing import Final
 
 from translator.expressions.construct import condition, has_expression, to_object_constructor
 from translator.expressions.rewrite import rewrite
+from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
 from translator.lower.pinning import PINS
+from translator.projection.views import find_views, text_of_view
 
 TRIGGER: Final = "$states.context.Execution.Input.trigger"
 CAUGHT: Final = "error__caught"
@@ -78,6 +81,10 @@ class Names:
     """The variable behind `$error`."""
     iterating: str | None = None
     """The innermost `for_each` around, which gives `$item` and `$index`."""
+    functions: frozenset[str] = frozenset()
+    """The nodes whose outputs functions answer."""
+    views: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By such a node and by text, the calls that the function works out where its output is large, named."""
     is_child: bool = False
     """Whether it is an execution of its own that evaluates."""
 
@@ -121,7 +128,16 @@ class Names:
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""
-        return rewrite(source, self.texts, null_checked=self.null_checked)
+        return rewrite(self._with_views(source), self.texts, null_checked=self.null_checked)
+
+    def _with_views(self, source: str) -> str:
+        """The source with each call that a function may have worked out already asking for that first."""
+        for view in reversed(find_views(parse_expression(source), self.functions)):
+            name = self.views.get(view.node, {}).get(view.source)
+            if name is not None:
+                text = text_of_view(view, name)
+                source = f"{source[: view.start]}{text}{source[view.end :]}"
+        return source
 
     def condition(self, text: str) -> str:
         """The source of a `{% … %}` that counts as true or false."""
@@ -134,6 +150,15 @@ class Names:
         """A template as one value; where it yields nothing it is null, a key of an object left out."""
         constructor = to_object_constructor(template, self.rewritten)
         return template if constructor is None else expression(constructor)
+
+    def evaluation(self, template: JsonValue) -> tuple[str, list[str]]:
+        """A template as one expression in the definition's own names, and those names; `$error` is CAUGHT."""
+
+        def rewriting(source: str) -> str:
+            return rewrite(source, {"error": f"${CAUGHT}"}, null_checked=self.null_checked)
+
+        source = to_object_constructor(template, rewriting) or json.dumps(template)
+        return source, sorted(parse_expression(source).free_names)
 
     def parameters(self, template: JsonValue) -> JsonValue:
         """Parameters, each a value of its own, so that what is fixed stays legible in the machine."""

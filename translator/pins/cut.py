@@ -44,7 +44,7 @@ def cut_at(
     under_way = resumed(graph, loops, pins)
     pins, inside = under_way.outside, pins
     fates = fates_of(graph, loops, pins, trigger, under_way.headers, wanted)
-    rest = _Rest(graph, loops.back, pins, fates, trigger, frozenset(readers_of_error))
+    rest = _Rest(graph, loops.turning, pins, fates, trigger, frozenset(readers_of_error))
     texts = {name: f"{PINS}.{name}" for name, pin in pins.items() if pin.status == "succeeded"}
     leaves = (node for node in graph.nodes if all(edge.index in loops.back for edge in graph.outgoing[node]))
     left = under_way.marked(rest.graph(), inside)

@@ -55,7 +55,7 @@ def fates_of(
 
     `begun` are the headers of loops that are under way, `wanted` the nodes that the run's output reads.
     """
-    back = loops.back
+    back = loops.turning
     edges = {edge.index: _entry_fate(edge, pins, trigger) for edge in graph.outgoing[ENTRY]}
     skipped: set[str] = set()
     entered: set[str] = set()

@@ -10,9 +10,10 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.node_type import Ending, Invoking, Passing
+from translator.node_type import Ending, Invoking, Iterating, Passing, Repeating
 from translator.projection.reading import read_wants
-from translator.projection.want import NOTHING, PASSED, WHOLE, Want
+from translator.projection.views import find_views
+from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Reader:
     template: JsonValue
     want: Want = WHOLE
     of: str | None = None
+    field: str | None = None
+    """Of the name's value it is only this field."""
+
+    def wanted(self, found: Mapping[str, Want]) -> Want:
+        """What is wanted of its value, by what is known of names."""
+        if self.of is None:
+            return self.want
+        want = found.get(self.of, NOTHING)
+        return want if self.field is None else want.at(self.field)
 
 
 def find_wants(
@@ -29,25 +39,38 @@ def find_wants(
 ) -> Mapping[str, Want]:
     """By name of a node, of a variable and of `$trigger`: what the state machine itself wants of its value.
 
-    A name that is not there is never read. `leaves` are the nodes of the default output, `kept` those that
-    anything may look into.
+    A name that is not there is never read. A view is there by its text, if something wants it. `leaves` are
+    the nodes of the default output, `kept` those that anything may look into.
     """
     readers = list(_readers(definition, nodes, leaves))
     readers.append(Reader([f"{{% ${name} %}}" for name in kept]))
+    functions = answering(nodes)
     found: dict[str, Want] = {}
     pending = readers
     while pending:
         changed: set[str] = set()
         for reader in pending:
-            want = reader.want if reader.of is None else found.get(reader.of)
-            if want is None:
-                continue
-            for name, wanted in template_wants(reader.template, want):
+            for name, wanted in template_wants(reader.template, reader.wanted(found), functions):
                 joined = found[name].joined(wanted) if name in found else wanted
                 if found.get(name) != joined:
                     found[name] = joined
                     changed.add(name)
         pending = [reader for reader in readers if reader.of in changed]
+    return found
+
+
+def answering(nodes: Mapping[str, FlowNode]) -> frozenset[str]:
+    """The nodes whose outputs functions answer."""
+    return frozenset(name for name, node in nodes.items() if isinstance(node.lowering, Invoking))
+
+
+def views_by_node(wants: Mapping[str, Want]) -> Mapping[str, Mapping[str, str]]:
+    """By node and by text, what each view of its output is called in a reference."""
+    found: dict[str, dict[str, str]] = {}
+    for text in sorted(text for text in wants if text.startswith("$")):
+        (node,) = parse_expression(text).free_names
+        own = found.setdefault(node, {})
+        own[text] = f"view_{len(own) + 1}"
     return found
 
 
@@ -69,34 +92,45 @@ def _readers(
 def _of_node(node: FlowNode) -> Iterator[Reader]:
     match node.lowering:
         case Passing(output, assign):
-            yield Reader(output, NOTHING)
             yield Reader(output, of=node.id)
             for name, value in assign.items():
-                yield Reader(value, NOTHING)
                 yield Reader(value, of=name)
+        case Invoking(parameters, is_evaluation=True):
+            names = {name for name, _ in template_wants(parameters, WHOLE)}
+            yield Reader([f"{{% ${name} %}}" for name in sorted(names)], PASSED)
         case Invoking(parameters):
             yield Reader(parameters, PASSED)
         case Ending(_, output, error, cause):
             yield Reader(output, PASSED)
             yield Reader([error, cause])
+        case Iterating(items, result) as iterating:
+            yield Reader(items, SHAPE)
+            yield Reader(items, of="item")
+            yield Reader(result, of=node.id, field="items" if iterating.tolerates else None)
+        case Repeating(condition, result):
+            yield Reader(condition)
+            yield Reader(result, of=node.id)
         case _:
             yield Reader(node.definition.parameters)
 
 
-def template_wants(template: JsonValue, want: Want) -> Iterator[tuple[str, Want]]:
+def template_wants(
+    template: JsonValue, want: Want, functions: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Want]]:
     """What a JSON template wants of the names in it, if `want` is wanted of its value."""
     if isinstance(template, str):
-        yield from _text_wants(template, want)
+        yield from _text_wants(template, want, functions)
     elif isinstance(template, Mapping):
         for name, inner in template.items():
-            yield from template_wants(inner, want.at(name))
+            yield from template_wants(inner, want.at(name), functions)
     elif isinstance(template, (list, tuple)):
         for inner in template:
-            yield from template_wants(inner, want)
+            yield from template_wants(inner, want, functions)
 
 
-def _text_wants(text: str, want: Want) -> Iterator[tuple[str, Want]]:
+def _text_wants(text: str, want: Want, functions: frozenset[str]) -> Iterator[tuple[str, Want]]:
     template = parse_template(text)
     wanted = want if template.whole is not None else WHOLE
     for part in template.expressions:
-        yield from read_wants(parse_expression(part.source), wanted).items()
+        tree = parse_expression(part.source)
+        yield from read_wants(tree, wanted, find_views(tree, functions)).items()

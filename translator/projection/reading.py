@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from translator.expressions.node import SyntaxNode
 from translator.expressions.syntax import ExpressionTree
+from translator.projection.views import View
 from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
 
 _POSITIONAL: Final = frozenset({"focus", "index", "parent"})
@@ -39,6 +40,8 @@ class _Scope:
     outside: dict[str, _Sink]
     context: _Sink
     bound: Mapping[str, _Sink] = field(default_factory=dict)
+    views: Mapping[int, str] = field(default_factory=dict)
+    """By where it begins each call that is worked out elsewhere, its text."""
 
     def sink(self, name: str) -> _Sink:
         if name in {"", "$"}:
@@ -46,24 +49,27 @@ class _Scope:
         return self.bound[name] if name in self.bound else self.outside.setdefault(name, _Sink())
 
     def within(self, context: _Sink) -> _Scope:
-        return _Scope(self.outside, context, self.bound)
+        return _Scope(self.outside, context, self.bound, self.views)
 
     def binding(self, names: Mapping[str, _Sink]) -> _Scope:
-        return _Scope(self.outside, self.context, {**self.bound, **names})
+        return _Scope(self.outside, self.context, {**self.bound, **names}, self.views)
 
 
-def read_wants(tree: ExpressionTree, want: Want) -> dict[str, Want]:
+def read_wants(tree: ExpressionTree, want: Want, views: Iterable[View] = ()) -> dict[str, Want]:
     """What the expression wants of each name from outside, if `want` is wanted of its value.
 
-    Sound, not exact: on values cut down to it the expression gives the same.
+    Sound, not exact: on values cut down to it the expression gives the same. Each of `views` is a name too,
+    by its text, and the expression wants nothing of what the view reads.
     """
     if tree.root is None:
         return {}
     if _is_beyond_us(tree):
         return dict.fromkeys(sorted(tree.free_names), WHOLE)
-    scope = _Scope({}, _Sink())
+    texts = {view.start: view.source for view in views}
+    scope = _Scope({}, _Sink(), views=texts)
     _read(tree.root, want, scope)
-    found = {name: scope.outside[name].want for name in sorted(tree.free_names & scope.outside.keys())}
+    names = (tree.free_names | set(texts.values())) & scope.outside.keys()
+    found = {name: scope.outside[name].want for name in sorted(names)}
     return {name: wanted for name, wanted in found.items() if wanted != NOTHING}
 
 
@@ -176,6 +182,9 @@ def _operator(node: SyntaxNode, want: Want, scope: _Scope) -> None:
 
 def _call(node: SyntaxNode, want: Want, scope: _Scope) -> None:
     procedure, *arguments = node.children
+    if procedure.start in scope.views:
+        scope.sink(scope.views[procedure.start]).add(want)
+        return
     name = procedure.name if procedure.kind == "variable" and procedure.name not in scope.bound else ""
     if name == "exists" and len(arguments) == 1:
         _read(arguments[0], PASSED, scope)

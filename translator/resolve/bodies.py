@@ -57,8 +57,9 @@ class Bodies:
 
     def _add(self, node: str, level: frozenset[str]) -> frozenset[str]:
         own = {name: self.found[name] for name in sorted(self.nesting.inside(node)) if name in self.found}
-        first = [name for name in first_nodes(self.definition, node) if name in own]
-        if not self.nesting.inside(node) and not self.nesting.misplaced:
+        wanted = first_nodes(self.definition, node)
+        first = [name for name in wanted if name in own]
+        if not wanted and not self.nesting.misplaced:
             message = f'node "{node}" (type "{self.found[node].type.name}") has no body'
             hint = f"add `parent: {node}` to the nodes that it shall run"
             self.report.error(EMPTY_BODY, message, hint, self._pointer(node))

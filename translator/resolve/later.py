@@ -14,11 +14,9 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
     """Each such part is an error of its own: nothing is left out silently."""
     for index, node in enumerate(definition.nodes):
         pointer = f"/nodes/{index}"
-        if node.join == "first":
-            _refuse(report, f'`join: first` of node "{node.id}"', f"{pointer}/join")
         if node.compensate_with is not None:
             _refuse(report, f'`compensate_with` of node "{node.id}"', f"{pointer}/compensate_with")
-        if node.resources != "small":
+        if node.resources not in {None, "small"}:
             _refuse(report, f'`resources: {node.resources}` of node "{node.id}"', f"{pointer}/resources")
     for index, trigger in enumerate(definition.triggers):
         if trigger.type in {"schedule", "event"}:
@@ -30,8 +28,6 @@ def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
     for name in ("on_end", "metrics"):
         if getattr(definition, name):
             _refuse(report, f"`{name}`", f"/{name}")
-    if definition.settings.type != "standard":
-        _refuse(report, f"`settings.type: {definition.settings.type}`", "/settings/type")
     if definition.settings.concurrency is not None:
         _refuse(report, "`settings.concurrency`", "/settings/concurrency")
 

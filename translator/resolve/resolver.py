@@ -12,7 +12,7 @@ from translator.definition.positions import Positions
 from translator.diagnostics import Diagnostic
 from translator.diagnostics.nearest import nearest
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
-from translator.node_type import NodeType
+from translator.node_type import Invoking, Lowering, NodeType, Passing
 from translator.resolve.bodies import Bodies, Body
 from translator.resolve.first import first_nodes
 from translator.resolve.handling import Handling, find_handling
@@ -83,7 +83,7 @@ def resolve(definition: WorkflowDefinition, positions: Positions) -> Resolved:
     kept = bodies.find(normal | (handling.graph.nodes.keys() if handling else frozenset()))
     if not report.has_errors:
         # What is left out because of a mistake would make the nodes behind it look unreached.
-        _report_unreached(definition, found, kept, report)
+        _report_unreached(definition, found, kept if normal else frozenset(), report)
     graph = FlowGraph.ordered(
         definition.id,
         {name: node for name, node in top.items() if name in normal},
@@ -118,11 +118,19 @@ def _typed_nodes(definition: WorkflowDefinition, report: Report) -> Iterator[tup
                 name=name,
                 definition=node,
                 type=node_type,
-                lowering=node_type.lower(node.parameters),
+                lowering=_lowering(node, node_type),
                 ports=node_type.ports(node.parameters),
                 position=report.positions.at(pointer),
             ),
         )
+
+
+def _lowering(node: Node, node_type: NodeType) -> Lowering:
+    """What the node compiles to; a value for which it asks for a function's resources is evaluated there."""
+    lowering = node_type.lower(node.parameters)
+    if isinstance(lowering, Passing) and not lowering.assign and node.resources is not None:
+        return Invoking(lowering.output, is_evaluation=True)
+    return lowering
 
 
 def _type_of(node: Node, pointer: str, report: Report) -> NodeType | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from translator.analyses.bits import Bits, members, set_of, union
 from translator.analyses.elements import Elements
+from translator.analyses.races import races_of
 from translator.structure.estimates import Estimates, longest_of
 from translator.structure.partial_order import PartialOrder, partial_order, without_twins
 from translator.structure.plan import Planner
@@ -41,12 +42,17 @@ class Cuts:
         return [element for element in members(inside) if self.elements.names[element] is not None]
 
     def _plan(self, nodes: Sequence[int]) -> None:
-        """Plans every cut that the nodes will need, side by side and one within the other."""
-        full = self._order(nodes)
+        """Plans every cut that the nodes will need, side by side and one within the other.
+
+        What runs before a `join: first` stays together with it, unless it is what has to be cut.
+        """
+        kept = self._kept_together(nodes)
+        full = self._order(kept)
         order, groups = without_twins(full)
-        scenarios = self.estimates.scenarios(full, [self.elements.contents[node] for node in nodes])
+        contents = [[name for node in place for name in self.elements.contents[node]] for place in kept]
+        scenarios = self.estimates.scenarios(full, contents)
         planner = Planner(order, [longest_of(lengths, groups) for lengths in scenarios])
-        held = [set_of(nodes[place] for place in group) for group in groups]
+        held = [set_of(node for place in group for node in kept[place]) for group in groups]
         pending = [_sides(planner, part) for part in order.parts(order.everything)]
         while pending:
             sides = pending.pop()
@@ -55,11 +61,25 @@ class Cuts:
                 self._planned[_held(held, union(sides))] = _held(held, union(sides[:middle]))
                 pending += _sides_again(planner, sides[:middle]) + _sides_again(planner, sides[middle:])
 
-    def _order(self, nodes: Sequence[int]) -> PartialOrder:
-        places = {node: place for place, node in enumerate(nodes)}
+    def _kept_together(self, nodes: Sequence[int]) -> list[list[int]]:
+        """The places of a part: its nodes, those of the largest races inside it as one; in order."""
+        whole = set_of(nodes)
+        races = sorted((race.whole & whole for race in races_of(self.elements).values()), key=int.bit_count)
+        place_of = {node: 1 << node for node in nodes}
+        for race in races:
+            if race != whole:
+                place_of.update(dict.fromkeys(members(race), race))
+        sets = sorted(set(place_of.values()), key=int.bit_length)
+        return [list(members(one)) for one in sets]
+
+    def _order(self, kept: Sequence[Sequence[int]]) -> PartialOrder:
+        places = {node: place for place, nodes in enumerate(kept) for node in nodes}
         before = self.elements.predecessors
-        sources = [[before[edge][0] for edge in before[node] if before[edge]] for node in nodes]
-        return partial_order([[places[one] for one in some if one in places] for some in sources])
+        sources = [
+            [before[edge][0] for node in nodes for edge in before[node] if before[edge]] for nodes in kept
+        ]
+        found = [[places[one] for one in some if one in places] for some in sources]
+        return partial_order([[one for one in some if one != place] for place, some in enumerate(found)])
 
 
 def _sides(planner: Planner, part: Bits) -> list[Bits]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
+from typing import Final
 
+from translator.analyses.bits import union
 from translator.analyses.components import strongly_connected
 from translator.analyses.elements import Bits, Elements, members
 from translator.analyses.loops import Loop, LoopTree
@@ -11,6 +13,10 @@ from translator.diagnostics import InternalError
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 from translator.structure.cut import Cuts
 from translator.structure.estimates import EQUAL, Estimates
+from translator.structure.halves import halves
+
+DEEPEST: Final = 40
+"""How many levels of what runs side by side may be nested; beyond them a barrier begins anew."""
 
 
 def structure(tree: LoopTree, estimates: Estimates = EQUAL) -> Regions:
@@ -27,7 +33,11 @@ def _regions(elements: Elements, inner: tuple[Loop, ...], loop: Loop | None, est
     return Regions(elements, _block(Cuts(elements, estimates), elements.everything), loops, loop)
 
 
-def _block(cuts: Cuts, inside: Bits) -> Block:
+class _TooDeepError(Exception):
+    """What runs side by side is nested deeper than a machine should be."""
+
+
+def _block(cuts: Cuts, inside: Bits, depth: int = 0) -> Block:
     """What is concurrent with nothing stands alone; the rest falls into bubbles.
 
     A bubble is a component under adjacency and concurrency; bubbles that lie on a cycle of the
@@ -41,28 +51,34 @@ def _block(cuts: Cuts, inside: Bits) -> Block:
     groups = [1 << element for element in members(alone)]
     groups += _components(elements, inside & ~alone, with_concurrency=True)
     groups = _merged_cycles(elements, groups)
-    return Block(inside, tuple(_item(cuts, group) for group in groups))
+    return Block(inside, tuple(_item(cuts, group, depth) for group in groups))
 
 
-def _item(cuts: Cuts, group: Bits) -> Item:
+def _item(cuts: Cuts, group: Bits, depth: int) -> Item:
     if group & (group - 1) == 0:
         return Single(group.bit_length() - 1)
     parts = _components(cuts.elements, group, with_concurrency=False)
-    if len(parts) > 1:
-        return _concurrent(cuts, group, parts)
-    first, second = cuts.cut(group)
-    return Barrier(group, _block(cuts, first), _block(cuts, second))
+    if len(parts) == 1:
+        first, second = cuts.cut(group)
+        return Barrier(group, _block(cuts, first, depth), _block(cuts, second, depth))
+    if depth:
+        return _concurrent(cuts, group, parts, depth)
+    try:
+        return _concurrent(cuts, group, parts, depth)
+    except _TooDeepError:
+        first, second = halves(cuts.elements, group)
+        return Barrier(group, _block(cuts, first), _block(cuts, second))
 
 
-def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits]) -> Item:
-    loose = 0
-    branches: list[Block] = []
-    for part in parts:
-        if any(cuts.elements.names[element] is not None for element in members(part)):
-            branches.append(_block(cuts, part))
-        else:
-            loose |= part
-    return Concurrent(group, tuple(branches), loose)
+def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits], depth: int) -> Item:
+    """Each part with a node is a branch; raises _TooDeepError where that nests deeper than DEEPEST."""
+    names = cuts.elements.names
+    with_node = [part for part in parts if any(names[element] is not None for element in members(part))]
+    inner = depth + (len(with_node) > 1)
+    if inner > DEEPEST:
+        raise _TooDeepError
+    branches = tuple(_block(cuts, part, inner) for part in with_node)
+    return Concurrent(group, branches, group & ~union(with_node))
 
 
 def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> list[Bits]:

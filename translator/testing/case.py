@@ -12,6 +12,7 @@ from translator.definition.model import Pin, TestCase, WorkflowDefinition
 from translator.interpreter import Execution, StateMachine, run_virtual
 from translator.json_value import JsonObject, JsonValue
 from translator.testing.expectations import Outcome, misses
+from translator.testing.large_values import AS_THEY_ARE, LargeValues
 from translator.testing.mocks import SEED, MockedTasks, Work
 from translator.testing.starts import Machines, no_machines
 
@@ -33,8 +34,8 @@ class Compiled(Protocol):
         """The workflow."""
 
     @property
-    def machine(self) -> Mapping[str, Any]:
-        """Its state machine."""
+    def whole_machine(self) -> Mapping[str, Any]:
+        """Its state machine, in one piece."""
 
     @property
     def source_map(self) -> SourceMap:
@@ -90,11 +91,12 @@ def run_case(
     work: Work,
     timeline: Timeline,
     machines: Machines = no_machines,
+    values: LargeValues = AS_THEY_ARE,
 ) -> CaseResult:
     """Runs the case on the interpreter; raises DiagnosticsError if the definition does not compile.
 
     `work` does what is not mocked and is the project's own code, `machines` knows the project's other
-    workflows. No real time passes.
+    workflows, `values` what becomes of large ones. No real time passes.
     """
     definition = compilation.definition
     wrong = _mistakes(definition, case)
@@ -102,8 +104,8 @@ def run_case(
         return CaseResult(case.name, wrong)
     trigger = _trigger(definition, case.trigger)["id"]
     compilation = compilation.pinned(case.pins, case.variables, trigger)
-    execution = _execution(compilation, case)
-    tasks = MockedTasks(case.mocks, work, machines, lambda: execution.now)
+    execution = _execution(compilation, case, values)
+    tasks = MockedTasks(case.mocks, work, machines, lambda: execution.now, values)
     run_virtual(execution, tasks)
     source_map = compilation.source_map.to_json()
     children = [child.history for run in execution.map_runs for child in run.children]
@@ -112,7 +114,7 @@ def run_case(
     )
     outcome = Outcome(
         status=execution.status.lower(),
-        output=execution.output,
+        output=values.whole(execution.output),
         error=execution.error,
         cause=execution.cause,
         elapsed_seconds=_elapsed(execution),
@@ -130,15 +132,15 @@ def run_case(
     )
 
 
-def _execution(compilation: Compiled, case: TestCase) -> Execution:
+def _execution(compilation: Compiled, case: TestCase, values: LargeValues) -> Execution:
     definition = compilation.definition
     start = datetime.fromisoformat(case.start).astimezone(UTC)
     name = f"main-{definition.id}-{start:%Y%m%dT%H%M%S}-00000000"
     arn = "arn:aws:states:eu-central-1:000000000000"
     return Execution(
-        StateMachine.parse(compilation.machine),
+        StateMachine.parse(compilation.whole_machine),
         input={
-            "trigger": trigger_value(definition, case.trigger, start),
+            "trigger": values.trigger(name, trigger_value(definition, case.trigger, start)),
             "run": {"project": "main", "workflow": definition.id, "version": 0},
             **compilation.pinned_input,
         },

@@ -19,6 +19,7 @@ from translator.interpreter import (
     run_virtual,
 )
 from translator.json_value import JsonValue
+from translator.testing.large_values import AS_THEY_ARE, LargeValues
 from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
@@ -43,6 +44,7 @@ class MockedTasks:
     """The project's other workflows: a node that starts one without a mock really does."""
     clock: Callable[[], float] = lambda: 0.0
     """The virtual time, in epoch seconds."""
+    values: LargeValues = AS_THEY_ARE
     depth: int = 0
     """How many runs are around this one."""
     problems: list[str] = field(default_factory=list)
@@ -60,8 +62,8 @@ class MockedTasks:
     def _attempt(self, payload: Mapping[str, Any]) -> TaskAnswer:
         mock = self._next_mock(payload)
         if mock is not None:
-            return _mocked(mock)
-        if payload["type"] in RUN_FOR_REAL:
+            return self._mocked(payload, mock)
+        if payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
 
@@ -97,6 +99,12 @@ class MockedTasks:
         self.problems.append(problem)
         return TaskAnswer(TaskFailed(NOT_MOCKED, problem))
 
+    def _mocked(self, payload: Mapping[str, Any], mock: MockAnswer) -> TaskAnswer:
+        if mock.error is not None:
+            return _failed(mock, mock.error)
+        outcome = outcome_of(lambda given: {"output": self.values.output(given, mock.output)}, payload)
+        return TaskAnswer(outcome, mock.seconds)
+
     def _start(self, start: Start) -> TaskAnswer:
         machine = self.machines(start.workflow)
         if machine is None:
@@ -109,7 +117,7 @@ class MockedTasks:
         return TaskAnswer(TaskFailed(NOT_MOCKED, problem))
 
     def _run(self, start: Start, execution: Execution) -> TaskAnswer:
-        inner = MockedTasks({}, self.work, self.machines, lambda: execution.now, self.depth + 1)
+        inner = MockedTasks({}, self.work, self.machines, lambda: execution.now, self.values, self.depth + 1)
         began = execution.now
         run_virtual(execution, inner)
         self.problems += [f'in the run of "{start.workflow}": {problem}' for problem in inner.problems]
@@ -164,13 +172,11 @@ def message_of(cause: str | None) -> str:
     return message if isinstance(message, str) else cause or ""
 
 
-def _mocked(mock: MockAnswer) -> TaskAnswer:
-    if mock.error is None:
-        return TaskAnswer(TaskSucceeded(_lambda_answer({"output": mock.output})), mock.seconds)
+def _failed(mock: MockAnswer, error: str) -> TaskAnswer:
     # The service's own errors have a plain Cause, a function's exception comes as Lambda's JSON.
-    own = mock.error.startswith(("States.", "Lambda.", "Sandbox.", "Runtime."))
-    cause = mock.cause if own else lambda_cause(mock.error, mock.cause)
-    return TaskAnswer(TaskFailed(mock.error, cause), mock.seconds)
+    own = error.startswith(("States.", "Lambda.", "Sandbox.", "Runtime."))
+    cause = mock.cause if own else lambda_cause(error, mock.cause)
+    return TaskAnswer(TaskFailed(error, cause), mock.seconds)
 
 
 def _lambda_answer(payload: Mapping[str, JsonValue]) -> JsonValue:

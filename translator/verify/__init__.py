@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from translator.diagnostics import InternalError
-from translator.verify import catching, structure, variables
+from translator.verify import catching, expressions, structure, variables
 
 
 def verify(document: Mapping[str, Any]) -> None:
@@ -21,5 +21,6 @@ def find_problems(document: Mapping[str, Any]) -> Iterator[str]:
     found = list(structure.problems(document))
     yield from found
     yield from catching.problems(document)
+    yield from expressions.problems(document)
     if not found:
         yield from variables.problems(document)

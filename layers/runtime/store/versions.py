@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from layers.runtime.json_value import JsonObject, read_json, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_json
 from layers.runtime.problems import changed_meanwhile, too_large, webhook_taken
 from layers.runtime.store import ConditionFailedError, Item, Store
 from layers.runtime.store.packing import pack, unpack
@@ -27,6 +27,8 @@ class Version:
     """Of definition and machine together: equal digests run equally."""
     machine_version_arn: str
     triggers: Sequence[JsonObject]
+    trigger_keep: JsonValue = True
+    """What of a large `$trigger` its machine reads itself; all of it in versions that did not say."""
     has_input: bool = False
     """Whether it has a JSON Schema that every payload must fit."""
 
@@ -147,6 +149,7 @@ def _version_items(store: Store, workflow: str, version: Version, compiled: Comp
     key = store.keys.version(workflow, version.number)
     fields: dict[str, Any] = {name: getattr(version, name) for name in Version.__slots__}
     summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
+    summary["trigger_keep"] = write_json(version.trigger_keep)
     schema = compiled.input_schema
     inputs = [] if schema is None else [("input_schema", write_json(schema))]
     return [
@@ -175,4 +178,6 @@ def _version(item: Item) -> Version:
     triggers = read_json(item["triggers"])
     assert isinstance(triggers, list)
     fields: dict[str, Any] = {name: item.get(name) for name in Version.__slots__}
-    return Version(**{**fields, "triggers": triggers, "has_input": bool(fields["has_input"])})
+    keep = read_json(item.get("trigger_keep", "true"))
+    has_input = bool(fields["has_input"])
+    return Version(**{**fields, "triggers": triggers, "trigger_keep": keep, "has_input": has_input})

@@ -205,3 +205,23 @@ def test_a_check_of_an_invalid_definition_gives_the_diagnostics(activator: Activ
 def test_another_action_is_a_bug_of_the_caller(activator: Activator) -> None:
     with pytest.raises(ValueError, match="no action 'explode'"):
         answer({"action": "explode"}, activator)
+
+
+def test_an_express_workflow_is_not_activated_while_its_runs_would_not_be_recorded(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions
+) -> None:
+    write_draft(settings={"type": "express"})
+    problem: Any = answer({"action": "activate", "workflow": "order-fulfilment"}, activator)["problem"]
+    [told] = problem["diagnostics"]
+    assert (told["code"], told["pointer"]) == ("AC105", "/settings/type")
+    assert step_functions.machines == {}
+
+
+def test_the_machines_of_a_workflows_parts_are_made_before_its_own(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions
+) -> None:
+    write_draft(description="split")
+    activate(activator, "order-fulfilment")
+    part = f"{PREFIX}:stateMachine:main-order-part-1"
+    assert step_functions.machines[part] == [activator.node_task_function]
+    assert list(step_functions.machines) == [part, MACHINE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -115,11 +116,11 @@ def test_too_much_that_is_read_of_an_output_is_an_error_that_says_what_to_do() -
         Bench({"lines": LINES}).output(keep={"lines": True})
 
 
-def test_a_reference_to_another_run_is_refused() -> None:
+def test_a_reference_into_another_project_is_refused() -> None:
     bench = Bench(ORDER)
-    output = bench.output()
-    with pytest.raises(System, match="belongs to another run"):
-        bench.parameters(output, run="main-order-2")
+    output = bench.output(project="other")
+    with pytest.raises(System, match="is none of this project's runs"):
+        bench.parameters(output)
 
 
 def test_data_from_outside_cannot_hold_a_reference() -> None:
@@ -149,3 +150,65 @@ def test_an_object_that_cannot_be_kept_is_a_failure_of_the_system(monkeypatch: p
     monkeypatch.setattr(MemoryObjects, "put", refuse)
     with pytest.raises(System, match="no room"):
         bench.output()
+
+
+def test_an_expression_over_fifty_thousand_lines_is_evaluated_where_they_are() -> None:
+    bench = Bench({"lines": [{"amount": 2}] * 50_000})
+    values = {"fetch": bench.output(), "least": 1}
+    source = "$sum($fetch.lines[amount > $least].amount)"
+    assert bench.output(node="total", evaluate=source, parameters=values, effect="read") == 100_000
+
+
+def test_the_value_of_an_expression_may_be_large_itself() -> None:
+    bench = Bench(ORDER)
+    values = {"fetch": bench.output()}
+    output = bench.output(
+        node="first", evaluate="$fetch.lines[amount < 1500]", parameters=values, effect="read"
+    )
+    assert bench.parameters({"lines": output}) == {"lines": LINES[:1500]}
+
+
+def test_an_expression_that_yields_nothing_gives_null() -> None:
+    assert Bench().output(evaluate="$fetch.nowhere", parameters={"fetch": {}}, effect="read") is None
+
+
+def test_an_expression_that_fails_is_an_error_of_the_node_in_the_evaluators_words() -> None:
+    with pytest.raises(Validation, match=r'expression of node "fetch" failed.*T2001'):
+        Bench().output(evaluate="$fetch + 1", parameters={"fetch": "x"}, effect="read")
+
+
+def view(source: str, keep: JsonValue = True) -> dict[str, JsonValue]:
+    return {"view_1": {"evaluate": source, "keep": keep}}
+
+
+def seen(output: Any) -> Any:
+    return output[RESERVED]["view_1"]
+
+
+def test_what_expressions_ask_of_a_large_output_is_worked_out_beside_its_reference() -> None:
+    bench = Bench(ORDER)
+    output = bench.output(views=view("$count($fetch.lines)"), keep={"id": True})
+    assert (output["id"], seen(output)) == (7, "[2000]")
+    assert bench.parameters(output) == ORDER
+
+
+def test_nothing_and_a_failure_are_told_apart() -> None:
+    assert seen(Bench(ORDER).output(views=view("$max($fetch.nowhere)"))) == "[]"
+    assert seen(Bench(ORDER).output(views=view("$sum($fetch.lines.text)"))).startswith("! T0412")
+
+
+def test_what_was_worked_out_may_be_large_itself() -> None:
+    bench = Bench(ORDER)
+    output = bench.output(views=view("$reverse($fetch.lines)", "reference"))
+    assert bench.parameters({"lines": json.loads(seen(output))[0]}) == {"lines": LINES[::-1]}
+
+
+def test_of_a_large_array_it_is_worked_out_too() -> None:
+    bench = Bench(LINES)
+    output = bench.output(views=view("$count($fetch)"))
+    assert seen(output) == "[2000]"
+    assert bench.parameters({"lines": output}) == {"lines": LINES}
+
+
+def test_a_small_output_is_not_asked_anything() -> None:
+    assert Bench({"id": 7}).output(views=view("$nonsense(")) == {"id": 7}

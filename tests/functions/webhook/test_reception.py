@@ -15,6 +15,8 @@ from functions.activate.activation import Activator, activate
 from functions.webhook.handler import answer
 from functions.webhook.reception import Reception
 from layers.runtime.executions import Starter
+from layers.runtime.objects import Loading
+from layers.runtime.references import hydrated
 from layers.runtime.store import Store
 from layers.runtime.store.routes import routes_of_path, set_status
 from layers.runtime.store.runs import find_run, list_runs
@@ -121,14 +123,43 @@ def test_a_body_over_the_triggers_limit_is_answered_413_with_the_figures(
     assert send(body='"12345678"')["statusCode"] == 202
 
 
-def test_an_input_over_256_kib_is_answered_413_and_leaves_no_record(
+def test_an_input_of_which_the_machine_reads_too_much_is_answered_413_and_leaves_no_record(
     opened: Callable[..., None], send: Sender, store: Store
 ) -> None:
     opened(max_body_bytes=1_000_000)
     answered = send(body=json.dumps("x" * 262_000))
     assert answered["statusCode"] == 413
-    assert answered["json"]["detail"].endswith("bytes; the limit is 262,144.")
+    assert answered["json"]["detail"].endswith("bytes; the limit is 245,760.")
     assert list_runs(store, None, None, 10, None).elements == ()
+
+
+def test_of_a_large_body_only_what_the_machine_reads_is_in_the_input_and_all_of_it_is_kept(
+    activator: Activator,
+    write_draft: Callable[..., WorkflowHead],
+    send: Sender,
+    starter: Starter,
+    step_functions: FakeStepFunctions,
+) -> None:
+    trigger = {"id": "new_order", "type": "webhook", "path": "orders/eu", "max_body_bytes": 6_000_000}
+    keep = {"body": {"order": {"id": True}, "lines": "reference"}}
+    write_draft(triggers=[trigger], description=json.dumps(keep))
+    activate(activator, "order-fulfilment")
+    body = {"order": {"id": 7, "text": "x" * 5_000}, "lines": ["y" * 100] * 50_000}
+    assert send(body=json.dumps(body))["statusCode"] == 202
+    given = started_with(step_functions)["trigger"]
+    assert (given["id"], given["type"], given["body"]["order"]["id"]) == ("new_order", "webhook", 7)
+    assert len(json.dumps(given)) < 1_000
+    load = Loading(starter.objects, "main/runs/")
+    assert hydrated(given, load) == {**json.loads(json.dumps(hydrated(given, load))), "body": body}
+    assert hydrated(given["body"]["lines"], load) == body["lines"]
+
+
+def test_a_body_that_looks_like_a_reference_is_answered_400(
+    opened: Callable[..., None], send: Sender
+) -> None:
+    opened()
+    answered = send(body=json.dumps({"steploom__": {"object": "main/runs/other.json"}}))
+    assert (answered["statusCode"], answered["json"]["code"]) == (400, "reserved_name")
 
 
 @pytest.mark.parametrize(

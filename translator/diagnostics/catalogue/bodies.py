@@ -52,6 +52,24 @@ edges:
   - {from: price, to: stop, when: "{% $price > 100 %}"}
 """
 
+_TWICE: Final = """\
+id: hello
+error_handlers:
+  - {{of: ship_each, node: alarm}}
+  - {{node: page}}
+nodes:
+  - {{id: ship_each, type: for_each, parameters: {{items: "{{% $trigger.body.lines %}}"}}}}
+  - {{id: ship, parent: ship_each, type: transform, parameters: {{output: "{{% $item.id %}}"}}}}
+  - {{id: alarm, type: transform, parameters: {{output: alarm}}}}
+  - {{id: note, type: transform, parameters: {{output: note}}}}
+  - {{id: page, type: transform, parameters: {{output: page}}}}
+  - {{id: tell, type: transform, parameters: {{output: tell}}}}
+edges:
+  - {{from: alarm, to: note}}
+  - {{from: page, to: tell}}
+  - {{from: alarm, to: {target}}}
+"""
+
 ENTRIES: Final = (
     Entry(
         "WF340",
@@ -127,5 +145,13 @@ ENTRIES: Final = (
         "for no other one.",
         _STOP,
         _STOP.replace("mode: distributed", "mode: inline"),
+    ),
+    Entry(
+        "WF349",
+        "an edge leads from one handling to another",
+        "What only the error handlers of one body lead to runs after that body's failure, what those of "
+        "another body or of the workflow lead to after theirs. An edge between the two would never be taken.",
+        _TWICE.format(target="tell"),
+        _TWICE.format(target="note"),
     ),
 )

@@ -1,4 +1,4 @@
-"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501."""
+"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501, WF502."""
 
 from __future__ import annotations
 
@@ -65,6 +65,24 @@ nodes:
         some: &some [{"*few, " * 15}*few]
         all: [{"*some, " * 16}*some]
 """
+_SPLIT: Final = f"""\
+id: hello
+nodes:
+  - id: send
+    type: http_request
+    parameters:
+      method: POST
+      url: https://example.com
+      body:
+        few: &few ["{"many " * 1000}"]
+        some: &some [{"*few, " * 15}*few]
+        all: &all [{"*some, " * 6}*some]
+  - id: again
+    type: http_request
+    parameters: {{method: POST, url: "https://example.com", body: *all}}
+edges:
+  - {{from: send, to: again}}
+"""
 
 _SIDE: Final = """\
 id: example
@@ -84,8 +102,9 @@ ENTRIES: Final = (
     Entry(
         "WF302",
         "a loop can be entered at more than one node",
-        "An edge that leads back repeats the part of the graph between its ends. That has a meaning only if "
-        "every way into that part begins with the node that the edge leads back to.",
+        "An edge that leads back repeats the part of the graph between its ends. Where that part can be "
+        "entered at several nodes its edges are plain jumps, which has a meaning only if no two "
+        "of them can be taken together and no node in it waits for several.",
         _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n"
         "  - {id: other, type: manual, entry: again}\n",
         _SIDE + "triggers:\n  - {id: one, type: manual, entry: before}\n",
@@ -159,5 +178,13 @@ ENTRIES: Final = (
         "a function can read when it runs.",
         _LARGE,
         _LARGE.replace("*some, " * 16, ""),
+    ),
+    Entry(
+        "WF502",
+        "a workflow is split into several state machines",
+        "Step Functions takes at most 1 MB of definition. A larger workflow is cut where few values pass: "
+        "its own machine starts machines that run the parts, and waits for them.",
+        _SPLIT,
+        _SPLIT.replace("*some, " * 6, ""),
     ),
 )

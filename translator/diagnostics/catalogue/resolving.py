@@ -131,7 +131,7 @@ ENTRIES: Final = (
         "a part of the language is not compiled yet",
         "The definition is right, but this version cannot make a state machine of that part. It is refused, "
         "rather than left out in silence.",
-        _CALL.replace("{id: keep,", "{id: keep, join: first,"),
+        _CALL.replace("{id: keep,", "{id: keep, compensate_with: call,"),
         _CALL,
     ),
     Entry(

@@ -1,0 +1,147 @@
+"""A 5 MB value through a whole deployment: functions, machine, bucket, REST API."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import LocalCloud
+from infra.local.settings import LocalSettings
+from steploom.demo.api_client import ApiClient
+
+FUNCTIONS = """
+from typing import Any
+
+from translator.work.registered_function import function
+
+
+@function
+def fetch(lines: int) -> Any:
+    return {"id": 7, "touched": 1, "lines": [{"amount": n, "text": "x" * 80} for n in range(lines)]}
+
+
+@function
+def touch(order: Any) -> Any:
+    return {**order, "touched": order["touched"] + 1}
+
+
+@function
+def count(lines: Any) -> Any:
+    return {"lines": len(lines), "last": lines[-1]["amount"]}
+"""
+LINES = 50_000
+MOST_STATES_BYTES = 256 * 1024
+
+
+def call(name: str, function: str, **arguments: Any) -> dict[str, Any]:
+    parameters = {"function": function, "arguments": arguments}
+    return {"id": name, "type": "function", "parameters": parameters, "effect": "read"}
+
+
+def chain(*names: str) -> list[dict[str, str]]:
+    return [{"from": source, "to": target} for source, target in itertools.pairwise(names)]
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    folder = tmp_path_factory.mktemp("large")
+    functions = folder / "workflows" / "functions"
+    functions.mkdir(parents=True)
+    (functions / "orders.py").write_text(FUNCTIONS)
+    settings = LocalSettings(
+        folder / "data", 0, 0, workflows_folder=folder / "workflows", concurrency=2, warm=False
+    )
+    with LocalCloud(settings) as running:
+        running.wait_until_ready()
+        yield running
+
+
+@pytest.fixture
+def api(cloud: LocalCloud) -> ApiClient:
+    return ApiClient(cloud.front_url, cloud.development_token)
+
+
+def node(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    join = {"join": more.pop("join")} if "join" in more else {}
+    return {"id": name, "type": kind, "parameters": more, **join}
+
+
+def through_ten_nodes_a_branch_and_a_loop() -> dict[str, Any]:
+    touched = [f"touch_{number}" for number in range(1, 8)]
+    last = touched[-1]
+    nodes = [call("fetched", "fetch", lines="{% $trigger.body.lines %}")]
+    nodes += [
+        call(after, "touch", order=f"{{% ${before} %}}")
+        for before, after in itertools.pairwise(["fetched", *touched])
+    ]
+    more = [{"port": "more", "when": "{% $order.touched < 12 %}"}]
+    joined = {"order": "{% $beside %}", "counted": "{% $counted.lines %}"}
+    nodes += [
+        call("counted", "count", lines=f"{{% ${last}.lines %}}"),
+        call("beside", "touch", order=f"{{% ${last} %}}"),
+        node("joined", "transform", join="all", output=joined),
+        node("begin", "set_variable", values={"order": "{% $joined.order %}"}),
+        call("again", "touch", order="{% $order %}"),
+        node("remember", "set_variable", values={"order": "{% $again %}"}),
+        node("enough", "condition", cases=more, default="done"),
+        node("told", "transform", output="order {% $order.id %}, touched {% $order.touched %} times"),
+    ]
+    edges = [*chain("fetched", *touched), *chain("counted", "joined", "begin", "again", "remember", "enough")]
+    edges += [*chain(last, "counted"), *chain(last, "beside", "joined")]
+    edges += [{"from": "enough", "port": "more", "to": "again"}]
+    edges += [{"from": "enough", "port": "done", "to": "told"}]
+    return {
+        "id": "large-output",
+        "variables": [{"name": "order", "type": "any", "value": None}],
+        "triggers": [{"id": "sent", "type": "webhook", "path": "large-output"}],
+        "nodes": nodes,
+        "edges": edges,
+        "output": {
+            "told": "{% $told %}",
+            "counted": "{% $joined.counted %}",
+            "lines": "{% $order.lines %}",
+        },
+    }
+
+
+@pytest.mark.slow
+def test_five_megabytes_pass_ten_nodes_a_branch_and_a_loop(api: ApiClient, cloud: LocalCloud) -> None:
+    definition = through_ten_nodes_a_branch_and_a_loop()
+    api.deploy("large-output", json.dumps(definition))
+    run = api.ended(api.fire("large-output", {"lines": LINES}), lambda _: None)
+    assert run["status"] == "succeeded", run["cause"]
+    assert run["output"]["told"] == "order 7, touched 12 times"
+    assert run["output"]["counted"] == LINES
+    # What Lambda can answer is less than the value itself.
+    assert run["output"]["lines"] == {"left_out_bytes": len(json.dumps(lines(LINES), separators=(",", ":")))}
+    small = api.ended(api.fire("large-output", {"lines": 20_000}), lambda _: None)
+    assert small["output"]["lines"] == lines(20_000)
+    assert all(len(json.dumps(node["output"])) < 2_000 for node in run["timeline"])
+
+
+def lines(number: int) -> list[dict[str, Any]]:
+    return [{"amount": n, "text": "x" * 80} for n in range(number)]
+
+
+@pytest.mark.slow
+def test_a_sum_over_all_lines_of_a_large_trigger_is_evaluated_in_a_function(api: ApiClient) -> None:
+    total = "{% $sum($trigger.body.lines[amount >= $least].amount) %}"
+    definition = {
+        "id": "large-trigger",
+        "triggers": [{"id": "sent", "type": "webhook", "path": "large-trigger", "max_body_bytes": 6_000_000}],
+        "variables": [{"name": "least", "type": "number", "value": 10}],
+        "nodes": [
+            {**node("total", "transform", output=total), "resources": "small"},
+            call("counted", "count", lines="{% $trigger.body.lines %}"),
+        ],
+        "edges": chain("total", "counted"),
+        "output": {"id": "{% $trigger.body.id %}", "total": "{% $total %}", "lines": "{% $counted.lines %}"},
+    }
+    api.deploy("large-trigger", json.dumps(definition))
+    body = {"id": 7, "lines": lines(LINES)}
+    run = api.ended(api.fire("large-trigger", body), lambda _: None)
+    assert run["output"] == {"id": 7, "total": sum(range(10, LINES)), "lines": LINES}

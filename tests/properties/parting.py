@@ -1,0 +1,96 @@
+"""Runs a workflow that was split into several state machines: each part as an execution of its own."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.properties.cases import Case
+from tests.properties.machine import BEGIN
+from translator.interpreter import (
+    Execution,
+    StateMachine,
+    TaskAnswer,
+    TaskFailed,
+    TaskRequest,
+    TaskSucceeded,
+    run_virtual,
+)
+
+_ARN = "arn:aws:states:eu-south-1:123456789012"
+_DESCRIPTION = 32_768
+"""Characters of a Cause, in which the service describes an execution that failed."""
+
+
+@dataclass
+class Parted:
+    """One run: its top execution, and what was asked of the outside."""
+
+    case: Case
+    parts: Mapping[str, Mapping[str, Any]]
+    calls: Counter[str] = field(default_factory=Counter)
+    """By JSON text the payloads that nodes were called with."""
+    parts_run: int = 0
+    was_cut: bool = False
+    """Whether a failure cut something off, which a part here has then already done."""
+    _tried: Counter[str] = field(default_factory=Counter)
+
+    def run(self, machine: Mapping[str, Any], given: Mapping[str, Any]) -> Execution:
+        """Runs the top machine to its end."""
+        run = {"project": "main", "workflow": "drawn", "version": 1}
+        whole = {"trigger": self.case.trigger, "run": run, **given}
+        name = "main-drawn-20260101T000000-00000000"
+        return self._execution(machine, whole, "main-drawn", name, BEGIN)
+
+    def _execution(
+        self, machine: Mapping[str, Any], given: Mapping[str, Any], machine_name: str, name: str, at: float
+    ) -> Execution:
+        execution = Execution(
+            StateMachine.parse(machine),
+            input=given,
+            name=name,
+            arn=f"{_ARN}:execution:{machine_name}:{name}",
+            state_machine_arn=f"{_ARN}:stateMachine:{machine_name}",
+            started_at=at,
+            seed=0,
+        )
+
+        def answer(request: TaskRequest) -> TaskAnswer:
+            arguments = request.arguments
+            assert isinstance(arguments, Mapping)
+            if "StateMachineArn" in arguments:
+                return self._part(arguments, execution.now)
+            payload = arguments["Payload"]
+            assert isinstance(payload, Mapping)
+            return self._node(payload)
+
+        run_virtual(execution, answer)
+        kinds = {event["type"] for event in execution.history}
+        self.was_cut = self.was_cut or any(kind.endswith("Aborted") for kind in kinds)
+        return execution
+
+    def _part(self, arguments: Mapping[str, Any], now: float) -> TaskAnswer:
+        self.parts_run += 1
+        machine = str(arguments["StateMachineArn"]).rpartition(":")[2]
+        given = json.loads(json.dumps(arguments["Input"]))
+        assert len(str(arguments["Name"])) <= 80
+        execution = self._execution(self.parts[machine], given, machine, str(arguments["Name"]), now)
+        seconds = execution.now - now
+        if execution.status == "SUCCEEDED":
+            return TaskAnswer(TaskSucceeded({"Output": execution.output, "Status": "SUCCEEDED"}), seconds)
+        told = {"Cause": execution.cause, "Error": execution.error, "Input": json.dumps(given)}
+        known = {name: value for name, value in told.items() if value is not None}
+        cause = json.dumps(known, separators=(",", ":"), ensure_ascii=False)
+        return TaskAnswer(TaskFailed("States.TaskFailed", cause[:_DESCRIPTION]), seconds)
+
+    def _node(self, payload: Mapping[str, Any]) -> TaskAnswer:
+        node = str(payload["node"])
+        self.calls[json.dumps(payload, sort_keys=True)] += 1
+        given = self.case.answer(node, self._tried[node], payload["parameters"])
+        self._tried[node] += 1
+        if given.error is not None:
+            return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)
+        return TaskAnswer(TaskSucceeded({"Payload": {"output": given.output}}), given.seconds)

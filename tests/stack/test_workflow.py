@@ -1,0 +1,62 @@
+"""A workflow's state machine has the type that the compiler decided on, and what that type needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("aws_cdk")
+
+
+@pytest.fixture(scope="module")
+def machines() -> dict[str, dict[str, Any]]:
+    """The properties of two state machines by name."""
+    from aws_cdk import App, Stack  # noqa: PLC0415
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415
+    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415
+    from aws_cdk.assertions import Template  # noqa: PLC0415
+
+    from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow, log_delivery  # noqa: PLC0415
+
+    stack = Stack(App(), "stack")
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+    role.add_to_policy(log_delivery())
+    arn = "arn:aws:lambda:eu-central-1:111122223333:function:node_task"
+    node_task = lambda_.Function.from_function_arn(stack, "NodeTask", arn)
+    for workflow in (
+        CompiledWorkflow("slow", "{}"),
+        CompiledWorkflow("quick", "{}", "EXPRESS"),
+        CompiledWorkflow("large", "{}", parts={"main-large-part-1": "{}"}),
+    ):
+        SteploomWorkflow(
+            stack, workflow.id, project="main", workflow=workflow, role=role, node_task=node_task
+        )
+    found = Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine").values()
+    return {one["Properties"]["StateMachineName"]: {**one, **one["Properties"]} for one in found}
+
+
+def test_an_express_workflow_is_an_express_machine_that_logs_all_events(
+    machines: dict[str, dict[str, Any]],
+) -> None:
+    quick = machines["main-quick"]
+    assert quick["StateMachineType"] == "EXPRESS"
+    logging = quick["LoggingConfiguration"]
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", True)
+    [destination] = logging["Destinations"]
+    assert destination["CloudWatchLogsLogGroup"]["LogGroupArn"]
+
+
+def test_a_standard_workflow_is_a_standard_machine_without_a_log_group(
+    machines: dict[str, dict[str, Any]],
+) -> None:
+    assert machines["main-slow"]["StateMachineType"] == "STANDARD"
+    assert "LoggingConfiguration" not in machines["main-slow"]
+
+
+def test_the_machine_of_a_part_is_there_before_its_workflow_and_stays_when_that_changes(
+    machines: dict[str, dict[str, Any]],
+) -> None:
+    part = machines["main-large-part-1"]
+    assert part["DeletionPolicy"] == part["UpdateReplacePolicy"] == "Retain"
+    assert any("part1" in name for name in machines["main-large"]["DependsOn"])

@@ -1,0 +1,85 @@
+"""A test run with values that no state machine could hold: mocks, a trigger, an output."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from functions.node_task.invocation import invoke_node
+from functions.node_task.records import MemoryRecords
+from layers.runtime.timeline import build_timeline
+from steploom.large_values import ValuesInMemory
+from translator.compiler import compile_data
+from translator.testing import CaseResult, run_case
+
+LINES = [{"amount": number, "text": "x" * 100} for number in range(5_000)]
+ORDER: dict[str, Any] = {"id": 7, "lines": LINES}
+TOTAL = {"id": "total", "type": "transform", "parameters": {"output": "{% $sum($fetch.lines.amount) %}"}}
+
+
+def result(total: dict[str, Any], output: Any, trigger: Any = None) -> CaseResult:
+    fetch = {
+        "id": "fetch",
+        "type": "http_request",
+        "parameters": {"method": "GET", "url": "https://a.example"},
+    }
+    expected = {"status": "succeeded", "output": output}
+    case = {
+        "name": "large",
+        "trigger": {"body": trigger},
+        "mocks": {"fetch": {"output": ORDER}},
+        "expect": expected,
+    }
+    definition = {
+        "id": "large",
+        "nodes": [{**fetch, "effect": "read"}, total],
+        "edges": [{"from": "fetch", "to": "total"}],
+        "output": {"id": "{% $fetch.id %}", "total": "{% $total %}", "lines": "{% $trigger.body.lines %}"},
+        "tests": [case],
+    }
+    compilation = compile_data(definition)
+    values, records = ValuesInMemory(compilation.manifest.trigger_keep), MemoryRecords()
+
+    def work(payload: Any) -> Any:
+        return invoke_node(payload, records, time.time, objects=values.objects)
+
+    [given] = compilation.definition.tests
+    return run_case(compilation, given, work, build_timeline, values=values)
+
+
+def test_a_mocks_large_output_a_large_trigger_and_the_runs_output_are_as_if_they_were_small() -> None:
+    output = {"id": 7, "total": sum(range(5_000)), "lines": LINES}
+    assert result({**TOTAL, "resources": "small"}, output, ORDER).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "total"),
+    [
+        ("$sum($fetch.lines.amount)", sum(range(5_000))),
+        ("$sum($fetch.lines.amount) + $trigger.body.id", sum(range(5_000)) + 7),
+        ("$filter($fetch.lines, function($line) {$line.amount < 2}).amount", [0, 1]),
+        ("$count($fetch.nowhere) & $max($fetch.nowhere)", "0"),
+        ("$filter($fetch.lines, function($line) {$line.amount < 3000})", LINES[:3_000]),
+        ("$join($fetch.lines.('-'), '()')", "()".join("-" * 5_000)),
+    ],
+)
+def test_a_call_over_a_large_output_is_worked_out_by_the_function_that_gave_it(
+    expression: str, total: Any
+) -> None:
+    node = {**TOTAL, "parameters": {"output": f"{{% {expression} %}}"}}
+    assert result(node, {"id": 7, "total": total, "lines": [1]}, {"id": 7, "lines": [1]}).problems == ()
+
+
+def test_a_call_over_a_large_output_that_fails_fails_where_it_stands() -> None:
+    node = {**TOTAL, "parameters": {"output": "{% $sum($fetch.lines.text) %}"}}
+    assert result(node, None).error == "States.QueryEvaluationError"
+
+
+def test_too_much_that_an_expression_reads_fails_the_node_that_gave_it_and_says_what_to_do() -> None:
+    ended = result(
+        {**TOTAL, "parameters": {"output": "{% $fetch.lines[amount < $count($trigger)].text %}"}}, None
+    )
+    assert ended.error == "Validation"
+    assert "`resources: small`" in str(ended.cause)

@@ -1,0 +1,6 @@
+"""Splits a machine that is too large into nested ones, at places where few values pass."""
+
+from translator.legalize.split.outline import part_of
+from translator.legalize.split.splitting import Part, Split, split
+
+__all__ = ["Part", "Split", "part_of", "split"]

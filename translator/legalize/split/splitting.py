@@ -1,0 +1,214 @@
+"""Takes parts out of a machine until it and they have few enough bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from translator.asl import Machine, Map, Parallel, State, States, inner_scopes
+from translator.asl_targets import retargeted, targets
+from translator.emit import emit, emit_scope, to_compact_text
+from translator.legalize.names import MAX_NAME
+from translator.legalize.size import sent_bytes
+from translator.legalize.split.branches import grouped, is_groupable
+from translator.legalize.split.outline import Outline
+from translator.legalize.split.reading import Liveness
+from translator.legalize.split.region import Region, Regions, whole
+
+_OVERHEAD: Final = 2_500
+"""Bytes that a part needs besides the states that it takes over, and that its start needs."""
+_DIGITS: Final = 12
+_ATTEMPTS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A machine that runs a part of a workflow; its name says its content, so it never changes."""
+
+    name: str
+    machine: Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A workflow's own machine and those that it runs parts in."""
+
+    main: Machine
+    parts: tuple[Part, ...]
+
+
+def split(machine: Machine, name: str, most_bytes: int) -> Split:
+    """The machine with parts taken out, if it has more bytes; `name` is that of its state machine.
+
+    What cannot be taken out stays, so the result may still be too large.
+    """
+    if sent_bytes(to_compact_text(emit(machine))) <= most_bytes:
+        return Split(machine, ())
+    splitter = _Splitter(name, machine.comment, most_bytes - _OVERHEAD, set(_names(machine.states)))
+    states = splitter.reduced(machine.states, splitter.most)
+    return Split(replace(machine, states=states), tuple(splitter.parts))
+
+
+def _names(scope: States) -> Iterator[str]:
+    for name, state in scope.states.items():
+        yield name
+        for inner in inner_scopes(state):
+            yield from _names(inner)
+
+
+@dataclass
+class _Splitter:
+    """The parts so far, and the names that are taken."""
+
+    machine: str
+    comment: str
+    most: int
+    taken: set[str]
+    parts: list[Part] = field(default_factory=list)
+    _sizes: dict[int, tuple[State, int]] = field(default_factory=dict)
+
+    def reduced(self, scope: States, allowed: int) -> States:
+        """The scope with no more bytes than allowed, as far as it can be."""
+        scope = States(
+            scope.start_at,
+            {name: self._fitting(state, self.most - 2 * _OVERHEAD) for name, state in scope.states.items()},
+        )
+        excess = self._size_of(scope) - allowed
+        if excess <= 0:
+            return scope
+        for _ in range(_ATTEMPTS):
+            for region in self._chosen(scope, excess):
+                scope = self._without(scope, region)
+            excess = self._size_of(scope) - allowed
+            if excess <= 0:
+                return scope
+        return self._inside_reduced(scope, allowed)
+
+    def _chosen(self, scope: States, excess: int) -> list[Region]:
+        """The largest regions that are enough, in the order in which they run."""
+        found = [region for region in self._regions(scope) if region.size > _OVERHEAD]
+        chosen: set[str] = set()
+        for region in sorted(found, key=lambda one: -one.size):
+            if excess > 0:
+                chosen.add(region.entry)
+                excess -= region.size - _OVERHEAD // 2
+        return [region for region in found if region.entry in chosen]
+
+    def _regions(self, scope: States) -> Iterator[Region]:
+        sizes = {name: self._size(state) for name, state in scope.states.items()}
+        return Regions(scope, sizes).find(self.most - _OVERHEAD)
+
+    def _inside_reduced(self, scope: States, allowed: int) -> States:
+        """The largest forks of a scope reduced, while it is still too large."""
+        states = dict(scope.states)
+        for name in sorted(states, key=lambda one: -self._size(states[one])):
+            excess = self._size_of(States(scope.start_at, states)) - allowed
+            if excess <= 0 or not inner_scopes(states[name]):
+                break
+            states[name] = self._fitting(states[name], max(self._size(states[name]) - excess, 0))
+        return States(scope.start_at, states)
+
+    def _fitting(self, state: State, allowed: int) -> State:
+        """A fork or a Map with no more bytes than allowed, as far as it can be."""
+        if self._size(state) <= allowed:
+            return state
+        if isinstance(state, Map):
+            around = self._size(state) - self._size_of(state.processor)
+            return replace(state, processor=self.reduced(state.processor, max(allowed - around, 0)))
+        if isinstance(state, Parallel):
+            return self._branches_reduced(state, allowed)
+        return state
+
+    def _branches_reduced(self, state: Parallel, allowed: int) -> Parallel:
+        branches = tuple(self.reduced(branch, self.most - _OVERHEAD) for branch in state.branches)
+        state = replace(state, branches=branches)
+        if not is_groupable(state):
+            return state
+        spare, kept, taken = 0, len(self.parts), frozenset(self.taken)
+        found = state
+        for _ in range(_ATTEMPTS):
+            del self.parts[kept:]
+            self.taken = set(taken)
+            groups = self._groups(state, self._size(state) - allowed + spare)
+            found = self._grouped(state, groups) if groups else state
+            over = self._size(found) - allowed
+            if over <= 0:
+                break
+            # What reads the branches' results gets longer, too.
+            spare += over + _OVERHEAD
+        return found
+
+    def _groups(self, state: Parallel, excess: int) -> list[list[int]]:
+        """Branches to be taken out together, by their places; only where that makes the fork smaller."""
+        most = self.most - _OVERHEAD
+        groups: list[tuple[int, list[int]]] = []
+        for place, branch in enumerate(state.branches):
+            size = self._size_of(branch)
+            if excess <= 0:
+                break
+            if size > most or whole(branch, size) is None:
+                continue
+            if not groups or groups[-1][0] + size > most:
+                groups.append((0, []))
+                excess += _OVERHEAD
+            groups[-1] = (groups[-1][0] + size, [*groups[-1][1], place])
+            excess -= size
+        return [places for size, places in groups if size > 2 * _OVERHEAD]
+
+    def _grouped(self, state: Parallel, groups: list[list[int]]) -> Parallel:
+        def free_name(wish: str) -> str:
+            return self._free_name(wish)
+
+        together = grouped(state, groups, free_name)
+        branches = list(together.branches)
+        for place in range(len(groups)):
+            region = whole(branches[place], self._size_of(branches[place]))
+            if region is not None:
+                branches[place] = self._without(branches[place], region)
+        return replace(together, branches=tuple(branches))
+
+    def _without(self, scope: States, region: Region) -> States:
+        """The scope with a region made a part."""
+        found = Outline(scope, region, Liveness(scope).on_entry, self._free_name)
+        standing_in = found.standing_in(self._keep(found.part()))
+        start = next(iter(standing_in))
+        gone = frozenset(region.states)
+        states: dict[str, State] = {}
+        for name, state in scope.states.items():
+            if name == region.entry:
+                states |= standing_in
+            elif name not in gone:
+                states[name] = retargeted(
+                    state, {one: start if one == region.entry else one for one in targets(state)}
+                )
+        return States(start if scope.start_at == region.entry else scope.start_at, states)
+
+    def _keep(self, states: States) -> str:
+        """Makes a machine of a part's states; gives its name."""
+        machine = Machine(f"Part of: {self.comment}", states)
+        digest = hashlib.sha256(to_compact_text(emit_scope(states)).encode()).hexdigest()[:_DIGITS]
+        name = f"{self.machine[: MAX_NAME - _DIGITS - 6]}-part-{digest}"
+        self.parts.append(Part(name, machine))
+        return name
+
+    def _free_name(self, wish: str) -> str:
+        name, number = _cut(wish, MAX_NAME), 2
+        while name in self.taken:
+            name, number = f"{_cut(wish, MAX_NAME - 5)} {number}", number + 1
+        self.taken.add(name)
+        return name
+
+    def _size(self, state: State) -> int:
+        if id(state) not in self._sizes:
+            text = to_compact_text(emit_scope(States("", {"": state})))
+            self._sizes[id(state)] = (state, sent_bytes(text) + 40)
+        return self._sizes[id(state)][1]
+
+    def _size_of(self, scope: States) -> int:
+        return sum(self._size(state) + len(name.encode()) for name, state in scope.states.items())
+
+
+def _cut(name: str, length: int) -> str:
+    return name if len(name) <= length else f"{name[: length - 1]}…"

@@ -1,0 +1,23 @@
+"""Every expression can be read as the service reads it (JSONata 2.0.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from translator.expressions.syntax import parse_expression
+from translator.verify.walk import scopes, texts
+
+
+def problems(document: Mapping[str, Any]) -> Iterator[str]:
+    """Every expression with a syntax error, by the state that it stands in."""
+    for scope in scopes(document):
+        for name, state in scope["States"].items():
+            for text in texts(_own(state)):
+                tree = parse_expression(text)
+                if tree.root is None:
+                    yield f"{name!r} holds an expression that is none: {tree.problems[0].message}: {text}"
+
+
+def _own(state: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {field: value for field, value in state.items() if field not in {"Branches", "ItemProcessor"}}
