@@ -198,6 +198,7 @@ def _node_task() -> Function:
             "functions/node_task",
             "translator/nodes",
             "translator/work",
+            "translator/chain.py",
             *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
             "translator/node_type.py",
             "translator/error_classes.py",

@@ -110,7 +110,8 @@ def _node(node: Node, told: Told) -> Iterator[str]:
 
 
 def _folded(place: Mapping[str, Any]) -> tuple[str, ...]:
-    return (*place.get("before", ()), *place.get("after", ()))
+    others = (*place.get("before", ()), *place.get("chain", ()), *place.get("after", ()))
+    return tuple(node for node in others if node != place["node"])
 
 
 def _body(node: Node, told: Told) -> Iterator[str]:

@@ -38,6 +38,15 @@ class Origin:
     """Nodes that run as it is left, each only where it assigns the node's output; in order."""
     failing: str = ""
     """The node among `after` that fails if an expression fails as the state is left."""
+    chain: tuple[str, ...] = ()
+    """Where one Task runs several nodes: all of them, in order."""
+    between: tuple[str, ...] = ()
+    """Those of the chain that call nothing: each runs when the one before it has ended."""
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Every node whose work the state does, in order."""
+        return (*self.before, *(self.chain or (self.node,)), *self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _state(state: State, titles: Mapping[str, str]) -> dict[str, Any]:
 def _comment(origin: Origin, titles: Mapping[str, str]) -> dict[str, Any]:
     told = [
         f"{when}: {', '.join(titles.get(node, node) for node in nodes)}"
-        for when, nodes in (("first", origin.before), ("then", origin.after))
+        for when, nodes in (("first", origin.before), ("in one call", origin.chain), ("then", origin.after))
         if nodes
     ]
     return {"Comment": "; ".join(told)} if told else {}

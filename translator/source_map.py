@@ -29,7 +29,7 @@ class SourceMap:
         """
         by_node: dict[str, list[str]] = {node: [] for node in self.nodes}
         for name, origin in self.states:
-            for node in (*origin.before, origin.node, *origin.after):
+            for node in origin.nodes:
                 if node in by_node:
                     by_node[node].append(name)
         parts = {"parts": {name: list(states) for name, states in self.parts.items()}} if self.parts else {}
@@ -61,13 +61,14 @@ def _parent(node: FlowNode) -> dict[str, str]:
 
 def _place(origin: Origin) -> dict[str, Any]:
     folded = {"before": list(origin.before), "after": list(origin.after), "failing": origin.failing}
+    folded["chain"] = list(origin.chain)
     return {"node": origin.node, "role": origin.role} | {key: value for key, value in folded.items() if value}
 
 
 def _told(origin: Origin) -> str:
     before = f"{', '.join(origin.before)} then " if origin.before else ""
     after = f", then {', '.join(origin.after)}" if origin.after else ""
-    return f"{before}{origin.node}{after}"
+    return f"{before}{', '.join(origin.chain) or origin.node}{after}"
 
 
 def source_map(workflow: str, nodes: Mapping[str, FlowNode], split: Split) -> SourceMap:

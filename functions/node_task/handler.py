@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from functions.node_task.chaining import invoke_chain
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords, Records
 from layers.runtime.json_value import JsonValue
@@ -33,14 +34,22 @@ def objects() -> Objects:
     return open_objects(Settings.from_environment(os.environ))
 
 
+def _answer(event: Mapping[str, Any], kept: Records) -> dict[str, JsonValue]:
+    if "chain" in event:
+        return invoke_chain(event, lambda link: invoke_node(link, kept, time.time, objects=objects()))
+    return invoke_node(event, kept, time.time, objects=objects())
+
+
 def handler(event: Mapping[str, Any], context: object) -> dict[str, JsonValue]:
-    """Runs the node that the machine names; its exceptions become the Task's errors."""
+    """Runs the node, or the chain, that the machine names; exceptions become the Task's errors."""
     del context
     about = {name: event.get(name) for name in ("project", "run", "node", "type", "attempt")}
     started = time.monotonic()
-    kept = MemoryRecords() if event.get("effect") in {"read", "idempotent"} else records()
+    # A chain holds no `once` nodes.
+    is_repeatable = "chain" in event or event.get("effect") in {"read", "idempotent"}
+    kept = MemoryRecords() if is_repeatable else records()
     try:
-        answer = invoke_node(event, kept, time.time, objects=objects())
+        answer = _answer(event, kept)
     except Exception as error:
         logger().warning("node failed", extra={**about, "error": type(error).__name__, "cause": str(error)})
         raise

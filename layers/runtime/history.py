@@ -66,6 +66,8 @@ class Visit:
     """Error and cause of what made a Parallel or Map fail."""
     raised: tuple[str | None, str | None] | None = None
     """Error and cause with which a Fail ended the execution."""
+    latest: int = 0
+    """The id of the last event that was the state's own."""
     lane: int = 0
     """The event with which the innermost iteration around it began; 0 outside of iterations."""
     failed_by: int = 0
@@ -169,6 +171,7 @@ class _Reader:
 
     def _continue(self, event: Event, visit: Visit) -> None:
         kind: str = event["type"]
+        visit.latest = event["id"]
         at: datetime = event["timestamp"]
         details: Mapping[str, Any] = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails") or {}
         if kind.endswith("StateExited"):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final, Literal
 
+from layers.runtime.chains import ChainedRun, chained_runs
 from layers.runtime.history import Attempt, Event, Visit, read_history
 from layers.runtime.inside import Inside, assigned_output, failed_inside, runs_inside
 from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
@@ -90,6 +91,8 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
         if node not in nodes:
             continue
         ports |= _chosen_port(visit, node)
+        if "chain" in states[visit.state]:
+            continue
         if failed_inside(visit, states[visit.state]) is not None:
             visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
@@ -131,8 +134,43 @@ def _without_an_end(place: int, runs: Sequence[NodeRun], nodes: Mapping[str, Any
 
 
 def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[int, NodeRun]]:
-    for inside in runs_inside(visit, source_map["states"].get(visit.state, {})):
-        yield inside.begun_by, _run_inside(inside, visit.state, source_map["nodes"][inside.node])
+    place, nodes = source_map["states"].get(visit.state, {}), source_map["nodes"]
+    for inside in runs_inside(visit, place):
+        yield inside.begun_by, _run_inside(inside, visit.state, nodes[inside.node])
+    if "chain" in place:
+        is_fine = visit.failure is None or failed_inside(visit, place) is not None
+        own = replace(visit, failure=None) if is_fine else visit
+        for run in chained_runs(own, place["chain"], _answers(visit)):
+            yield run.begun_by, _chained_run(run, visit, nodes[run.node])
+
+
+def _answers(visit: Visit) -> Mapping[str, Any] | None:
+    result = _json_or_none(visit.result)
+    payload = result.get("Payload") if isinstance(result, Mapping) else None
+    answers = payload.get("chain") if isinstance(payload, Mapping) else None
+    return answers if isinstance(answers, Mapping) else None
+
+
+def _chained_run(run: ChainedRun, visit: Visit, about: Mapping[str, str]) -> NodeRun:
+    document = _json_or_none(visit.parameters)
+    payload = document.get("Payload") if isinstance(document, Mapping) else None
+    links = payload.get("chain") if isinstance(payload, Mapping) else None
+    every = [one for one in links if isinstance(one, dict)] if isinstance(links, list) else []
+    own = next((one for one in every if one.get("node") == run.node), {})
+    return NodeRun(
+        node=run.node,
+        name=about["name"],
+        type=about["type"],
+        state=visit.state,
+        status=run.status,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        attempts=run.attempts,
+        input=own.get("parameters"),
+        output=run.output,
+        error=run.error,
+        cause=readable_cause(run.cause),
+    )
 
 
 def _run_inside(inside: Inside, state: str, about: Mapping[str, str]) -> NodeRun:
@@ -158,7 +196,7 @@ def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) ->
     ran = {run.node for run in timeline}
     with_states = {source_map["states"][state]["node"] for state in _own_states(source_map)}
     for place in source_map["states"].values():
-        with_states.update(place.get("before", ()), place.get("after", ()))
+        with_states.update(place.get("before", ()), place.get("chain", ()), place.get("after", ()))
     return tuple(node for node in source_map["nodes"] if node in with_states and node not in ran)
 
 

@@ -39,9 +39,8 @@ def command(ctx: click.Context, file: Path, state: str | None, node: str | None)
 def _rows(states: Sequence[tuple[str, Origin]]) -> Iterator[tuple[str, str, str]]:
     """State, role and node; `inside` is the role of a state for nodes whose work it does too."""
     for name, origin in states:
-        yield from ((name, "inside", node) for node in origin.before)
-        yield name, origin.role, origin.node
-        yield from ((name, "inside", node) for node in origin.after)
+        for node in origin.nodes:
+            yield name, origin.role if node == origin.node else "inside", node
 
 
 def _lines(rows: Sequence[tuple[str, str, str]], places: dict[str, str]) -> Iterator[str]:

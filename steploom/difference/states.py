@@ -37,7 +37,7 @@ def state_changes(old: Compilation, new: Compilation) -> tuple[StateChange, ...]
     nodes = {name: origin.node for one in (old, new) for name, origin in one.source_map.states}
     inside: dict[str, frozenset[str]] = {}
     for name, origin in (*old.source_map.states, *new.source_map.states):
-        inside[name] = inside.get(name, frozenset()).union(origin.before, origin.after)
+        inside[name] = inside.get(name, frozenset()).union(origin.nodes)
     found: list[StateChange] = []
     for name in dict.fromkeys((*before, *after)):
         was, now = before.get(name), after.get(name)

@@ -42,6 +42,8 @@ class Features:
     failing_expressions: float = 0.5
     """Chance of a transform or condition that shall fail to hold an expression that does."""
     retries: float = 0.1
+    repeatable: float = 0.5
+    """Chance of a node that calls a function to be one that may be repeated."""
     handlers: float = 0.4
     """Chance of a definition to have error handlers; of a body less."""
     triggers: float = 0.4
@@ -103,6 +105,10 @@ def generate(random: Random, features: Features = ACYCLIC) -> Case:
             _add_handlers(draft, of)
     fill_in_data(draft, features.variables)
     add_failures(draft, features)
+    for node in draft.nodes:
+        if node.type == "function" and random.random() < features.repeatable:
+            node.effect = random.choice(("read", "idempotent"))
+    draft.settings = {"optimize": random.choice((0, 1, 2))}
     definition = draft.definition()
     fired = random.choice(sorted(normal_part(draft.model()).entries))
     body: dict[str, Any] = {f"c{index}": random.random() < 0.6 for index in range(6)}

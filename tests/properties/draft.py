@@ -28,6 +28,7 @@ class DraftNode:
     join: str = "any"
     parameters: dict[str, Any] = field(default_factory=dict)
     retry_policy: list[dict[str, Any]] | None = None
+    effect: str | None = None
 
     @property
     def can_fail(self) -> bool:
@@ -54,6 +55,7 @@ class DraftNode:
         data: dict[str, Any] = {"id": self.id, "type": self.type, "parameters": self.parameters}
         data |= {"join": self.join} if self.join != "any" else {}
         data |= {"parent": self.parent} if self.parent else {}
+        data |= {"effect": self.effect} if self.effect else {}
         return data | ({"retry_policy": self.retry_policy} if self.retry_policy else {})
 
 

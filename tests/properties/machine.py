@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
 from tests.properties.behaviour import Answer, Items
 from tests.properties.cases import Case
-from tests.properties.observed import MachineRun, Observing, spans
+from tests.properties.observed import MachineRun, Observing, spans, unfinished
 from tests.properties.plan import Plan, Plans
 from tests.properties.world import is_body
+from translator.chain import Failed, Timing, run_chain
 from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.interpreter import (
@@ -29,6 +31,8 @@ from translator.testing.starts import Start, start_of
 BEGIN: Final = 1_767_225_600.0
 Level: TypeAlias = Literal[0, 1, 2]
 LEVELS: Final[tuple[Level, ...]] = (0, 1, 2)
+IN_NODE: Final = re.compile(r" \(in node [a-z][a-z0-9_]*\)")
+"""By which a failure in an invocation of several nodes tells whose it is."""
 OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 """The source map's roles of the states that do a node's work, or guard what does."""
 
@@ -50,9 +54,10 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         status=execution.status,
         output=execution.output,
         error=execution.error,
-        cause=execution.cause,
+        cause=None if execution.cause is None else IN_NODE.sub("", execution.cause),
         spans=spans(execution.history, observing, BEGIN),
-        seen=observing.seen | _missing(compilation, observing.seen | bodies),
+        seen=(observing.seen | _missing(compilation, observing.seen | bodies))
+        - unfinished(execution.history, observing),
     )
 
 
@@ -84,6 +89,9 @@ def executed(case: Case, compilation: Compilation) -> Execution:
             tried[start.node, ()] += 1
             return _as_run(start, given)
         payload = _payload(request)
+        return chained(payload, answer_one) if "chain" in payload else answer_one(payload)
+
+    def answer_one(payload: Mapping[str, Any]) -> TaskAnswer:
         node = str(payload["node"])
         if payload["attempt"] == 0:
             # A `once` record is found by this key: a repeated key would repeat the first iteration's result.
@@ -107,6 +115,28 @@ def _as_run(start: Start, given: Answer) -> TaskAnswer:
     if given.error is None:
         return TaskAnswer(start.succeeded(given.output), given.seconds)
     return TaskAnswer(start.failed(given.error, given.cause), given.seconds)
+
+
+def chained(payload: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], TaskAnswer]) -> TaskAnswer:
+    """Several nodes in one invocation, on virtual time."""
+    passed = [0.0]
+
+    def attempt(link: Mapping[str, Any]) -> Mapping[str, Any] | Failed:
+        given = answer(link)
+        passed[0] += given.seconds
+        if isinstance(given.outcome, TaskFailed):
+            return Failed(str(given.outcome.error), given.outcome.cause or "")
+        assert given.outcome is not None
+        assert isinstance(given.outcome.value, dict)
+        own = given.outcome.value["Payload"]
+        assert isinstance(own, dict)
+        return own
+
+    timing = Timing(lambda: passed[0], lambda seconds: passed.append(passed.pop() + seconds))
+    ran = run_chain(payload["chain"], attempt, timing)
+    if isinstance(ran, Failed):
+        return TaskAnswer(TaskFailed(ran.error, ran.message), passed[0])
+    return TaskAnswer(TaskSucceeded({"Payload": ran, "StatusCode": 200}), passed[0])
 
 
 def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
@@ -155,7 +185,8 @@ def observing_of(source_map: Mapping[str, Any], bodies: Set[str]) -> Observing:
     before = {name: one["before"] for name, one in places.items() if "before" in one}
     after = {name: one["after"] for name, one in places.items() if "after" in one}
     failing = {name: str(one["failing"]) for name, one in places.items() if "failing" in one}
-    return Observing(own, before, after, failing)
+    chains = {name: one["chain"] for name, one in places.items() if "chain" in one}
+    return Observing(own, before, after, failing, chains)
 
 
 def _payload(request: TaskRequest) -> Mapping[str, Any]:

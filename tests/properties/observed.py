@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -61,6 +62,9 @@ class Observing:
     failing: Mapping[str, str] = field(default_factory=dict)
     """By state name the node that fails where an expression does as the state is left."""
 
+    chains: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By state name the nodes that one invocation does."""
+
     def failed_inside(self, details: Mapping[str, Any]) -> Sequence[str]:
         """The nodes done as a state is left, up to the one whose expression failed there."""
         node = self.failing.get(details.get("state", ""))
@@ -73,7 +77,8 @@ class Observing:
     def seen(self) -> frozenset[str]:
         """The nodes that show in a history."""
         own = (node for node, _ in self.states.values())
-        folded = (node for nodes in (*self.before.values(), *self.after.values()) for node in nodes)
+        others = (*self.before.values(), *self.chains.values(), *self.after.values())
+        folded = (node for nodes in others for node in nodes)
         return frozenset((*own, *folded))
 
 
@@ -84,6 +89,9 @@ def spans(history: Sequence[Mapping[str, Any]], observing: Observing, begin: flo
         *_inner_spans(history, observing, inside, begin),
         *_own_spans(history, observing, inside, begin),
     ]
+    missing = unfinished(history, observing)
+    chained = _chained_spans(history, observing, inside, begin)
+    found += [span for span in chained if span.node not in missing]
     return tuple(sorted(found, key=lambda span: span.started_at))
 
 
@@ -134,7 +142,7 @@ def _own_spans(
         failed_inside = event.get("evaluationFailedEventDetails") or {}
         if observing.failed_inside(failed_inside):
             details = {"name": failed_inside["state"]}
-        if details.get("name") not in states:
+        if details.get("name") not in states or details["name"] in observing.chains:
             continue
         name, at = details["name"], event["timestamp"].timestamp() - begin
         node, works = states[name]
@@ -180,3 +188,48 @@ def iterations(history: Sequence[Mapping[str, Any]]) -> Mapping[int, tuple[tuple
             around = max((one for one in places if one == around[: len(one)]), key=len)
         found[event["id"]] = around
     return found
+
+
+def _chained_spans(
+    history: Sequence[Mapping[str, Any]],
+    observing: Observing,
+    inside: Mapping[int, tuple[int, ...]],
+    begin: float,
+) -> Iterator[Span]:
+    """The runs of nodes that shared an invocation, by what the function recorded of each."""
+    by_id = {event["id"]: event for event in history}
+    for event in history:
+        state = _state_of(event, by_id)
+        if event["type"] == "TaskSucceeded" and state["name"] in observing.chains:
+            base = state["at"] - begin
+            answers = json.loads(event["taskSucceededEventDetails"]["output"])["Payload"]["chain"]
+            ended = 0.0
+            for node in observing.chains[state["name"]]:
+                # A node without an answer calls nothing: it ran when the one before it had ended.
+                own = answers.get(node, {"began": ended, "ended": ended})
+                ended = own["ended"]
+                yield Span(node, base + own["began"], base + ended, "succeeded", inside[event["id"]])
+
+
+def unfinished(history: Sequence[Mapping[str, Any]], observing: Observing) -> frozenset[str]:
+    """The nodes of invocations that did not succeed: nothing tells when each of them began."""
+    by_id = {event["id"]: event for event in history}
+    open_states: Counter[str] = Counter()
+    for event in history:
+        if event["type"] == "TaskStateEntered":
+            open_states[event["stateEnteredEventDetails"]["name"]] += 1
+        elif event["type"] == "TaskSucceeded":
+            open_states[_state_of(event, by_id)["name"]] -= 1
+    return frozenset(
+        node for state, count in open_states.items() if count for node in observing.chains.get(state, ())
+    )
+
+
+def _state_of(event: Mapping[str, Any], by_id: Mapping[int, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The state that an event of a Task belongs to, and when it was entered."""
+    while not event["type"].endswith("StateEntered"):
+        if event.get("previousEventId", 0) not in by_id:
+            return {"name": "", "at": 0.0}
+        event = by_id[event["previousEventId"]]
+    details = event["stateEnteredEventDetails"]
+    return {"name": details["name"], "at": event["timestamp"].timestamp()}

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from translator.asl import Origin
 from translator.graph import ENTRY
-from translator.json_value import JsonValue
 from translator.lower.context import Context
-from translator.lower.draft import Draft, Transition, expression
+from translator.lower.draft import Draft, Transition
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import TRIGGER
-
-UNKNOWN_TRIGGER: Final = "UnknownTrigger"
 
 
 def refuse_unknown_triggers(writer: ScopeWriter, start: str) -> str:
@@ -33,8 +29,10 @@ def refuse_unknown_triggers(writer: ScopeWriter, start: str) -> str:
     if asking is None or asking.kind != "choice" or asking.origin.role != "entry":
         asking = Draft("which trigger", "Which trigger?", Origin("", "entry"), "choice")
         asking.success = Transition(start)
-    failed = Transition(writer.add(_failed(context)))
-    asking.rules.insert(0, (f"$not({_is_one_of(sorted(entered))})", failed))
+        asking.rules = [("true", Transition(start))]
+    (condition, transition), *others = asking.rules
+    asked = f"{_is_one_of(sorted(entered))} ? {condition} : $error({_message(context)})"
+    asking.rules = [(asked, transition), *others]
     return writer.add(asking)
 
 
@@ -43,11 +41,8 @@ def _is_one_of(triggers: list[str]) -> str:
     return f"{TRIGGER}.id in [{names}]"
 
 
-def _failed(context: Context) -> Draft:
+def _message(context: Context) -> str:
+    """An expression, so that no state is needed only to fail in."""
     known = ", ".join(sorted(context.graph.triggers))
     text = f"the workflow has the triggers {known}; the run's input names as trigger.id: "
-    fields: dict[str, JsonValue] = {
-        "error": UNKNOWN_TRIGGER,
-        "cause": expression(f"{json.dumps(text)} & $string({TRIGGER}.id)"),
-    }
-    return Draft("unknown trigger", "Unknown trigger", Origin("", "join"), "fail", fields=fields)
+    return f"{json.dumps(text)} & $string({TRIGGER}.id)"

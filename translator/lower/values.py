@@ -171,8 +171,3 @@ class Names:
             return template
         values: JsonObject = {name: self.value(inner) for name, inner in template.items()}
         return values
-
-
-def next_round(header: str) -> dict[str, JsonValue]:
-    """Counts an iteration more."""
-    return {round_of(header): expression(f"${round_of(header)} + 1")}

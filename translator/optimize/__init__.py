@@ -6,6 +6,7 @@ from translator.asl import Machine
 from translator.optimize.drop_empty import drop_empty
 from translator.optimize.drop_unread import drop_unread
 from translator.optimize.fold import fold
+from translator.optimize.fuse import fuse
 from translator.optimize.merge_choices import merge_choices
 from translator.optimize.moving import every, only_moves
 
@@ -20,4 +21,5 @@ def optimize(machine: Machine, level: int) -> Machine:
     is_deep = level > 1
     merged = merge_choices(drop_empty(machine))
     folded = fold(merged, every if is_deep else only_moves, is_deep=is_deep)
-    return drop_unread(merge_choices(folded, also_conditions=is_deep))
+    lean = merge_choices(folded, also_conditions=is_deep)
+    return drop_unread(fuse(lean) if is_deep else lean)

@@ -63,7 +63,7 @@ def _lean(state: State, read: frozenset[str]) -> State:
 def _shows_a_run(state: State, name: str) -> bool:
     origin = state.origin
     own = (origin.node,) if isinstance(state, Pass) and origin.role == "pass" else ()
-    return any(is_output(name, node) for node in (*origin.before, *own, *origin.after))
+    return any(is_output(name, node) for node in (*origin.before, *own, *origin.between, *origin.after))
 
 
 def _all(scope: States) -> Iterator[State]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from translator.chain import Failed, Timing, run_chain
 from translator.definition.model import MockAnswer
 from translator.error_classes import NodeError
 from translator.interpreter import (
@@ -56,12 +57,34 @@ class MockedTasks:
             mock = self._next_mock({"node": start.node, "node_key": start.key})
             return self._start(start) if mock is None else _mocked_run(start, mock)
         payload = payload_of(request)
+        return self._chain(payload) if "chain" in payload else self._attempt(payload)
+
+    def _attempt(self, payload: Mapping[str, Any]) -> TaskAnswer:
         mock = self._next_mock(payload)
         if mock is not None:
             return self._mocked(payload, mock)
         if payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
+
+    def _chain(self, payload: Mapping[str, Any]) -> TaskAnswer:
+        """The answer of several nodes in one invocation, and the virtual time that it takes."""
+        passed = [0.0]
+
+        def attempt(link: Mapping[str, Any]) -> Mapping[str, JsonValue] | Failed:
+            answer = self._attempt({**payload, **link})
+            passed[0] += answer.seconds
+            if isinstance(answer.outcome, TaskFailed):
+                return Failed(str(answer.outcome.error), message_of(answer.outcome.cause))
+            assert answer.outcome is not None, "mocked work does not wait for a task token"
+            return payload_of_answer(answer.outcome)
+
+        timing = Timing(lambda: passed[0], lambda seconds: passed.append(passed.pop() + seconds))
+        ran = run_chain(payload["chain"], attempt, timing)
+        if isinstance(ran, Failed):
+            failed = TaskFailed(ran.error, lambda_cause(ran.error, ran.message))
+            return TaskAnswer(failed, passed[0])
+        return TaskAnswer(TaskSucceeded(_lambda_answer(ran)), passed[0])
 
     def _next_mock(self, payload: Mapping[str, Any]) -> MockAnswer | None:
         mock = self.mocks.get(payload["node"])
@@ -115,6 +138,14 @@ def payload_of(request: TaskRequest) -> Mapping[str, Any]:
     payload = arguments.get("Payload") if isinstance(arguments, Mapping) else None
     if not isinstance(payload, Mapping):
         raise TypeError(f"state {request.state_name!r} calls {request.resource} without a node's payload")
+    return payload
+
+
+def payload_of_answer(answer: TaskSucceeded) -> Mapping[str, JsonValue]:
+    """What a function gave, out of what the service makes of it."""
+    result = answer.value
+    payload = result.get("Payload") if isinstance(result, Mapping) else None
+    assert isinstance(payload, Mapping)
     return payload
 
 
