@@ -26,10 +26,10 @@ def jump_parts(graph: FlowGraph) -> list[frozenset[str]]:
 
 def circles(graph: FlowGraph, inside: frozenset[str], headers: Collection[str]) -> Iterator[frozenset[str]]:
     """The nodes that lead to one another without an edge to one of the headers."""
+    targets = inside - set(headers)
     following = {
-        node: [edge.target for edge in graph.outgoing[node] if edge.target in inside - set(headers)]
-        for node in graph.nodes
-        if node in inside
+        node: [edge.target for edge in graph.outgoing[node] if edge.target in targets]
+        for node in sorted(inside, key=graph.place_of.__getitem__)
     }
     for component in strongly_connected(following):
         if len(component) > 1 or component[0] in following[component[0]]:
@@ -38,7 +38,8 @@ def circles(graph: FlowGraph, inside: frozenset[str], headers: Collection[str]) 
 
 def ways_in(graph: FlowGraph, circle: Collection[str]) -> list[FlowEdge]:
     """The edges that lead into a circle from outside."""
-    return [edge for edge in graph.edges if edge.target in circle and edge.source not in circle]
+    entering = (edge for node in circle for edge in graph.incoming[node] if edge.source not in circle)
+    return sorted(entering, key=lambda edge: edge.index)
 
 
 def forks_inside(graph: FlowGraph, circle: Collection[str]) -> tuple[FlowEdge, FlowEdge] | None:
