@@ -26,10 +26,10 @@ def jump_parts(graph: FlowGraph) -> list[frozenset[str]]:
 
 def circles(graph: FlowGraph, inside: frozenset[str], headers: Collection[str]) -> Iterator[frozenset[str]]:
     """The nodes that lead to one another without an edge to one of the headers."""
-    targets = inside.difference(headers)
+    targets = inside - set(headers)
     following = {
         node: [edge.target for edge in graph.outgoing[node] if edge.target in targets]
-        for node in sorted(inside)
+        for node in sorted(inside, key=graph.place_of.__getitem__)
     }
     for component in strongly_connected(following):
         if len(component) > 1 or component[0] in following[component[0]]:
@@ -38,23 +38,24 @@ def circles(graph: FlowGraph, inside: frozenset[str], headers: Collection[str]) 
 
 def ways_in(graph: FlowGraph, circle: Collection[str]) -> list[FlowEdge]:
     """The edges that lead into a circle from outside."""
-    ways = (edge for node in sorted(circle) for edge in graph.incoming[node])
-    return [edge for edge in ways if edge.source not in circle]
+    entering = (edge for node in circle for edge in graph.incoming[node] if edge.source not in circle)
+    return sorted(entering, key=lambda edge: edge.index)
 
 
 def forks_inside(graph: FlowGraph, circle: Collection[str]) -> tuple[FlowEdge, FlowEdge] | None:
     """Two edges that are taken together, at least one of which stays in the circle."""
-    for node in sorted(circle):
-        for _, edges in graph.ports_of(node):
-            for one, other in combinations(edges, 2):
-                if one.target in circle or other.target in circle:
-                    return one, other
+    for node in graph.nodes:
+        if node in circle:
+            for _, edges in graph.ports_of(node):
+                for one, other in combinations(edges, 2):
+                    if one.target in circle or other.target in circle:
+                        return one, other
     return None
 
 
 def waits_inside(graph: FlowGraph, circle: Collection[str]) -> str | None:
     """A node of the circle that wants several edges at once, or the first of several."""
-    for node in sorted(circle):
-        if graph.nodes[node].join != "any" and len(graph.incoming[node]) > 1:
-            return node
+    for node in graph.nodes.values():
+        if node.id in circle and node.join != "any" and len(graph.incoming[node.id]) > 1:
+            return node.id
     return None
