@@ -164,7 +164,8 @@ def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
     while pending:
         plan, above = pending.pop()
         for node in plan.graph.nodes.values():
-            found[node.id] = above + tuple(False for loop in plan.loops if node.id in loop.nodes)
+            jumps = (False,) if node.id in plan.jump_of else ()
+            found[node.id] = above + tuple(False for loop in plan.loops if node.id in loop.nodes) + jumps
             if is_body(node):
                 own = () if node.type == "parallel" else (node.type == "for_each",)
                 pending.append((plans.normal(node.id), found[node.id] + own))
