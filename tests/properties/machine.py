@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -97,8 +97,7 @@ def executed(case: Case, compilation: Compilation) -> Execution:
             # A `once` record is found by this key: a repeated key would repeat the first iteration's result.
             assert payload["node_key"] not in keys, f"{payload['node_key']} is the key of two pieces of work"
             keys.add(payload["node_key"])
-        path = [int(part) for part in str(payload["node_key"]).split("/")[2:]]
-        items = tuple(index for index, is_item in zip(path, counters[node], strict=True) if is_item)
+        items = items_in(str(payload["node_key"]), counters[node])
         given = case.answer(items, node, tried[node, items], payload["parameters"])
         tried[node, items] += 1
         if given.error is not None:
@@ -151,6 +150,14 @@ def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
 def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:
     """The nodes that hold others: they have no work of their own to be seen."""
     return frozenset(node.id for node in definition.nodes if is_body(node))
+
+
+def items_in(node_key: str, counters: Sequence[bool]) -> Items:
+    """The items that a piece of work is for, by its key; loops with several ways in may count more."""
+    path = [int(part) for part in node_key.split("/")[2:]]
+    if not any(counters):
+        return ()
+    return tuple(index for index, is_item in zip(path, counters, strict=True) if is_item)
 
 
 def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
