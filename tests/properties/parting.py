@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.properties.cases import Case
-from tests.properties.machine import BEGIN
+from tests.properties.machine import BEGIN, chained
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -65,7 +65,7 @@ class Parted:
                 return self._part(arguments, execution.now)
             payload = arguments["Payload"]
             assert isinstance(payload, Mapping)
-            return self._node(payload)
+            return chained(payload, self._node) if "chain" in payload else self._node(payload)
 
         run_virtual(execution, answer)
         kinds = {event["type"] for event in execution.history}
