@@ -47,6 +47,7 @@ from translator.source_map import SourceMap, source_map
 from translator.structure.barrier_notes import barrier_notes
 from translator.structure.decompose import structure
 from translator.structure.estimates import Estimates
+from translator.structure.serial import without_needless_forks
 from translator.verify import verify
 
 
@@ -128,6 +129,13 @@ class Compilation:
         """Phase 4."""
         return structure(self._rest.loops, self._estimates)
 
+    def _serial(self, regions: Regions, graph: FlowGraph) -> Regions:
+        return without_needless_forks(regions, graph) if self._level else regions
+
+    @property
+    def _level(self) -> int:
+        return self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
+
     @property
     def _estimates(self) -> Estimates:
         return Estimates(self.options.estimates, self.options.exact_estimates)
@@ -138,12 +146,15 @@ class Compilation:
         facts, cut = self._rest, self._evaluated.cut
         pinned = None if cut is None else cut.pinning
         definition = with_variables(self.definition, self.options.variables)
-        normal = Part(facts.resolved.graph, self.regions, facts.loops.back, pinned)
+        normal = Part(
+            facts.resolved.graph, self._serial(self.regions, facts.resolved.graph), facts.loops.back, pinned
+        )
         handling, loops = facts.resolved.handling, facts.handling_loops
         parts = {"": normal}
         if handling is None or loops is None:
             return lower(definition, BodyParts(parts), self.bodies, self.options.project)
-        part = Part(handling.graph, structure(loops, self._estimates), loops.back)
+        regions = self._serial(structure(loops, self._estimates), handling.graph)
+        part = Part(handling.graph, regions, loops.back)
         whole = BodyParts(parts, part, handling.handlers)
         return lower(definition, whole, self.bodies, self.options.project)
 
@@ -153,7 +164,10 @@ class Compilation:
         found: dict[str, BodyParts] = {}
         for node, graphs in self._rest.body_graphs.items():
             body = self._rest.resolved.bodies[node]
-            parts = [Part(graph, structure(loops, self._estimates), loops.back) for graph, loops in graphs]
+            parts = [
+                Part(graph, self._serial(structure(loops, self._estimates), graph), loops.back)
+                for graph, loops in graphs
+            ]
             named = dict(zip(body.parts, parts, strict=False))
             handlers = body.handling.handlers if body.handling else ()
             found[node] = BodyParts(named, parts[-1] if body.handling else None, handlers)
@@ -162,8 +176,7 @@ class Compilation:
     @cached_property
     def typed_machine(self) -> Machine:
         """Phases 6 and 7."""
-        level = self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
-        return legalize(self.lowered, limited(optimize(self.lowered.machine, level)))
+        return legalize(self.lowered, limited(optimize(self.lowered.machine, self._level)))
 
     @cached_property
     def _decision(self) -> Decision:

@@ -43,6 +43,8 @@ class Barrier:
     bits: Bits
     first: Block
     second: Block
+    waits: bool = True
+    """Whether `first` may take time; else it is no barrier to anything."""
 
 
 Item: TypeAlias = Single | Concurrent | Barrier
@@ -127,7 +129,8 @@ def _barriers(block: Block) -> list[Barrier]:
     found: list[Barrier] = []
     for item in block.items:
         if isinstance(item, Barrier):
-            found += [item, *_barriers(item.first), *_barriers(item.second)]
+            own = [item] if item.waits else []
+            found += [*own, *_barriers(item.first), *_barriers(item.second)]
         elif isinstance(item, Concurrent):
             for branch in item.branches:
                 found += _barriers(branch)
