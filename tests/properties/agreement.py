@@ -110,17 +110,33 @@ def _differing_runs(case: Case, machine: MachineRun, wanted: Result) -> Iterator
         seen[span.node, span.items].append(span)
     cuts = {*wanted.cuts, *(one.ended_at for one in wanted.runs if one.status == "cancelled")}
     for here in sorted({*runs, *seen}):
-        if len(runs[here]) != len(seen[here]) and not _is_last_at(cuts, runs[here], seen[here]):
+        pairs = _pairs(runs[here], seen[here])
+        if not _differ_only_at(cuts, runs[here], seen[here], pairs):
             yield f"{_told_of(here)} ran {len(seen[here])} times, not {len(runs[here])}"
-        for expected, span in zip(runs[here], seen[here], strict=False):
+        for expected, span in pairs:
             if span.ended_at is not None or not _is_at(cuts, expected.ended_at):
                 yield from _differing_span(expected, span, types[here[0]])
 
 
-def _is_last_at(cuts: Set[float], runs: Sequence[NodeRun], seen: Sequence[Span]) -> bool:
-    """Whether the last start fell on the very instant at which a part of the run was cut short."""
-    times = [one.started_at for one in runs] + [span.started_at for span in seen]
-    return abs(len(runs) - len(seen)) == 1 and _is_at(cuts, max(times))
+def _pairs(runs: Sequence[NodeRun], seen: Sequence[Span]) -> list[tuple[NodeRun, Span]]:
+    """Which run of the machine is which: those that began at the same time."""
+    left, found = list(seen), list[tuple[NodeRun, Span]]()
+    for one in runs:
+        span = next((span for span in left if abs(span.started_at - one.started_at) <= SLACK), None)
+        if span is not None:
+            left.remove(span)
+            found.append((one, span))
+    return found
+
+
+def _differ_only_at(
+    cuts: Set[float], runs: Sequence[NodeRun], seen: Sequence[Span], pairs: Sequence[tuple[NodeRun, Span]]
+) -> bool:
+    """Whether all that only one of the two knows began at an instant at which something was cut short."""
+    paired = {id(one) for pair in pairs for one in pair}
+    alone = [one.started_at for one in runs if id(one) not in paired]
+    alone += [one.started_at for one in seen if id(one) not in paired]
+    return all(_is_at(cuts, time) for time in alone)
 
 
 def _is_at(cuts: Set[float], time: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
@@ -97,8 +97,7 @@ def executed(case: Case, compilation: Compilation) -> Execution:
             # A `once` record is found by this key: a repeated key would repeat the first iteration's result.
             assert payload["node_key"] not in keys, f"{payload['node_key']} is the key of two pieces of work"
             keys.add(payload["node_key"])
-        path = [int(part) for part in str(payload["node_key"]).split("/")[2:]]
-        items = tuple(index for index, is_item in zip(path, counters[node], strict=True) if is_item)
+        items = items_in(str(payload["node_key"]), counters[node])
         given = case.answer(items, node, tried[node, items], payload["parameters"])
         tried[node, items] += 1
         if given.error is not None:
@@ -153,6 +152,14 @@ def bodies_of(definition: WorkflowDefinition) -> frozenset[str]:
     return frozenset(node.id for node in definition.nodes if is_body(node))
 
 
+def items_in(node_key: str, counters: Sequence[bool]) -> Items:
+    """The items that a piece of work is for, by its key; loops with several ways in may count more."""
+    path = [int(part) for part in node_key.split("/")[2:]]
+    if not any(counters):
+        return ()
+    return tuple(index for index, is_item in zip(path, counters, strict=True) if is_item)
+
+
 def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
     """By node, of each counter in its key, outermost first, whether it counts the items of a `for_each`."""
     found: dict[str, tuple[bool, ...]] = {}
@@ -164,7 +171,8 @@ def counters_of(plans: Plans) -> Mapping[str, tuple[bool, ...]]:
     while pending:
         plan, above = pending.pop()
         for node in plan.graph.nodes.values():
-            found[node.id] = above + tuple(False for loop in plan.loops if node.id in loop.nodes)
+            jumps = (False,) if node.id in plan.jump_of else ()
+            found[node.id] = above + tuple(False for loop in plan.loops if node.id in loop.nodes) + jumps
             if is_body(node):
                 own = () if node.type == "parallel" else (node.type == "for_each",)
                 pending.append((plans.normal(node.id), found[node.id] + own))

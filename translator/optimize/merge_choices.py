@@ -13,6 +13,7 @@ from translator.expressions.syntax import parse_expression
 from translator.lower.draft import expression, source_of
 from translator.lower.substitution import substituted
 from translator.optimize.drop_unread import is_output
+from translator.optimize.failing import may_fail_leaving
 from translator.optimize.reading import is_repeatable, reads_variables, size_of
 from translator.optimize.scope import Scope, in_every_scope
 from translator.optimize.ways import all_assigned
@@ -73,17 +74,23 @@ def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
     second = _with_ports(second)
     shown = _nodes(second.origin)
     others = [name for name in all_assigned(first) if any(is_output(name, node) for node in shown)]
-    if others or not all(is_repeatable(taken[name]) for name in asked):
+    # Which of the two failed could not be told, and so not whether the second one's nodes ran.
+    is_blurred = bool(shown) and (_may_ask_in_vain(second) or may_fail_leaving(second))
+    if others or is_blurred or not all(is_repeatable(taken[name]) for name in asked):
         return None
     behind = _behind(second, taken)
     if first.default == key:
         rules = (*first.rules, *behind.rules)
         joined = replace(first, rules=rules, default=behind.default, assign=behind.assign, port=None)
-    elif any(_may_fail(rule.condition) for rule in second.rules):
+    elif _may_ask_in_vain(second):
         return None
     else:
         joined = replace(first, rules=tuple(_unfolded(first, key, behind)))
     return replace(joined, origin=replace(first.origin, after=(*first.origin.after, *shown)))
+
+
+def _may_ask_in_vain(choice: Choice) -> bool:
+    return any(_may_fail(rule.condition) for rule in choice.rules)
 
 
 def _unfolded(first: Choice, key: str, behind: Choice) -> Iterator[ChoiceRule]:
