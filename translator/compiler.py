@@ -13,6 +13,7 @@ from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.checks.sub_run import certain_sub_runs
+from translator.collection import paused_collection
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
@@ -133,6 +134,7 @@ class Compilation:
         return Estimates(self.options.estimates, self.options.exact_estimates)
 
     @cached_property
+    @paused_collection()
     def lowered(self) -> Lowered:
         """Phase 5."""
         facts, cut = self._rest, self._evaluated.cut
@@ -160,10 +162,17 @@ class Compilation:
         return found
 
     @cached_property
-    def typed_machine(self) -> Machine:
-        """Phases 6 and 7."""
+    @paused_collection()
+    def optimized(self) -> Machine:
+        """Phase 6."""
         level = self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
-        return legalize(self.lowered, limited(optimize(self.lowered.machine, level)))
+        return optimize(self.lowered.machine, level)
+
+    @cached_property
+    @paused_collection()
+    def typed_machine(self) -> Machine:
+        """Phase 7."""
+        return legalize(self.lowered, limited(self.optimized))
 
     @cached_property
     def _decision(self) -> Decision:
@@ -186,6 +195,7 @@ class Compilation:
         return split(self.typed_machine, name, self.options.most_bytes)
 
     @cached_property
+    @paused_collection()
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified; its `parts` belong to it."""
         _stop_on_errors(self._decision.diagnostics)
@@ -261,6 +271,7 @@ class Compilation:
         return replace(self, options=replace(self.options, pins=pins, variables=variables, trigger=trigger))
 
     @cached_property
+    @paused_collection()
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
         found = self._bound
@@ -299,6 +310,7 @@ def compile_data(value: object, *, options: CompileOptions | None = None) -> Com
     return _compilation(lambda: read_data(value), options)
 
 
+@paused_collection()
 def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | None) -> Compilation:
     try:
         return Compilation(read(), options or CompileOptions())
