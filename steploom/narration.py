@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from layers.runtime.timeline import OWN_WORK
 from steploom.loops_of import LoopsOf, loops_of
+from steploom.repetition import repetition
 from translator import nodes
 from translator.compiler import Compilation
 from translator.definition.model import Edge, ErrorHandler, Node, RetryPreset, Trigger, WorkflowDefinition
@@ -121,6 +122,7 @@ def _body(node: Node, told: Told) -> Iterator[str]:
     inside = [each.id for each in told.definition.nodes if each.parent == node.id]
     if inside:
         yield f"Its body: {_names(inside)}."
+    yield from repetition(node)
     for handler in told.definition.error_handlers:
         if handler.of == node.id:
             errors = "whatever it is" if "*" in handler.errors else f"on {_names(handler.errors, 'or')}"

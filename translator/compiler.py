@@ -13,6 +13,7 @@ from translator.asl import Machine
 from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.checks.sub_run import certain_sub_runs
+from translator.collection import paused_collection
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
@@ -141,14 +142,14 @@ class Compilation:
         return Estimates(self.options.estimates, self.options.exact_estimates)
 
     @cached_property
+    @paused_collection()
     def lowered(self) -> Lowered:
         """Phase 5."""
         facts, cut = self._rest, self._evaluated.cut
         pinned = None if cut is None else cut.pinning
         definition = with_variables(self.definition, self.options.variables)
-        normal = Part(
-            facts.resolved.graph, self._serial(self.regions, facts.resolved.graph), facts.loops.back, pinned
-        )
+        graph = facts.resolved.graph
+        normal = Part(graph, self._serial(self.regions, graph), facts.loops.back, pinned)
         handling, loops = facts.resolved.handling, facts.handling_loops
         parts = {"": normal}
         if handling is None or loops is None:
@@ -164,19 +165,24 @@ class Compilation:
         found: dict[str, BodyParts] = {}
         for node, graphs in self._rest.body_graphs.items():
             body = self._rest.resolved.bodies[node]
-            parts = [
-                Part(graph, self._serial(structure(loops, self._estimates), graph), loops.back)
-                for graph, loops in graphs
-            ]
+            whole = ((graph, structure(loops, self._estimates), loops.back) for graph, loops in graphs)
+            parts = [Part(graph, self._serial(regions, graph), back) for graph, regions, back in whole]
             named = dict(zip(body.parts, parts, strict=False))
             handlers = body.handling.handlers if body.handling else ()
             found[node] = BodyParts(named, parts[-1] if body.handling else None, handlers)
         return found
 
     @cached_property
+    @paused_collection()
+    def optimized(self) -> Machine:
+        """Phase 6."""
+        return optimize(self.lowered.machine, self._level)
+
+    @cached_property
+    @paused_collection()
     def typed_machine(self) -> Machine:
-        """Phases 6 and 7."""
-        return legalize(self.lowered, limited(optimize(self.lowered.machine, self._level)))
+        """Phase 7."""
+        return legalize(self.lowered, limited(self.optimized))
 
     @cached_property
     def _decision(self) -> Decision:
@@ -199,6 +205,7 @@ class Compilation:
         return split(self.typed_machine, name, self.options.most_bytes)
 
     @cached_property
+    @paused_collection()
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified; its `parts` belong to it."""
         _stop_on_errors(self._decision.diagnostics)
@@ -274,6 +281,7 @@ class Compilation:
         return replace(self, options=replace(self.options, pins=pins, variables=variables, trigger=trigger))
 
     @cached_property
+    @paused_collection()
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
         found = self._bound
@@ -312,6 +320,7 @@ def compile_data(value: object, *, options: CompileOptions | None = None) -> Com
     return _compilation(lambda: read_data(value), options)
 
 
+@paused_collection()
 def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | None) -> Compilation:
     try:
         return Compilation(read(), options or CompileOptions())

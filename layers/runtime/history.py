@@ -109,6 +109,8 @@ class _Reader:
     owners: dict[int, Visit | None] = field(default_factory=dict)
     exits: set[int] = field(default_factory=set)
     iterations: set[int] = field(default_factory=set)
+    failures: set[int] = field(default_factory=set)
+    """The events that tell that a Parallel or Map has failed."""
 
     def read(self, event: Event) -> None:
         kind: str = event["type"]
@@ -135,8 +137,14 @@ class _Reader:
             return self._named(event[f"{kind[0].lower()}{kind[1:]}EventDetails"]["name"], previous)
         for container in _CONTAINERS:
             if kind.startswith(f"{container}State") and not kind.endswith("Entered"):
-                return _enclosing(container, previous)
+                return _enclosing(container, self._around(event, previous))
         return previous
+
+    def _around(self, event: Event, previous: Visit | None) -> Visit | None:
+        # Where one fails by the failure of another inside it, both events follow the same one.
+        if previous is None or not event["type"].endswith("StateFailed"):
+            return previous
+        return previous.container if event.get("previousEventId", 0) in self.failures else previous
 
     def _named(self, state: str, start: Visit | None) -> Visit | None:
         around = start
@@ -194,6 +202,7 @@ class _Reader:
         elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
             self._settle(visit, at)
             if kind.endswith("Failed"):
+                self.failures.add(event["id"])
                 visit.failed_within = self._failure_within(visit)
 
     def _failure_within(self, container: Visit) -> tuple[str | None, str | None]:

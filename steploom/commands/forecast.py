@@ -89,7 +89,8 @@ def _print_table(forecasts: Sequence[tuple[str, Forecast]]) -> None:
     for name, one in forecasts:
         for count in one.measured.counts:
             talk(f"* {name}: {count.to_text()}")
-        for limit in one.limits:
+        # A bound that the definition itself keeps far enough below is no news.
+        for limit in (each for each in one.limits if each.binds or not each.count.is_declared):
             talk(f"{'!' if limit.binds else '*'} {name}: {limit.to_text()}")
 
 

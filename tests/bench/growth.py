@@ -12,9 +12,8 @@ from typing import Any, Final
 from tests.bench.drawn import SERIES, mixed, mosaic
 from tests.bench.figure import Figure
 from tests.bench.scientific import definition_of
-from translator.compiler import Compilation, CompileOptions, compile_text
+from translator.compiler import CompileOptions, compile_text
 from translator.emit import emit
-from translator.optimize import optimize
 
 SMALL: Final = 1_000
 LARGE: Final = 10_000
@@ -28,13 +27,8 @@ def compile_time(definition: dict[str, Any]) -> float:
     text = json.dumps(definition)
     gc.collect()
     began = process_time()
-    optimized(compile_text(text))
+    _ = compile_text(text).optimized
     return process_time() - began
-
-
-def optimized(compilation: Compilation) -> None:
-    """Phases 2 to 6."""
-    optimize(compilation.lowered.machine, compilation.definition.settings.optimize)
 
 
 def figures(large: int = LARGE) -> Iterator[Figure]:

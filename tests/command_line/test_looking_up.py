@@ -125,6 +125,21 @@ def test_a_node_that_no_trigger_reaches_becomes_no_state(retrying: Path, steploo
     assert f"{retrying}:6:5" in result.stdout
 
 
+def test_the_end_of_a_branch_with_a_name_of_its_own_leads_to_its_parallel(
+    tmp_path: Path, steploom: Steploom
+) -> None:
+    definition = tmp_path / "branches.yaml"
+    definition.write_text(
+        "id: branches\nnodes:\n"
+        "  - {id: ask, type: parallel, parameters: {branches: {here: look}}}\n"
+        "  - {id: look, parent: ask, type: condition, parameters: {when: '{% $trigger.body %}'}}\n"
+        "  - {id: tell, parent: ask, type: transform, parameters: {output: 1}}\n"
+        "edges:\n  - {from: look, port: 'true', to: tell}\n"
+    )
+    result = steploom("where", definition, "--state", "End of here")
+    assert result.stdout.split() == ["End", "of", "here", "join", "ask", f"{definition}:3:5"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

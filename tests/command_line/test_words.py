@@ -120,3 +120,20 @@ def test_edges_that_are_taken_together_are_told_together(tmp_path: Path, steploo
     assert "    Goes on with b and c, side by side.\n" in told
     assert "    On Timeout, goes on with d.\n" in told
     assert "In the machine" not in told
+
+
+def test_a_body_that_repeats_tells_for_what_and_how_often(tmp_path: Path, steploom: Steploom) -> None:
+    definition = tmp_path / "bodies.yaml"
+    definition.write_text(
+        "id: bodies\n"
+        "nodes:\n"
+        "  - {id: pages, type: while, parameters: {condition: '{% $pages = null %}', max_iterations: 1}}\n"
+        "  - {id: page, parent: pages, type: for_each, parameters: {items: '{% $trigger.body %}',"
+        " concurrency: 5, tolerated_failures: 2}}\n"
+        "  - {id: line, parent: page, type: transform, parameters: {output: '{% $item %}'}}\n"
+    )
+    text = steploom("explain", definition).stdout
+    assert "As long as $pages = null, at most once." in part(text, "pages ")
+    lines = part(text, "page ")
+    assert "Its items: $trigger.body, at most 5 at once." in lines
+    assert "Up to 2 of them may fail; the others go on." in lines

@@ -83,10 +83,10 @@ def legal_join(draw: st.DrawFn, data: dict[str, Any]) -> None:
 
 
 def manual_trigger(draw: st.DrawFn, data: dict[str, Any]) -> None:
-    new: dict[str, Any] = {"id": f"again_{len(data['triggers'])}", "type": "manual"}
+    new: dict[str, Any] = {"id": f"again_{len(data.get('triggers', []))}", "type": "manual"}
     if draw(st.booleans()):
         new["entry"] = draw(st.sampled_from(data["nodes"]))["id"]
-    data["triggers"].append(new)
+    data.setdefault("triggers", []).append(new)
 
 
 def handler(draw: st.DrawFn, data: dict[str, Any]) -> None:

@@ -119,10 +119,25 @@ def test_expressions_are_rewritten_on_the_way() -> None:
         ("$order.none", False),
         ("$x", True),
         ("$order.nope > 1", False),
+        ("$order.nope = 1", False),
+        ("$order.nope = $order.nope", False),
+        ("$order.nope != 1", False),
+        ("$order.nope in [1]", False),
+        ("$x = 7 and $order.nope", False),
+        ("$order.nope or $x", True),
+        ("($order.nope = 1)", False),
+        ("$exists($order.nope)", False),
+        ("($exists := function($a) {$a}; $exists($order.nope))", False),
     ],
 )
 def test_a_condition_that_yields_nothing_is_false(source: str, holds: bool) -> None:
     assert _value(condition(source)) is holds
+
+
+def test_a_comparison_is_a_condition_as_it_is_written() -> None:
+    assert condition("$x = 7") == "$x = 7"
+    assert condition("$x = 7 or $x") == "($x = 7 or $x)"
+    assert condition("$x > 1") == "$boolean($x > 1) = true"
 
 
 def test_an_expression_that_has_a_value_for_certain_stays_as_it_is() -> None:

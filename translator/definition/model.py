@@ -211,13 +211,15 @@ class MockAnswer(DefinitionModel):
     error: ErrorName | None = None
     cause: str = ""
     seconds: Annotated[float, Field(ge=0)] = 0
+    iteration: tuple[Annotated[int, Field(ge=0)], ...] | None = None
+    """Of a node in loops or bodies: the iteration of each that it answers, from 0, outermost first."""
 
 
 Mock: TypeAlias = Annotated[
     Annotated[MockAnswer, Tag("<object>")] | Annotated[tuple[MockAnswer, ...], Tag("<list>")],
     Discriminator(_form_of),
 ]
-"""One answer for every attempt, or one per attempt."""
+"""One answer for every attempt, or one per attempt; those with an `iteration` are a list of its own."""
 
 
 class Pin(DefinitionModel):

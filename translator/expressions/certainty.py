@@ -11,6 +11,9 @@ from translator.expressions.syntax import ExpressionTree
 _SAFE_OPERATORS: Final = frozenset({"=", "!=", "and", "or", "in", "&"})
 """Operators that compare or join values of any type."""
 
+_BOOLEAN_OPERATORS: Final = frozenset({"=", "!=", "and", "or", "in"})
+"""Operators that give true or false even where an operand is nothing (JSONata 2.0.6)."""
+
 _SAFE_KINDS: Final = frozenset(
     {"literal", "name", "variable", "path", "filter", "array", "block", "condition", "bind"}
 )
@@ -62,6 +65,18 @@ def _may_yield_nothing(node: SyntaxNode, local: set[str]) -> bool:
     if node.kind == "block":
         return not node.children or _may_yield_nothing(node.children[-1], local)
     return not (node.kind == "call" and node.children[0].value == "exists" and "exists" not in local)
+
+
+def is_boolean(tree: ExpressionTree) -> bool:
+    """Whether the value is true or false whenever there is one, and there always is one unless it fails."""
+    if tree.root is None or tree.problems:
+        return False
+    node, local = tree.root, {name.name for name in tree.locals}
+    while node.kind == "block" and len(node.children) == 1:
+        node = node.children[0]
+    if node.kind == "operator":
+        return node.value in _BOOLEAN_OPERATORS
+    return node.kind == "call" and node.children[0].value == "exists" and "exists" not in local
 
 
 def may_be_array(tree: ExpressionTree) -> bool:

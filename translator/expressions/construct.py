@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from translator.expressions.certainty import may_be_array, may_yield_nothing
+from translator.expressions.certainty import is_boolean, may_be_array, may_yield_nothing
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import ExpressionPart, Template, TextPart, parse_template
 from translator.json_value import JsonValue
@@ -32,8 +32,15 @@ def quote(text: str) -> str:
 
 
 def condition(source: str) -> str:
-    """An expression that is true where `source` counts as true, and false where it yields nothing."""
-    return f"$boolean({source}) = true"
+    """An expression that is true where `source` counts as true, and false where it yields nothing.
+
+    It binds as tightly as a comparison.
+    """
+    tree = parse_expression(source)
+    if not is_boolean(tree):
+        return f"$boolean({source}) = true"
+    assert tree.root is not None
+    return f"({source})" if tree.root.value in {"and", "or"} else source
 
 
 def or_null(source: str) -> str:

@@ -125,7 +125,7 @@ def told_on(scope: ScopeWriter, node: str, variable: str = CAUGHT, key: str | No
     fields: dict[str, JsonValue] = {"error": expression(f"{error}.error"), "cause": expression(cause)}
     name = f"Failed in {scope.context.title(node)}"
     key = key or f"told:{'/'.join(scope.path)}"
-    return scope.add(Draft(key, name, Origin(node, "join"), "fail", fields=fields))
+    return scope.add(Draft(key, name, Origin(scope.owner(node), "join"), "fail", fields=fields))
 
 
 def handled_drafts(handlers: tuple[Handler, ...]) -> list[Draft]:

@@ -55,7 +55,7 @@ class Making:
         elif isinstance(lowering, Repeating):
             # Its iterations share the scope around, where `$error` must stay what it was.
             inside = replace(names, caught=f"{node}__body__caught")
-            counters = (*counters, f"${passes_of(node)}")
+            counters = (*counters, f"(${passes_of(node)} - 1)")
         parts = {name: self.context(part, inside, counters) for name, part in body.parts.items()}
         handling: Context | None = None
         if body.handling is not None:

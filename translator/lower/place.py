@@ -149,9 +149,8 @@ def _starting(placed: Placed) -> frozenset[str]:
         if key == placed.scope.start:
             continue
         at = placed.entry[key]
-        uncertain = placed.tracing.uncertain(at)
         for wanted in (live[key], _read_at_end(placed, draft)):
-            found |= wanted & uncertain
+            found |= placed.tracing.uncertain(at, wanted)
             found |= wanted & declared
             given = wanted & handed_in
             found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}

@@ -72,9 +72,14 @@ class Tracing:
             return Presence.NO
         return Presence.YES if at.every >> number & 1 else Presence.MAYBE
 
-    def uncertain(self, at: At) -> frozenset[str]:
-        """The variables that have a value there on some ways, but not on every way."""
+    def uncertain(self, at: At, wanted: frozenset[str]) -> frozenset[str]:
+        """Which of these have a value there on some ways, but not on every way."""
         bits = at.some & ~at.every
+        if bits.bit_count() <= len(wanted):
+            return wanted & self._named(bits)
+        return frozenset(name for name in wanted if self.presence(at, name) is Presence.MAYBE)
+
+    def _named(self, bits: Bits) -> frozenset[str]:
         if bits not in self._uncertain:
             names = list(self._numbers)
             self._uncertain[bits] = frozenset(names[number] for number in members(bits))

@@ -43,7 +43,14 @@ class ScopeWriter:
         key = f"end:{'/'.join(self.path)}"
         node = self.path[-1] if self.path else ""
         wish = f"End of {self.context.title(node)}" if node else "End"
-        return self.add(Draft(key, wish, Origin(node, "join"), "succeed", success=Transition(END)))
+        return self.add(
+            Draft(key, wish, Origin(self.owner(node), "join"), "succeed", success=Transition(END))
+        )
+
+    def owner(self, name: str) -> str:
+        """The node that a state belongs to: of a branch with a name of its own the `parallel`."""
+        is_branch = name not in self.context.nodes and len(self.path) > 1 and name == self.path[-1]
+        return self.path[-2] if is_branch else name
 
 
 def scope_from(writer: ScopeWriter, start: str) -> DraftScope:

@@ -33,14 +33,15 @@ class View(NamedTuple):
 
 def find_views(tree: ExpressionTree, nodes: frozenset[str]) -> tuple[View, ...]:
     """The outermost such calls of an expression, in the order of the text; `nodes` are the functions'."""
-    return _find_views(tree.source, nodes) if nodes else ()
+    named = tree.free_names & nodes
+    is_shadowed = any(local.name in nodes for local in tree.locals)
+    return () if is_shadowed or not named else _find_views(tree.source, frozenset(named))
 
 
 @lru_cache(maxsize=8192)
 def _find_views(source: str, nodes: frozenset[str]) -> tuple[View, ...]:
     tree = parse_expression(source)
-    is_shadowed = any(local.name in nodes for local in tree.locals)
-    if tree.root is None or is_shadowed or not tree.free_names & nodes:
+    if tree.root is None:
         return ()
     return tuple(sorted(_views_in(tree.root, source, nodes), key=lambda view: view.start))
 

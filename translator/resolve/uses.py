@@ -51,7 +51,7 @@ def find_uses(definition: WorkflowDefinition, nesting: Nesting, report: Report) 
                 if nesting.giver(reader, name) is None and reader not in nesting.misplaced:
                     _report_outside(name, position, report)
             elif name not in known:
-                _report_unknown(name, known, position, report)
+                _report_unknown(name, known | nesting.names_for(reader), position, report)
             elif name not in CONTEXT_NAMES:
                 uses.append(Use(reader, name, position, is_edge))
     return tuple(uses)
@@ -120,10 +120,9 @@ def _report_outside(name: str, position: Position, report: Report) -> None:
 
 def _report_unknown(name: str, known: set[str] | frozenset[str], position: Position, report: Report) -> None:
     near = nearest(name, known)
-    hint = (
-        f'did you mean "${near}"?'
-        if near
-        else "an expression reads nodes and variables of this workflow, $trigger, $run and $error"
-    )
+    given = "".join(f", ${each}" for each in ("item", "index") if each in known)
+    hint = f"an expression reads nodes and variables of this workflow, $trigger, $run{given} and $error"
+    if near:
+        hint = f'did you mean "${near}"?'
     message = f'"${name}" is no node and no variable of this workflow'
     report.diagnostics.append(Diagnostic(UNKNOWN_NAME, message, hint, position))

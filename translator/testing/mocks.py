@@ -19,6 +19,7 @@ from translator.interpreter import (
     run_virtual,
 )
 from translator.json_value import JsonValue
+from translator.testing.iterations import answers_in, iteration_of
 from translator.testing.large_values import AS_THEY_ARE, LargeValues
 from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
@@ -87,12 +88,20 @@ class MockedTasks:
         return TaskAnswer(TaskSucceeded(_lambda_answer(ran)), passed[0])
 
     def _next_mock(self, payload: Mapping[str, Any]) -> MockAnswer | None:
-        mock = self.mocks.get(payload["node"])
-        if not isinstance(mock, tuple):
-            return mock
-        attempt = self.attempts.get(payload["node_key"], 0)
-        self.attempts[payload["node_key"]] = attempt + 1
-        return mock[min(attempt, len(mock) - 1)]
+        node, key = payload["node"], payload["node_key"]
+        mock = self.mocks.get(node, ())
+        answers, wrong = answers_in(mock if isinstance(mock, tuple) else (mock,), iteration_of(node, key))
+        if wrong is not None:
+            self._tell_once(f'node "{node}" is in {wrong}')
+        if not answers:
+            return None
+        attempt = self.attempts.get(key, 0)
+        self.attempts[key] = attempt + 1
+        return answers[min(attempt, len(answers) - 1)]
+
+    def _tell_once(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _refuse(self, payload: Mapping[str, Any]) -> TaskAnswer:
         problem = f'node "{payload["node"]}" would {_deed(payload)}: give it a mock under "mocks"'
