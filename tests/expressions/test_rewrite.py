@@ -75,7 +75,7 @@ def test_a_source_that_cannot_be_read_is_our_own_mistake() -> None:
 
 
 def _binds_beside_an_empty_array(tree: ExpressionTree, values: Mapping[str, Any]) -> bool:
-    """Behind `#` and `@` JSONata drops an empty array that a variable holds, and keeps one at a path's end."""
+    """Behind `#` and `@` JSONata drops an empty array that a variable holds, but not one at a path's end."""
     kinds = set() if tree.root is None else {node.kind for node in tree.root.walk()}
     return bool(kinds & {"index", "focus"}) and "[]" in json.dumps(values)
 
