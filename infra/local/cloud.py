@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
+from queue import Empty, SimpleQueue
 from types import FrameType, TracebackType
 from typing import Final
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ from layers.runtime.settings import Settings
 
 _FRONT_THREADS: Final = 32
 _READY_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.5
 _one_per_process: Final = threading.Lock()
 
 
@@ -43,7 +45,8 @@ class LocalCloud:
         self.aws_url = ""
         self.development_token = ""
         self._parts = ExitStack()
-        self._asked_to_stop = threading.Event()
+        # Unlike an Event it may be told by a signal handler that interrupts the one who waits for it.
+        self._asked_to_stop: SimpleQueue[None] = SimpleQueue()
 
     def __enter__(self) -> LocalCloud:
         _check_project(self.settings.project)
@@ -71,20 +74,29 @@ class LocalCloud:
 
     def stop(self) -> None:
         """Let `serve_forever` return; may be called from any thread."""
-        self._asked_to_stop.set()
+        self._asked_to_stop.put(None)
 
     def serve_forever(self) -> None:
         """Wait for SIGINT, SIGTERM or `stop`. To be called in the main thread, inside the context."""
 
         def ask(_number: int, _frame: FrameType | None) -> None:
-            self._asked_to_stop.set()
+            self._asked_to_stop.put(None)
 
         before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            self._asked_to_stop.wait()
+            # A signal may come to another thread, which does not wake this one: so it looks by itself too.
+            while not self._is_asked(_LOOK_SECONDS):
+                pass
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _is_asked(self, seconds: float) -> bool:
+        try:
+            self._asked_to_stop.get(timeout=seconds)
+        except Empty:
+            return False
+        return True
 
     def _start(self, front: socket.socket, aws: socket.socket, parts: ExitStack) -> None:
         self.front_url, self.aws_url = url_of(front), url_of(aws)
