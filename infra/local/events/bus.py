@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.events.pattern import matches
 from infra.local.functions.asynchronous import AsynchronousInvocations
 from infra.local.names import ACCOUNT, REGION
 from infra.local.scheduler import Clock
 from infra.topology import Topology
+from translator.event_pattern import matches, parse_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Bus:
         """Give an event to every matching rule of a bus; returns when each delivery is on disk."""
         for rule in self.deployment.rules:
             rule_bus = self.deployment.bus if rule.bus == "platform" else "default"
-            if rule_bus == bus and matches(rule.pattern, event):
+            if rule_bus == bus and matches(parse_pattern(json.loads(json.dumps(rule.pattern))), event):
                 payload = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
                 self.asynchronous.accept(f"{event['id']}-{rule.name}", self.name_of(rule.function), payload)
 
