@@ -15,8 +15,8 @@ NODE ?= node
 WORKERS ?= 2
 
 .PHONY: help
-help: ## What there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## A webhook starts a real workflow, run by run, node by node, on this machine
@@ -64,6 +64,11 @@ nightly: ## The properties on 20,000 random definitions; broken off, the first h
 bench: ## The figures of compiler and interpreter beside their bars
 	@$(INSTALL) development
 	@$(PYTHON) -m tests.bench
+
+.PHONY: conformance
+conformance: ## What the real service was recorded doing, repeated: figures beside their bars, every miss
+	@$(INSTALL) development
+	@STEPLOOM_CORPORA="$${STEPLOOM_CORPORA-../shared}" $(PYTHON) -m tests.interpreter.conformance
 
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
