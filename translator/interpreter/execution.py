@@ -33,8 +33,8 @@ class Execution:
     """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
 
     The same calls at the same times give the same history. An `express` one has five minutes and any number
-    of events. Times are epoch seconds and never go back. One
-    thread at a time may call.
+    of events; one that `is_parted` stands for several and has any number, too. Times are epoch seconds and
+    never go back. One thread at a time may call.
     """
 
     def __init__(  # noqa: PLR0913 (what StartExecution knows)
@@ -49,6 +49,7 @@ class Execution:
         seed: int,
         role_arn: str = DEFAULT_ROLE,
         express: bool = False,
+        is_parted: bool = False,
     ) -> None:
         self.name = name
         self.arn = arn
@@ -63,7 +64,8 @@ class Execution:
                 "StartTime": timestamp_text(started_at),
                 "Name": name,
                 "RoleArn": role_arn,
-                "RedriveCount": 0,
+                # Recorded: an Express execution, which cannot be redriven, counts no redrives.
+                **({} if express else {"RedriveCount": 0}),
             },
             "StateMachine": {
                 "Id": state_machine_arn,
@@ -73,8 +75,13 @@ class Execution:
         self._engine = Engine(
             Frame(machine.scope, Payload(input), {}, 0), arn, context, Loop(started_at, seed)
         )
-        if express:
+        if express or is_parted:
             self._engine.history = History(EXPRESS_EVENTS)
+
+    @property
+    def engine(self) -> Engine:
+        """The working parts, for whoever looks into a run that stands still at its loop's gate."""
+        return self._engine
 
     @property
     def status(self) -> str:
@@ -231,7 +238,7 @@ class Execution:
         """How often it has been redriven."""
         execution = self._engine.shared_context["Execution"]
         assert isinstance(execution, Mapping)
-        return int(str(execution["RedriveCount"]))
+        return int(str(execution.get("RedriveCount", 0)))
 
     def redrive_refusal(self) -> str | None:
         """Why it cannot be redriven now, in the service's words, or None where it can."""

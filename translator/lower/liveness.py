@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
 from translator.lower.merging import of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
@@ -64,18 +65,7 @@ def assignable(scope: DraftScope) -> frozenset[str]:
 def drop_unread(scope: DraftScope, output_reads: frozenset[str]) -> None:
     """Removes flags and Lambda outputs that nothing reads; what a Pass computes stays visible."""
     everything = list(drafts(scope))
-    needed = set(output_reads)
-    for draft in everything:
-        needed |= _own_reads(draft)
-    changed = True
-    while changed:
-        before = len(needed)
-        for draft in everything:
-            for transition in draft.transitions():
-                for name, value in (*transition.assign.items(), *transition.then.items()):
-                    if name in needed or _stays(draft, name, transition):
-                        needed |= reads(value)
-        changed = len(needed) > before
+    needed = _needed(everything, output_reads)
     for draft in everything:
         for transition in draft.transitions():
             transition.then = {name: value for name, value in transition.then.items() if name in needed}
@@ -84,6 +74,28 @@ def drop_unread(scope: DraftScope, output_reads: frozenset[str]) -> None:
                 for name, value in transition.assign.items()
                 if name in needed or _stays(draft, name, transition)
             }
+
+
+def _needed(everything: Sequence[Draft], output_reads: frozenset[str]) -> Set[str]:
+    """What is read, but for what only values read that nothing reads."""
+    needed = set(output_reads)
+    readers: dict[str, list[JsonValue]] = {}
+    """By variable that is assigned, the values that it is given."""
+    for draft in everything:
+        needed |= _own_reads(draft)
+        for transition in draft.transitions():
+            for name, value in (*transition.assign.items(), *transition.then.items()):
+                if _stays(draft, name, transition):
+                    needed |= reads(value)
+                else:
+                    readers.setdefault(name, []).append(value)
+    pending = list(needed)
+    while pending:
+        for value in readers.pop(pending.pop(), ()):
+            fresh = reads(value) - needed
+            needed |= fresh
+            pending += fresh
+    return needed
 
 
 def _stays(draft: Draft, name: str, transition: Transition) -> bool:
