@@ -24,6 +24,8 @@ from infra.local.functions.logs import LogGroup
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import Functions
 from infra.local.functions.worker import Program
+from infra.local.logs.delivery import LogDelivery
+from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.settings import LocalSettings
@@ -159,7 +161,11 @@ class Deployment:
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
         )
-        return Endpoint(states, invoke, self._emulation, self._bus.put_events)
+        subscriptions = Subscriptions(
+            self._folder / "subscriptions.json", self._functions, self._clients, self._clock
+        )
+        logs = LogDelivery(subscriptions, self._functions, self._asynchronous)
+        return Endpoint(states, invoke, self._emulation, self._bus.put_events, logs)
 
     def _front(self, front_url: str) -> Front:
         links = {"url": front_url, "aws_endpoint": self._aws_url, "project": self._topology.project}

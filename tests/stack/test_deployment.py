@@ -114,6 +114,24 @@ def test_actions_on_executions_are_granted_on_executions(synthesised: Synthesise
     pytest.fail("the api function may not stop executions")
 
 
+def test_logs_of_the_projects_express_machines_may_call_the_recorder_and_no_other_logs(
+    synthesised: Synthesised,
+) -> None:
+    recorder = get_att(synthesised.function("recorder")[0])
+    permissions = synthesised.of_type("AWS::Lambda::Permission").values()
+    [logs] = [one for one in permissions if one["Principal"] == "logs.amazonaws.com"]
+    assert logs["FunctionName"] == recorder
+    assert logs["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert logs["SourceArn"]["Fn::Join"][1][-1] == ":log-group:/aws/vendedlogs/states/main-*"
+    assert (
+        synthesised.function("activate")[1]["Environment"]["Variables"]["STEPLOOM_RECORDER_FUNCTION"]
+        == recorder
+    )
+    statements = synthesised.statements(synthesised.role_of("activate"))
+    [subscribing] = [one for one in statements if "logs:PutSubscriptionFilter" in one["Action"]]
+    assert subscribing["Resource"] == [logs["SourceArn"]]
+
+
 def test_the_machine_role_may_be_passed_to_step_functions_only(synthesised: Synthesised) -> None:
     statements = synthesised.statements(synthesised.role_of("activate"))
     [passing] = [statement for statement in statements if "iam:PassRole" in statement["Action"]]

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.aws.emulation import Emulation
 from infra.local.functions.api import INVOKE_PATH, InvokeApi
+from infra.local.logs.delivery import PUT_LOG_EVENTS, LogDelivery
 from infra.local.states.api import StatesApi
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Endpoint:
     emulation: Emulation
     put_events: Callable[[bytes, bytes], None]
     """Told the request and the answer of each PutEvents."""
+    logs: LogDelivery
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI entry point."""
@@ -57,9 +59,11 @@ class Endpoint:
         invoked = INVOKE_PATH.fullmatch(request.path)
         if invoked and request.method == "POST":
             return self.invoke.answer(request, invoked["name"])
-        response = self.emulation.answer(request)
+        response = self.logs.answer(request) or self.emulation.answer(request)
         if target == "AWSEvents.PutEvents" and response.status_code == 200:
             self.put_events(request.get_data(), response.get_data())
+        elif target == PUT_LOG_EVENTS and response.status_code == 200:
+            self.logs.put_log_events(request.get_data())
         return response
 
 
