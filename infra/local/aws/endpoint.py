@@ -12,7 +12,6 @@ from werkzeug.wrappers import Request, Response
 
 from infra.local.aws.emulation import Emulation
 from infra.local.functions.api import INVOKE_PATH, InvokeApi
-from infra.local.logs.delivery import PUT_LOG_EVENTS, LogDelivery
 from infra.local.states.api import StatesApi
 
 if TYPE_CHECKING:
@@ -31,9 +30,10 @@ class Endpoint:
     states: StatesApi
     invoke: InvokeApi
     emulation: Emulation
-    put_events: Callable[[bytes, bytes], None]
-    """Told the request and the answer of each PutEvents."""
-    logs: LogDelivery
+    before: tuple[Callable[[Request], Response | None], ...] = ()
+    """Asked in turn before the emulation: the first that answers keeps the request from it."""
+    after: Callable[[Request], None] = lambda _request: None
+    """Told each request that the emulation has done."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI entry point."""
@@ -59,11 +59,12 @@ class Endpoint:
         invoked = INVOKE_PATH.fullmatch(request.path)
         if invoked and request.method == "POST":
             return self.invoke.answer(request, invoked["name"])
-        response = self.logs.answer(request) or self.emulation.answer(request)
-        if target == "AWSEvents.PutEvents" and response.status_code == 200:
-            self.put_events(request.get_data(), response.get_data())
-        elif target == PUT_LOG_EVENTS and response.status_code == 200:
-            self.logs.put_log_events(request.get_data())
+        for ask in self.before:
+            if (answered := ask(request)) is not None:
+                return answered
+        response = self.emulation.answer(request)
+        if response.status_code < 300:
+            self.after(request)
         return response
 
 

@@ -20,8 +20,8 @@ from infra.local.logs.subscriptions import Subscription, Subscriptions
 from infra.local.names import ACCOUNT
 
 _LOG: Final = logging.getLogger(__name__)
-TARGET: Final = "Logs_20140328."
-PUT_LOG_EVENTS: Final = f"{TARGET}PutLogEvents"
+_TARGET: Final = "Logs_20140328."
+_PUT: Final = f"{_TARGET}PutLogEvents"
 _CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 _MOST_BYTES: Final = 700_000
 """Of one delivery's data in base64: asynchronous invocations take 1 MB (AWS: Lambda quotas)."""
@@ -37,7 +37,7 @@ class LogDelivery:
 
     def answer(self, request: Request) -> Response | None:
         """The answer to a request about subscriptions; None to any other."""
-        target = request.headers.get("X-Amz-Target", "").removeprefix(TARGET)
+        target = request.headers.get("X-Amz-Target", "").removeprefix(_TARGET)
         operation = self.subscriptions.operations().get(target)
         if operation is None:
             return None
@@ -46,9 +46,11 @@ class LogDelivery:
         except LogsError as error:
             return _response(400, {"__type": error.code, "message": error.message})
 
-    def put_log_events(self, request: bytes) -> None:
-        """Deliver the events of a PutLogEvents request; returns when each delivery is on disk."""
-        written = json.loads(request)
+    def after(self, request: Request) -> None:
+        """Deliver the events of a PutLogEvents that was done; returns when each delivery is on disk."""
+        if request.headers.get("X-Amz-Target", "") != _PUT:
+            return
+        written = json.loads(request.get_data())
         group, stream = str(written["logGroupName"]), str(written["logStreamName"])
         for subscription in self.subscriptions.of(group):
             function = self._function(subscription)
