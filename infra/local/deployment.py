@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from werkzeug.wrappers import Request
+
 from infra.local.aws.clients import Clients
 from infra.local.aws.emulation import Emulation
 from infra.local.aws.endpoint import Endpoint
@@ -26,6 +28,8 @@ from infra.local.functions.logs import LogGroup
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import Functions
 from infra.local.functions.worker import Program
+from infra.local.logs.delivery import LogDelivery
+from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.schedules.position import Positions
@@ -88,21 +92,7 @@ class Deployment:
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
         integrations = Integrations(self._clients)
         self._tasks = Tasks(self._functions, self._asynchronous, integrations, _REQUEST_THREADS)
-        self._eventing = Eventing(
-            self._emulation,
-            Deliveries(
-                self._folder / "deliveries",
-                Send(self._clients, self._accept_invocation),
-                self._clients,
-                self._scheduler,
-                self._tasks.submit,
-                clock,
-            ),
-            Positions(self._folder / "schedules.json"),
-            self._scheduler,
-            clock,
-            settings.missed_schedules,
-        )
+        self._eventing = self._make_eventing()
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = Engine(
@@ -136,6 +126,24 @@ class Deployment:
         self.most_requests = _REQUEST_THREADS
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
+
+    def _make_eventing(self) -> Eventing:
+        deliveries = Deliveries(
+            self._folder / "deliveries",
+            Send(self._clients, self._accept_invocation),
+            self._clients,
+            self._scheduler,
+            self._tasks.submit,
+            self._clock,
+        )
+        return Eventing(
+            self._emulation,
+            deliveries,
+            Positions(self._folder / "schedules.json"),
+            self._scheduler,
+            self._clock,
+            self._settings.missed_schedules,
+        )
 
     def _pools(self) -> Functions:
         functions = self._topology.functions
@@ -178,12 +186,21 @@ class Deployment:
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
         )
+        subscriptions = Subscriptions(
+            self._folder / "subscriptions.json", self._functions, self._clients, self._clock
+        )
+        logs = LogDelivery(subscriptions, self._functions, self._asynchronous)
+
+        def after(request: Request) -> None:
+            self._eventing.after(request)
+            logs.after(request)
+
         return Endpoint(
             states,
             invoke,
             self._emulation,
-            before=self._eventing.before(self._new_id),
-            after=self._eventing.after,
+            before=(logs.answer, *self._eventing.before(self._new_id)),
+            after=after,
         )
 
     def _front(self, front_url: str) -> Front:
