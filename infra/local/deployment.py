@@ -45,6 +45,7 @@ from infra.local.states.parameters import Parameters
 from infra.local.states.record import Started
 from infra.local.states.recovery import Recovery
 from infra.local.states.reply import Reply
+from infra.local.states.state_test_operations import StateTestOperations
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.tasks import Tasks
 from infra.local.states.version_operations import VersionOperations
@@ -83,8 +84,8 @@ class Deployment:
             waiting, self._functions, self._scheduler, clock, settings.retry_delays
         )
         self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
-        integrations = Integrations(self._clients)
-        self._tasks = Tasks(self._functions, self._asynchronous, integrations, _REQUEST_THREADS)
+        self._integrations = Integrations(self._clients)
+        self._tasks = Tasks(self._functions, self._asynchronous, self._integrations, _REQUEST_THREADS)
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = Engine(
@@ -158,6 +159,7 @@ class Deployment:
             MapRunOperations(self._operations.map_runs),
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
+            StateTestOperations(self._dispatch, self._integrations, self._clock, self._new_id),
         )
         return Endpoint(states, invoke, self._emulation, self._bus.put_events)
 

@@ -15,6 +15,7 @@ from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError
+from infra.local.states.state_test_operations import StateTestOperations
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.version_operations import VersionOperations
 
@@ -34,6 +35,7 @@ class StatesApi:
         map_runs: MapRunOperations,
         tasks: TaskOperations,
         express: ExpressOperations,
+        state_tests: StateTestOperations,
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -55,6 +57,7 @@ class StatesApi:
             "ListStateMachineAliases": versions.list_aliases,
             "StartExecution": executions.start,
             "StartSyncExecution": express.start_sync,
+            "TestState": state_tests.test,
             "StopExecution": executions.stop,
             "RedriveExecution": executions.redrive,
             "DescribeExecution": executions.describe,
