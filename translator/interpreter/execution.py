@@ -78,6 +78,11 @@ class Execution:
             self._engine.history = History(EXPRESS_EVENTS)
 
     @property
+    def engine(self) -> Engine:
+        """The working parts, for whoever looks into a run that stands still at its loop's gate."""
+        return self._engine
+
+    @property
     def status(self) -> str:
         """RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED."""
         return self._engine.status

@@ -56,6 +56,8 @@ def settle(engine: Engine) -> None:
     loop = engine.loop
     while engine.status == RUNNING:
         while loop.ready and engine.status == RUNNING:
+            if loop.gate is not None and loop.gate(*loop.ready[0]):
+                return
             turn = loop.ready.popleft()
             try:
                 _run(*turn)
@@ -86,7 +88,7 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
         except StateFailure as failure:
             going = _recover(engine, frame, failure)
         step = None
-        if going and engine.loop.ready:
+        if going and (engine.loop.ready or engine.loop.gate is not None):
             # Whoever is ready takes turns, as branches do.
             engine.wake(frame, None)
             return
