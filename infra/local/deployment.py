@@ -89,45 +89,14 @@ class Deployment:
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self._integrations = Integrations(self._clients)
         self._tasks = Tasks(self._functions, self._asynchronous, self._integrations, _REQUEST_THREADS)
-        self._eventing = Eventing(
-            self._emulation,
-            Deliveries(
-                self._folder / "deliveries",
-                Send(self._clients, self._accept_invocation),
-                self._clients,
-                self._scheduler,
-                self._tasks.submit,
-                clock,
-            ),
-            Positions(self._folder / "schedules.json"),
-            self._scheduler,
-            clock,
-            settings.missed_schedules,
-        )
+        self._eventing = self._new_eventing()
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
-        self._engine = Engine(
-            self._scheduler,
-            clock,
-            self._machines.definitions,
-            self._executions,
-            self._dispatch,
-            self._eventing.bus.publish,
-            ExpressLog(self._machines, self._clients, self._tasks.submit).write,
-        )
+        self._engine = self._new_engine()
         self._recovery = Recovery(
             self._engine, self._scheduler, clock, self._machines.definitions, self._executions
         )
-        self._operations = ExecutionOperations(
-            self._machines,
-            self._executions,
-            MapRuns(self._executions),
-            self._engine,
-            self._recovery,
-            clock,
-            new_id,
-            random.SystemRandom(),
-        )
+        self._operations = self._new_operations()
         self._nested = NestedExecutions(
             self._engine,
             self._executions,
@@ -137,6 +106,46 @@ class Deployment:
         self.most_requests = _REQUEST_THREADS
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
+
+    def _new_eventing(self) -> Eventing:
+        return Eventing(
+            self._emulation,
+            Deliveries(
+                self._folder / "deliveries",
+                Send(self._clients, self._accept_invocation),
+                self._clients,
+                self._scheduler,
+                self._tasks.submit,
+                self._clock,
+            ),
+            Positions(self._folder / "schedules.json"),
+            self._scheduler,
+            self._clock,
+            self._settings.missed_schedules,
+        )
+
+    def _new_engine(self) -> Engine:
+        return Engine(
+            self._scheduler,
+            self._clock,
+            self._machines.definitions,
+            self._executions,
+            self._dispatch,
+            self._eventing.bus.publish,
+            ExpressLog(self._machines, self._clients, self._tasks.submit).write,
+        )
+
+    def _new_operations(self) -> ExecutionOperations:
+        return ExecutionOperations(
+            self._machines,
+            self._executions,
+            MapRuns(self._executions),
+            self._engine,
+            self._recovery,
+            self._clock,
+            self._new_id,
+            random.SystemRandom(),
+        )
 
     def _pools(self) -> Functions:
         functions = self._topology.functions
