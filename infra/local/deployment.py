@@ -30,6 +30,8 @@ from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.schedules.position import Positions
 from infra.local.settings import LocalSettings
+from infra.local.states.activities import Activities
+from infra.local.states.activity_operations import ActivityOperations
 from infra.local.states.api import StatesApi
 from infra.local.states.archive import Archive
 from infra.local.states.definitions import Definitions
@@ -56,6 +58,7 @@ from infra.topology import Function
 from translator.interpreter import TaskRequest
 
 _REQUEST_THREADS: Final = 16
+_POLLERS: Final = 32
 _REAP_SECONDS: Final = 60.0
 _IDLE_SECONDS: Final = 300.0
 
@@ -88,7 +91,10 @@ class Deployment:
         )
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self._integrations = Integrations(self._clients)
-        self._tasks = Tasks(self._functions, self._asynchronous, self._integrations, _REQUEST_THREADS)
+        self._activities = Activities(self._folder / "activities", _POLLERS)
+        self._tasks = Tasks(
+            self._functions, self._asynchronous, self._integrations, _REQUEST_THREADS, self._activities
+        )
         self._eventing = self._new_eventing()
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
@@ -103,7 +109,7 @@ class Deployment:
             lambda given, parent: self._operations.start_for(Parameters(given), parent),
         )
         self.most_workers = settings.concurrency * len(self._topology.functions)
-        self.most_requests = _REQUEST_THREADS
+        self.most_requests = _REQUEST_THREADS + _POLLERS
         self.endpoint = self._endpoint()
         self.front = self._front(front_url)
 
@@ -170,6 +176,7 @@ class Deployment:
 
     def pause(self) -> None:
         """Take in nothing more: from here on nothing that fails is held against an execution."""
+        self._activities.close()
         self._scheduler.stop()
 
     def close(self) -> None:
@@ -180,6 +187,7 @@ class Deployment:
 
     def _endpoint(self) -> Endpoint:
         invoke = InvokeApi(self._functions, self._asynchronous, self._new_id)
+        state_tests = StateTestOperations(self._dispatch, self._integrations, self._clock, self._new_id)
         states = StatesApi(
             MachineOperations(self._machines, self._clock, self._new_id),
             VersionOperations(self._machines, self._clock),
@@ -187,7 +195,10 @@ class Deployment:
             MapRunOperations(self._operations.map_runs),
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
-            StateTestOperations(self._dispatch, self._integrations, self._clock, self._new_id),
+            {
+                "TestState": state_tests.test,
+                **ActivityOperations(self._activities, self._clock).by_name,
+            },
         )
         return Endpoint(
             states,

@@ -15,7 +15,6 @@ from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError
-from infra.local.states.state_test_operations import StateTestOperations
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.version_operations import VersionOperations
 
@@ -35,7 +34,7 @@ class StatesApi:
         map_runs: MapRunOperations,
         tasks: TaskOperations,
         express: ExpressOperations,
-        state_tests: StateTestOperations,
+        others: Mapping[str, Operation],
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -57,7 +56,6 @@ class StatesApi:
             "ListStateMachineAliases": versions.list_aliases,
             "StartExecution": executions.start,
             "StartSyncExecution": express.start_sync,
-            "TestState": state_tests.test,
             "StopExecution": executions.stop,
             "RedriveExecution": executions.redrive,
             "DescribeExecution": executions.describe,
@@ -69,6 +67,7 @@ class StatesApi:
             "SendTaskHeartbeat": tasks.heartbeat,
             "DescribeMapRun": map_runs.describe,
             "ListMapRuns": map_runs.list,
+            **others,
         }
 
     def answer(self, request: Request) -> Response:
