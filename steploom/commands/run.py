@@ -68,6 +68,7 @@ def command(
         time.time,
         lambda changed: timeline.update(changed.history),
         Neighbours(file).machine,
+        values.objects,
     ).finish()
     _report(execution, values)
 
