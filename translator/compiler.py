@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from translator.asl import Machine
 from translator.checks import check, check_parts
@@ -27,7 +26,6 @@ from translator.forecast import Forecast, declared_counts, event_warnings, forec
 from translator.graph import FlowGraph
 from translator.json_value import JsonObject, JsonValue
 from translator.legalize import (
-    MAX_DEFINITION_BYTES,
     Decision,
     MachineType,
     Split,
@@ -37,9 +35,10 @@ from translator.legalize import (
     split,
     split_note,
 )
-from translator.lower import BodyParts, Lowered, Part, lower
+from translator.lower import BodyParts, Lowered, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
+from translator.options import CompileOptions, with_variables
 from translator.pins import Request, Rest, case_mistakes, evaluate, pinned_input
 from translator.projection.limits import limited
 from translator.regions import Regions
@@ -48,28 +47,10 @@ from translator.source_map import SourceMap, source_map
 from translator.structure.barrier_notes import barrier_notes
 from translator.structure.decompose import structure
 from translator.structure.estimates import Estimates
-from translator.structure.serial import without_needless_forks
+from translator.structuring import Structuring
 from translator.verify import verify
 
-
-@dataclass(frozen=True, slots=True)
-class CompileOptions:
-    """Choices of whoever compiles.
-
-    `optimize` is a level that overrides the definition's. `estimates` are the seconds that nodes take as a
-    rule, by id: they decide where a barrier costs least; `exact_estimates` says that they can be relied on.
-    `pins` are the nodes that have ended before the run starts, `variables` other first values; `trigger` is
-    whose run it is, which pins need where triggers enter different nodes.
-    """
-
-    project: str = "main"
-    optimize: Literal[0, 1, 2] | None = None
-    estimates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    exact_estimates: bool = False
-    most_bytes: int = MAX_DEFINITION_BYTES
-    pins: Mapping[str, Pin] = field(default_factory=lambda: MappingProxyType({}))
-    variables: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
-    trigger: str | None = None
+__all__ = ["Compilation", "CompileOptions", "compile_data", "compile_text"]
 
 
 @dataclass(frozen=True)
@@ -80,7 +61,7 @@ class Compilation:
     """
 
     source: ReadDefinition
-    options: CompileOptions = CompileOptions()
+    options: CompileOptions = field(default_factory=CompileOptions)
 
     @property
     def definition(self) -> WorkflowDefinition:
@@ -128,49 +109,29 @@ class Compilation:
     @cached_property
     def regions(self) -> Regions:
         """Phase 4."""
-        return structure(self._rest.loops, self._estimates)
-
-    def _serial(self, regions: Regions, graph: FlowGraph) -> Regions:
-        return without_needless_forks(regions, graph) if self._level else regions
+        return structure(self._rest.loops, self._structuring.estimates)
 
     @property
     def _level(self) -> int:
         return self.definition.settings.optimize if self.options.optimize is None else self.options.optimize
 
     @property
-    def _estimates(self) -> Estimates:
-        return Estimates(self.options.estimates, self.options.exact_estimates)
+    def _structuring(self) -> Structuring:
+        return Structuring(Estimates(self.options.estimates, self.options.exact_estimates), self._level)
 
     @cached_property
     @paused_collection()
     def lowered(self) -> Lowered:
         """Phase 5."""
-        facts, cut = self._rest, self._evaluated.cut
-        pinned = None if cut is None else cut.pinning
         definition = with_variables(self.definition, self.options.variables)
-        graph = facts.resolved.graph
-        normal = Part(graph, self._serial(self.regions, graph), facts.loops.back, pinned)
-        handling, loops = facts.resolved.handling, facts.handling_loops
-        parts = {"": normal}
-        if handling is None or loops is None:
-            return lower(definition, BodyParts(parts), self.bodies, self.options.project)
-        regions = self._serial(structure(loops, self._estimates), handling.graph)
-        part = Part(handling.graph, regions, loops.back)
-        whole = BodyParts(parts, part, handling.handlers)
+        cut = self._evaluated.cut
+        whole = self._structuring.whole(self._rest, self.regions, None if cut is None else cut.pinning)
         return lower(definition, whole, self.bodies, self.options.project)
 
     @cached_property
     def bodies(self) -> Mapping[str, BodyParts]:
         """Phase 4 of what is inside `for_each`, `while` and `parallel`, by node."""
-        found: dict[str, BodyParts] = {}
-        for node, graphs in self._rest.body_graphs.items():
-            body = self._rest.resolved.bodies[node]
-            whole = ((graph, structure(loops, self._estimates), loops.back) for graph, loops in graphs)
-            parts = [Part(graph, self._serial(regions, graph), back) for graph, regions, back in whole]
-            named = dict(zip(body.parts, parts, strict=False))
-            handlers = body.handling.handlers if body.handling else ()
-            found[node] = BodyParts(named, parts[-1] if body.handling else None, handlers)
-        return found
+        return self._structuring.bodies(self._rest)
 
     @cached_property
     @paused_collection()
@@ -328,15 +289,6 @@ def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | N
         behind = () if error.rest is None else Compilation(error.rest)._bound
         errors = [each for each in behind if each.severity == Severity.ERROR]
         raise DiagnosticsError(in_order((*error.diagnostics, *errors))) from error
-
-
-def with_variables(definition: WorkflowDefinition, values: Mapping[str, JsonValue]) -> WorkflowDefinition:
-    """The definition with other first values of some variables."""
-    variables = tuple(
-        each.model_copy(update={"value": values[each.name]}) if each.name in values else each
-        for each in definition.variables
-    )
-    return definition.model_copy(update={"variables": variables}) if values else definition
 
 
 def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:

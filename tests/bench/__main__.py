@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from time import monotonic
 
-from tests.bench import automation, growth, scientific
+from tests.bench import automation, beside_moto, growth, scientific
 from tests.bench.figure import Figure
 from tests.interpreter import bench as interpreter
 from tests.properties.shapes import CORPORA
@@ -37,13 +37,9 @@ def _parts(*, whole: bool) -> Mapping[str, Callable[[], Figures]]:
         "scientific": lambda: scientific.figures(seeds=10 if whole else 2),
         "automation": lambda: automation.figures(run_every=1 if whole else 20),
         "growth": growth.figures,
-        "interpreter": _of_interpreter,
+        "interpreter": interpreter.figures,
+        "moto": beside_moto.figures,
     }
-
-
-def _of_interpreter() -> Figures:
-    interpreter.main()
-    return iter(())
 
 
 def _print(name: str, figures: Callable[[], Figures]) -> None:

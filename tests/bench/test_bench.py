@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.bench.beside_moto import run_ours
 from tests.bench.critical_path import critical_path, ideal
 from tests.bench.drawn import SERIES, mosaic
 from tests.bench.figure import Figure
+from tests.bench.plain_machines import MACHINES, PlainMachine
 from tests.bench.scientific import measured
 from translator.compiler import compile_data
 
@@ -70,3 +72,13 @@ def test_a_mosaic_has_no_edge_that_leads_back() -> None:
 )
 def test_a_figure_says_whether_it_keeps_to_its_bar(figure: Figure, line: str) -> None:
     assert figure.to_line() == line
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_a_machine_of_the_comparison_ends_with_its_value_after_the_states_it_counts(
+    machine: PlainMachine,
+) -> None:
+    execution = run_ours(machine)
+    entered = [event for event in execution.history if event["type"].endswith("StateEntered")]
+    assert execution.output == machine.output
+    assert len(entered) == machine.states
