@@ -10,11 +10,10 @@ from typing import Any
 import click
 
 from steploom.debugging.all_commands import BY_NAME
-from steploom.debugging.beginning import Wanted, compiled, debugger_of
+from steploom.debugging.beginning import Wanted, compiled, debugger_of, loops_of
 from steploom.debugging.console import Console
 from steploom.debugging.reading import lines_of, obey
 from steploom.given_values import assignment, json_of
-from steploom.loops_of import loops_of
 from steploom.pin_options import pin_options, pins_of
 from steploom.screen import result
 
@@ -54,8 +53,8 @@ def command(ctx: click.Context, /, file: Path, commands: Path | None, **options:
         pins_of(ctx),
     )
     compilation = compiled(wanted)
-    loops = {header: frozenset(nodes) for header, nodes in loops_of(compilation).bodies.items()}
-    console = Console(debugger_of(wanted, compilation), BY_NAME, result, _heading(), loops)
+    debugger = debugger_of(wanted, compilation)
+    console = Console(debugger, BY_NAME, result, _heading(), loops_of(compilation))
     obey(console, commands)
     if console.has_failed:
         raise SystemExit(1)

@@ -18,11 +18,13 @@ from steploom.definition_file import read
 from steploom.given_values import refuse_unfit
 from steploom.large_values import ValuesInMemory
 from steploom.neighbours import Neighbours
+from translator.checks.facts import Facts
 from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.debugger import Answers, Debugger, Outside, Start, input_of, launch_of, program_of
 from translator.debugger.errors import meant
 from translator.definition.model import Pin, TestCase, WorkflowDefinition
 from translator.json_value import JsonValue
+from translator.resolve import resolve
 from translator.testing.case import trigger_value
 
 NO_CASE = TestCase.model_validate({"name": "none", "expect": {}})
@@ -74,6 +76,12 @@ def debugger_of(wanted: Wanted, compilation: Compilation) -> Debugger:
     start = Start(name, input_of(program, values.trigger(name, trigger)), moment.timestamp(), seed)
     outside = outside_of(wanted.file, values, case or NO_CASE)
     return Debugger(program, launch_of(program, start), Answers(outside, live=case is None))
+
+
+def loops_of(compilation: Compilation) -> dict[str, frozenset[str]]:
+    """By first node of a loop all its nodes; the definition must be without errors."""
+    facts = Facts(resolve(compilation.definition, compilation.source.positions))
+    return {loop.header: frozenset(loop.nodes) for _, loops in facts.graphs for loop in loops.all_loops()}
 
 
 def outside_of(file: Path, values: ValuesInMemory, case: TestCase = NO_CASE) -> Outside:

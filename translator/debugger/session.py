@@ -11,6 +11,7 @@ from translator.debugger.breakpoints import Arrival, Breakpoint, Hit, edges_take
 from translator.debugger.edits import Edit, Target, apply, with_value
 from translator.debugger.errors import AnswerError, EditError, NoSuchPointError
 from translator.debugger.program import Program
+from translator.debugger.recording.following import Following
 from translator.debugger.trace import NodeRun
 from translator.debugger.traveller import Launch, Passed, Traveller
 from translator.definition.model import MockAnswer
@@ -33,8 +34,10 @@ class Move:
 class Debugger(Traveller):
     """Every method that moves gives the way as a Move; a mistake leaves the run where it stood."""
 
-    def __init__(self, program: Program, launch: Launch, answers: Answers) -> None:
-        super().__init__(program, launch, answers)
+    def __init__(
+        self, program: Program, launch: Launch, answers: Answers, following: Following | None = None
+    ) -> None:
+        super().__init__(program, launch, answers, following)
         self.breakpoints: list[Breakpoint] = []
         self._was_true: set[int] = set()
         self._last_number = 0
@@ -105,7 +108,14 @@ class Debugger(Traveller):
         whole = with_value(values.all().get(target.name), target.path, value)
         edit = Edit(self.point, target, whole)
         apply(edit, values)
-        self.edits = [each for each in self.edits if each.point <= self.point] + [edit]
+        before = self.edits
+        self.edits = [each for each in before if each.point <= self.point] + [edit]
+        try:
+            self.fork()
+        except BaseException:
+            self.edits = before
+            self.rewind(self.point)
+            raise
         self.cut()
 
     def undo(self) -> Edit:
@@ -120,7 +130,12 @@ class Debugger(Traveller):
 
     def live(self) -> None:
         """From here on nodes reach the outside, unless they are pinned or mocked."""
-        self.answers.live = True
+        was_live, self.answers.live = self.answers.live, True
+        try:
+            self.fork()
+        except BaseException:
+            self.answers.live = was_live
+            raise
         self.cut()
 
     def pin(self, node: str, output: JsonValue, iteration: tuple[int, ...] | None = None) -> None:
@@ -145,7 +160,13 @@ class Debugger(Traveller):
                 f'node "{name}" is a {node.type}, which calls nothing',
                 f"step behind it, then set ${name} = …",
             )
+        before = list(self.answers.overrides)
         self.answers.override(Override(name, answer, times))
+        try:
+            self.fork()
+        except BaseException:
+            self.answers.overrides = before
+            raise
         self.furthest = self.point
 
     def add_breakpoint(self, **what: Any) -> Breakpoint:

@@ -11,9 +11,10 @@ from translator.debugger.answers import Answered, Answers
 from translator.debugger.drive import Drive, Standing
 from translator.debugger.edges import port_of
 from translator.debugger.edits import Edit, apply
-from translator.debugger.errors import DebuggerError, NoSuchPointError
+from translator.debugger.errors import DebuggerError, NoSuchPointError, NotAnsweredError
 from translator.debugger.expression import Question, question
 from translator.debugger.program import Program
+from translator.debugger.recording.following import Following
 from translator.debugger.trace import NodeRun, Trace
 from translator.debugger.values import Values
 from translator.expressions.evaluator import Nothing
@@ -52,7 +53,10 @@ class Snapshot:
 class Traveller:
     """The run is deterministic, and what it was answered stands in a journal: so repeating it is no risk."""
 
-    def __init__(self, program: Program, launch: Launch, answers: Answers) -> None:
+    def __init__(
+        self, program: Program, launch: Launch, answers: Answers, following: Following | None = None
+    ) -> None:
+        self.following = following
         self.program = program
         self.answers = answers
         self.edits: list[Edit] = []
@@ -139,6 +143,9 @@ class Traveller:
         execution = self._launch()
         self.answers.clock = lambda: execution.now
         self.drive = Drive(execution, self.answers, self.trace.note)
+        if self.following is not None:
+            self.following.begin()
+            self.drive.horizon, self.drive.pass_horizon = self.following.horizon, self.following.pass_horizon
         self.drive.begin()
         self._arrive()
 
@@ -176,6 +183,25 @@ class Traveller:
         finally:
             self.answers.replaying = False
 
+    def fork(self) -> bool:
+        """Leaves the recorded way at this point; false where there is none.
+
+        Raises NotAnsweredError, and follows on, where a call that was under way then would not be answered.
+        """
+        if self.following is None or self.following.until is not None:
+            return False
+        recording, journal = self.answers.recording, dict(self.answers.journal)
+        here = self.following.until = self.point
+        self.answers.detach()
+        try:
+            self.rewind(here)
+        except NotAnsweredError:
+            self.following.until, self.answers.recording, self.answers.journal = None, recording, journal
+            self.rewind(here)
+            raise
+        self.cut()
+        return True
+
     def cut(self) -> None:
         """What comes after this point comes anew."""
         self.answers.cut(self.point)
@@ -183,6 +209,8 @@ class Traveller:
 
     def _arrive(self) -> None:
         self.trace.point = self.point
+        if self.following is not None:
+            self.following.arrive(self.execution, self.point)
         self._note_ports()
         for edit in self.edits:
             if edit.point == self.point and not self.has_ended:
