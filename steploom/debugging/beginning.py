@@ -39,13 +39,18 @@ class Wanted:
     trigger: str | None = None
     variables: Mapping[str, JsonValue] = field(default_factory=dict)
     case: str | None = None
-    optimize: Literal[0, 1, 2] = 0
+    optimize: Literal[0, 1, 2] | None = None
+    """None: the definition's own level."""
     pins: Mapping[str, Pin] = field(default_factory=dict)
 
+    def test_case(self, definition: WorkflowDefinition) -> TestCase:
+        """The case that is asked for, one without anything if none is; raises click's error."""
+        return _case(definition, self.case) or NO_CASE
 
-def compiled(wanted: Wanted) -> Compilation:
+
+def compiled(wanted: Wanted, project: str = "main") -> Compilation:
     """The definition, with one state a node unless asked otherwise; raises as `debugger_of`."""
-    options = CompileOptions(optimize=wanted.optimize)
+    options = CompileOptions(project=project, optimize=wanted.optimize)
     compilation = compile_text(read(wanted.file), file_name=str(wanted.file), options=options)
     known = [variable.name for variable in compilation.definition.variables]
     for name in wanted.variables:
@@ -57,25 +62,24 @@ def compiled(wanted: Wanted) -> Compilation:
 def debugger_of(wanted: Wanted, compilation: Compilation) -> Debugger:
     """A session at the first point; raises DiagnosticsError, click's error."""
     definition = compilation.definition
-    case = _case(definition, wanted.case)
-    given: dict[str, Any] = {**(case or NO_CASE).trigger}
+    case, is_case = wanted.test_case(definition), wanted.case is not None
+    given: dict[str, Any] = {**case.trigger}
     given |= {} if wanted.body is None else {"body": wanted.body}
     given |= {} if wanted.trigger is None else {"id": wanted.trigger}
-    moment = datetime.now(UTC) if case is None else datetime.fromisoformat(case.start).astimezone(UTC)
+    moment = datetime.fromisoformat(case.start).astimezone(UTC) if is_case else datetime.now(UTC)
     trigger = _trigger(definition, given, moment)
-    pins = {**(case or NO_CASE).pins, **wanted.pins}
-    variables = {**(case or NO_CASE).variables, **wanted.variables}
+    pins, variables = {**case.pins, **wanted.pins}, {**case.variables, **wanted.variables}
     compilation = compilation.pinned(pins, variables, str(trigger["id"]))
-    if wanted.body is not None or case is None:
+    if wanted.body is not None or not is_case:
         refuse_unfit(compilation, trigger.get("body"))
     program = program_of(compilation, file_name=str(wanted.file))
     values = ValuesInMemory(compilation.manifest.trigger_keep)
-    digits = secrets.token_hex(4) if case is None else "00000000"
+    digits = "00000000" if is_case else secrets.token_hex(4)
     name = f"main-{definition.id}-{moment:%Y%m%dT%H%M%S}-{digits}"
-    seed = secrets.randbits(32) if case is None else 1
+    seed = 1 if is_case else secrets.randbits(32)
     start = Start(name, input_of(program, values.trigger(name, trigger)), moment.timestamp(), seed)
-    outside = outside_of(wanted.file, values, case or NO_CASE)
-    return Debugger(program, launch_of(program, start), Answers(outside, live=case is None))
+    outside = outside_of(wanted.file, values, case)
+    return Debugger(program, launch_of(program, start), Answers(outside, live=not is_case))
 
 
 def loops_of(compilation: Compilation) -> dict[str, frozenset[str]]:

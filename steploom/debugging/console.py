@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,6 +41,8 @@ class Console:
     debugger: Debugger
     commands: Mapping[str, Command]
     show: Callable[[str], None]
+    notes: Sequence[str] = ()
+    """What is to be told before anything else."""
     heading: str = ""
     """How the session was begun, as a saved one tells it."""
     loops: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Console:
 
     def begin(self) -> None:
         """Shows where the run stands."""
+        self._show_all(iter(self.notes))
         self._show_all(stands(self.debugger))
 
     def read(self, line: str, *, is_interactive: bool = False) -> None:

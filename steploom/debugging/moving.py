@@ -8,6 +8,7 @@ from steploom.debugging.arguments import nothing_more, number_of
 from steploom.debugging.console import Command, Console
 from steploom.debugging.words import moved
 from translator.debugger import Debugger, Move
+from translator.debugger.errors import CommandError
 
 Go = Callable[[Debugger], Move]
 
@@ -72,6 +73,14 @@ def restart(console: Console, rest: str) -> Iterator[str]:
     return _times(console, 1, lambda debugger: debugger.restart())
 
 
+def fork(console: Console, rest: str) -> Iterator[str]:
+    """Leaves the recorded way."""
+    nothing_more(rest)
+    if not console.debugger.fork():
+        raise CommandError("the run follows no recording from here", "fork is for runs of --from-history")
+    yield "from here on nodes answer for themselves; those that would reach the outside stop it (see live)"
+
+
 def live(console: Console, rest: str) -> Iterator[str]:
     """Lets nodes reach the outside."""
     nothing_more(rest)
@@ -95,5 +104,6 @@ COMMANDS = (
     Command("reverse", "back to the last breakpoint, else to the beginning", reverse, ("rc",), is_move=True),
     Command("goto N", "to a point by its number, forward or back", goto, ("g",)),
     Command("restart", "to the first point; calls that were answered are not made again", restart),
+    Command("fork", "leave the recorded way: nodes answer for themselves from here on", fork),
     Command("live", "let nodes really reach the outside from here on", live),
 )

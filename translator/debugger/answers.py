@@ -92,6 +92,8 @@ class Answers:
     """Whether the run only goes to where it has been."""
     clock: Callable[[], float] = lambda: 0.0
     """The run's own time."""
+    on_new_way: Callable[[int], None] = lambda _: None
+    """Is told the point from which the run goes where it has not been."""
     _before: dict[Call, Answered] = field(default_factory=dict)
 
     def __call__(self, request: TaskRequest, point: int) -> TaskAnswer:
@@ -101,6 +103,7 @@ class Answers:
         if found is None or found.call != call or not (self.replaying or self._holds(found)):
             if not self.replaying:
                 self.cut(point, but_before=request.id)
+                self.on_new_way(point)
             found = self._decide(request, call, point)
             self.journal[request.id] = found
             if found.source in (CALLED, MOCKED, RECORDED) and found.answer.outcome is not None:

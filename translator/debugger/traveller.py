@@ -63,6 +63,7 @@ class Traveller:
         self.furthest = 1
         """The last point where the run has been since it was last changed."""
         self._launch = launch
+        answers.on_new_way = self._part
         self.begin()
 
     @property
@@ -206,6 +207,12 @@ class Traveller:
         """What comes after this point comes anew."""
         self.answers.cut(self.point)
         self.furthest = self.point
+        self._part(self.point)
+
+    def _part(self, point: int) -> None:
+        """Behind a point the run no longer goes where a recorded one went, if it has left that way."""
+        if self.following is not None and self.following.until is not None:
+            self.following.until = min(self.following.until, point)
 
     def _arrive(self) -> None:
         self.trace.point = self.point
