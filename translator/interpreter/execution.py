@@ -19,7 +19,13 @@ from translator.interpreter.redrive import redrive, refusal
 from translator.interpreter.request import Outcome, TaskRequest
 from translator.interpreter.resource import Family, Pattern
 from translator.interpreter.run import settle
-from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat, set_timeout
+from translator.interpreter.tasking import (
+    note_scheduled,
+    note_started,
+    note_submitted,
+    set_heartbeat,
+    set_timeout,
+)
 from translator.json_value import JsonValue
 
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
@@ -33,8 +39,8 @@ class Execution:
     """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
 
     The same calls at the same times give the same history. An `express` one has five minutes and any number
-    of events. Times are epoch seconds and never go back. One
-    thread at a time may call.
+    of events; one that `is_parted` stands for several and has any number, too. Times are epoch seconds and
+    never go back. One thread at a time may call.
     """
 
     def __init__(  # noqa: PLR0913 (what StartExecution knows)
@@ -49,6 +55,7 @@ class Execution:
         seed: int,
         role_arn: str = DEFAULT_ROLE,
         express: bool = False,
+        is_parted: bool = False,
     ) -> None:
         self.name = name
         self.arn = arn
@@ -63,7 +70,8 @@ class Execution:
                 "StartTime": timestamp_text(started_at),
                 "Name": name,
                 "RoleArn": role_arn,
-                "RedriveCount": 0,
+                # Recorded: an Express execution, which cannot be redriven, counts no redrives.
+                **({} if express else {"RedriveCount": 0}),
             },
             "StateMachine": {
                 "Id": state_machine_arn,
@@ -73,8 +81,13 @@ class Execution:
         self._engine = Engine(
             Frame(machine.scope, Payload(input), {}, 0), arn, context, Loop(started_at, seed)
         )
-        if express:
+        if express or is_parted:
             self._engine.history = History(EXPRESS_EVENTS)
+
+    @property
+    def engine(self) -> Engine:
+        """The working parts, for whoever looks into a run that stands still at its loop's gate."""
+        return self._engine
 
     @property
     def status(self) -> str:
@@ -170,6 +183,27 @@ class Execution:
             pending.answer(outcome)
         return (*earlier, *self._settle())
 
+    def scheduled(self, request_id: str, now: float, refusal: str | None = None) -> tuple[TaskRequest, ...]:
+        """The activity has got its task, or there is no such activity, which the `refusal` says.
+
+        Where nobody calls this, it is taken for granted with whatever is heard of the task first.
+        """
+        earlier = self._catch_up(now)
+        pending = self._take(request_id, now)
+        if pending is not None and not pending.scheduled:
+            note_scheduled(pending, refusal)
+        return (*earlier, *self._settle())
+
+    def is_scheduled(self, request_id: str) -> bool:
+        """Whether an open task is no activity's, or its activity has got it."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.scheduled
+
+    def is_begun(self, request_id: str) -> bool:
+        """Whether a worker has an open task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.started
+
     def started(self, request_id: str, worker: str | None, now: float) -> tuple[TaskRequest, ...]:
         """A worker has taken the activity's task."""
         earlier = self._catch_up(now)
@@ -231,7 +265,7 @@ class Execution:
         """How often it has been redriven."""
         execution = self._engine.shared_context["Execution"]
         assert isinstance(execution, Mapping)
-        return int(str(execution["RedriveCount"]))
+        return int(str(execution.get("RedriveCount", 0)))
 
     def redrive_refusal(self) -> str | None:
         """Why it cannot be redriven now, in the service's words, or None where it can."""

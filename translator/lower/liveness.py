@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
-from translator.lower.merging import of_batches, of_branches, of_iterations
+from translator.lower.merging import of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
@@ -186,9 +186,7 @@ def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
 def _merged(draft: Draft, name: str, branches: list[int], found: Liveness) -> str:
     how = found.merges.get(name)
     if draft.kind == "map" and how is not None:
-        found_by = of_iterations(name, how)
-        distributed = None if draft.body is None else draft.body.distributed
-        return of_batches(found_by) if distributed is not None and distributed.batch_size else found_by
+        return of_iterations(name, how)
     return of_branches(name, branches, how)
 
 
@@ -206,7 +204,8 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
             sources.setdefault(name, []).append(index)
         _solve(branch, output, found, exports)
         exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch, found)
-    if draft.success is not None:
+    is_written = draft.body is not None and draft.body.distributed is not None
+    if draft.success is not None and not is_written:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(draft, name, sources[name], found))
     found.handed[id(draft)] = (asked, exposed)

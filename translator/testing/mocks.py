@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from translator.chain import Failed, Timing, run_chain
@@ -21,6 +21,7 @@ from translator.interpreter import (
 from translator.json_value import JsonValue
 from translator.testing.iterations import answers_in, iteration_of
 from translator.testing.large_values import AS_THEY_ARE, LargeValues
+from translator.testing.object_calls import object_call
 from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
@@ -28,6 +29,8 @@ Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
 
 RUN_FOR_REAL: Final = frozenset({"function"})
 """Node types whose work is the project's own code, so that a test without a mock runs it."""
+OF_THE_MACHINE: Final = frozenset({"evaluate", "items", "gather"})
+"""Fields of a payload whose work is neither a node's nor outside: it is done for real, too."""
 NOT_MOCKED: Final = "Steploom.NotMocked"
 """What a node that would reach the outside fails with; no retry and no error edge matches it."""
 
@@ -46,6 +49,8 @@ class MockedTasks:
     clock: Callable[[], float] = lambda: 0.0
     """The virtual time, in epoch seconds."""
     values: LargeValues = AS_THEY_ARE
+    live: bool = False
+    """Whether nodes without a mock really do what they would."""
     depth: int = 0
     """How many runs are around this one."""
     problems: list[str] = field(default_factory=list)
@@ -57,6 +62,8 @@ class MockedTasks:
         if start is not None:
             mock = self._next_mock({"node": start.node, "node_key": start.key})
             return self._start(start) if mock is None else _mocked_run(start, mock)
+        if request.kind.kind == "s3":
+            return TaskAnswer(object_call(request, self.values.objects))
         payload = payload_of(request)
         return self._chain(payload) if "chain" in payload else self._attempt(payload)
 
@@ -64,7 +71,7 @@ class MockedTasks:
         mock = self._next_mock(payload)
         if mock is not None:
             return self._mocked(payload, mock)
-        if payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
+        if self.live or payload["type"] in RUN_FOR_REAL or not OF_THE_MACHINE.isdisjoint(payload):
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
 
@@ -126,7 +133,8 @@ class MockedTasks:
         return TaskAnswer(TaskFailed(NOT_MOCKED, problem))
 
     def _run(self, start: Start, execution: Execution) -> TaskAnswer:
-        inner = MockedTasks({}, self.work, self.machines, lambda: execution.now, self.values, self.depth + 1)
+        inner = replace(self, mocks={}, clock=lambda: execution.now, depth=self.depth + 1)
+        inner.problems, inner.attempts = [], {}
         began = execution.now
         run_virtual(execution, inner)
         self.problems += [f'in the run of "{start.workflow}": {problem}' for problem in inner.problems]

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import io
 import threading
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
+from infra.local.aws.many_items import forget_instances, install
 from infra.local.aws.operation import operation_of
 from infra.local.aws.record import LoggedRequest
 from infra.local.aws.snapshots import KEPT_SERVICES, Snapshots
 from infra.local.names import ACCOUNT
 
 _SNAPSHOT_BYTES: Final = 4 * 1024 * 1024
+_T = TypeVar("_T")
 _ACCOUNT_HEADER: Final = "HTTP_X_MOTO_ACCOUNT_ID"
 
 
@@ -32,6 +35,7 @@ class Emulation:
         # moto checks a condition and writes in two steps, so one kept service's requests must not mix.
         self._lock = threading.RLock()
         self._changed = False
+        install()
 
     def restore(self) -> None:
         """Load the data of an earlier process."""
@@ -51,6 +55,11 @@ class Emulation:
                 self._keep(logged)
             return response
 
+    def read(self, look: Callable[[], _T]) -> _T:
+        """What a function finds while no request changes the data."""
+        with self._lock:
+            return look()
+
     def save(self) -> None:
         """Write the whole data if it has changed since the last time."""
         with self._lock:
@@ -66,4 +75,5 @@ class Emulation:
     def _run(self, request: Request) -> Response:
         environ = {**request.environ, "wsgi.input": io.BytesIO(request.get_data()), _ACCOUNT_HEADER: ACCOUNT}
         body, status, headers = run_wsgi_app(self._application, environ, buffered=True)
+        forget_instances()
         return Response(b"".join(body), status, headers)
