@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from translator.analyses.bits import Bits, members, set_of, union
 from translator.analyses.elements import Elements
 from translator.analyses.races import races_of
-from translator.structure.estimates import Estimates, longest_of
+from translator.structure.estimates import Estimates, Lengths, longest_of
 from translator.structure.partial_order import PartialOrder, partial_order, without_twins
 from translator.structure.plan import LARGE, Planner
 
@@ -29,6 +29,15 @@ class _Plan:
         if -1 in places or sum(self.held[place].bit_count() for place in places) != len(nodes):
             return 0
         return set_of(places)
+
+    def within(self, places: Bits) -> _Plan:
+        """The same plan of a convex set alone, whose sets are as narrow as it is."""
+        chosen = list(members(places))
+        number = {place: index for index, place in enumerate(chosen)}
+        before = (self.planner.order.predecessors[place] for place in chosen)
+        order = partial_order([[number[one] for one in some if one in number] for some in before])
+        lengths = [[each[place] for place in chosen] for each in self.planner.lengths]
+        return _plan_of(order, lengths, [self.held[place] for place in chosen])
 
 
 @dataclass
@@ -71,6 +80,9 @@ class Cuts:
         if plan is None or places & (places - 1) == 0:
             plan = self._begun(nodes)
             places = plan.planner.order.everything
+        if places.bit_count() <= LARGE < len(plan.held):
+            plan = plan.within(places)
+            places = plan.planner.order.everything
         planner, held = plan.planner, plan.held
         if places.bit_count() > LARGE:
             self._planned[_held(held, places)] = _held(held, planner.cut(places))
@@ -93,10 +105,8 @@ class Cuts:
         order, groups = without_twins(full)
         contents = [[name for node in place for name in self.elements.contents[node]] for place in kept]
         scenarios = self.estimates.scenarios(full, contents)
-        planner = Planner(order, [longest_of(lengths, groups) for lengths in scenarios])
         held = [set_of(node for place in group for node in kept[place]) for group in groups]
-        places = {node: place for place, nodes in enumerate(held) for node in members(nodes)}
-        plan = _Plan(planner, held, places)
+        plan = _plan_of(order, [longest_of(lengths, groups) for lengths in scenarios], held)
         if len(held) > LARGE:
             self._plans.update(dict.fromkeys(nodes, plan))
         return plan
@@ -122,16 +132,25 @@ class Cuts:
         return partial_order([[one for one in some if one != place] for place, some in enumerate(found)])
 
 
+def _plan_of(order: PartialOrder, lengths: Sequence[Lengths], held: Sequence[Bits]) -> _Plan:
+    places = {node: place for place, nodes in enumerate(held) for node in members(nodes)}
+    return _Plan(Planner(order, lengths), held, places)
+
+
 def _sides(planner: Planner, part: Bits) -> list[Bits]:
     """What a connected part is cut into, one after the other, until each side falls apart or is one place."""
     sides: list[Bits] = []
     pending = [part]
     while pending:
         side = pending.pop()
-        if side & (side - 1) == 0 or len(planner.order.parts(side)) > 1:
+        if side & (side - 1) == 0 or not planner.order.is_connected(side):
             sides.append(side)
+            continue
+        in_a_row = planner.order.series(side)
+        if len(in_a_row) > 1:
+            pending += reversed(in_a_row)
         else:
-            first = planner.cut(side)
+            first = planner.inner_cut(side)
             pending += [side & ~first, first]
     return sides
 
