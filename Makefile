@@ -70,6 +70,11 @@ conformance: ## What the real service was recorded doing, repeated: figures besi
 	@$(INSTALL) development
 	@STEPLOOM_CORPORA="$${STEPLOOM_CORPORA-../shared}" $(PYTHON) -m tests.interpreter.conformance
 
+.PHONY: soak
+soak: ## 10,000 runs through webhooks, and a kill -9 with 200 under way, on the local cloud
+	@$(INSTALL) development
+	@$(PYTHON) -m tests.soak
+
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@$(INSTALL) development node-required

@@ -58,6 +58,7 @@ class Deployment(Stack):
                 workflow=workflow,
                 role=self._machine_role,
                 node_task=self._functions.by_name["node_task"],
+                bucket=self._bucket,
             )
         api = HttpApi(self, "Http", topology=topology, functions=self._functions.by_name)
         CfnOutput(self, "Url", value=api.url, description="REST API under /api, webhooks under /webhooks")
@@ -129,7 +130,20 @@ class Deployment(Stack):
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[node_task, f"{node_task}:*"])
         )
         self._let_start_runs(role)
+        self._let_keep_objects(role)
         return role
+
+    def _let_keep_objects(self, role: iam.Role) -> None:
+        """What distributed Maps need for their items and results (AWS: IAM policies for ResultWriter)."""
+        if self._bucket is None or self._topology.bucket is None:
+            return
+        uploading = ["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject", "s3:PutObject", *uploading],
+                resources=[self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")],
+            )
+        )
 
     def _let_start_runs(self, role: iam.Role) -> None:
         """What waiting for another run needs (AWS: Step Functions, IAM policies of nested workflows)."""

@@ -10,12 +10,16 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
 ALIAS: Final = "live"
 NODE_TASK: Final = "NodeTaskFunction"
 """The placeholder `${NodeTaskFunction}` that the compiler leaves where the function's ARN belongs."""
+
+BUCKET: Final = "RunsBucket"
+"""The same of the bucket's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,12 @@ class SteploomWorkflow(Construct):
         workflow: CompiledWorkflow,
         role: iam.IRole,
         node_task: lambda_.IFunction,
+        bucket: s3.IBucket | None = None,
     ) -> None:
         super().__init__(scope, name)
+        self._names = {NODE_TASK: node_task.function_arn}
+        if bucket is not None:
+            self._names[BUCKET] = bucket.bucket_name
         machine = stepfunctions.CfnStateMachine(
             self,
             "Machine",
@@ -62,10 +70,10 @@ class SteploomWorkflow(Construct):
             logging_configuration=self._logging(project, workflow),
             role_arn=role.role_arn,
             definition_string=workflow.sent_text,
-            definition_substitutions={NODE_TASK: node_task.function_arn},
+            definition_substitutions=self._substitutions(workflow.sent_text),
         )
         for part, text in workflow.parts.items():
-            machine.node.add_dependency(self._part(part, text, role, node_task))
+            machine.node.add_dependency(self._part(part, text, role))
         # Creating a machine fails while its role may not do what the definition asks for.
         machine.node.add_dependency(role)
         version = stepfunctions.CfnStateMachineVersion(
@@ -88,9 +96,11 @@ class SteploomWorkflow(Construct):
         )
         self.alias_arn = alias.attr_arn
 
-    def _part(
-        self, name: str, text: str, role: iam.IRole, node_task: lambda_.IFunction
-    ) -> stepfunctions.CfnStateMachine:
+    def _substitutions(self, text: str) -> dict[str, str]:
+        """Of the placeholders those that the definition has."""
+        return {name: value for name, value in self._names.items() if f"${{{name}}}" in text}
+
+    def _part(self, name: str, text: str, role: iam.IRole) -> stepfunctions.CfnStateMachine:
         """The machine of a part; kept when the workflow changes, because runs under way may need it."""
         part = stepfunctions.CfnStateMachine(
             self,
@@ -99,7 +109,7 @@ class SteploomWorkflow(Construct):
             state_machine_type="STANDARD",
             role_arn=role.role_arn,
             definition_string=text,
-            definition_substitutions={NODE_TASK: node_task.function_arn},
+            definition_substitutions=self._substitutions(text),
         )
         part.node.add_dependency(role)
         part.apply_removal_policy(RemovalPolicy.RETAIN)

@@ -63,11 +63,21 @@ def test_the_machine_role_trusts_only_machines_of_this_project_and_account(synth
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == ":stateMachine:main-*"
 
 
-def test_machines_may_invoke_node_task_and_run_one_another_and_nothing_else(synthesised: Synthesised) -> None:
+def test_machines_may_invoke_node_task_run_one_another_and_keep_objects_of_runs_and_nothing_else(
+    synthesised: Synthesised,
+) -> None:
     [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
-    invoke, start, follow, rule = synthesised.statements(role)
+    invoke, start, follow, rule, keep = synthesised.statements(role)
     node_task = get_att(synthesised.function("node_task")[0])
     assert invoke["Action"] == ["lambda:InvokeFunction"]
+    [bucket] = synthesised.of_type("AWS::S3::Bucket")
+    assert set(keep["Action"]) == {
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+    }
+    assert keep["Resource"] == [{"Fn::Join": ["", [get_att(bucket), "/main/runs/*"]]}]
     assert invoke["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
     endings = {
         tuple(each["Action"]): each["Resource"][0]["Fn::Join"][1][-1].lstrip(":")
