@@ -15,8 +15,8 @@ NODE ?= node
 WORKERS ?= 2
 
 .PHONY: help
-help: ## What there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## A webhook starts a real workflow, run by run, node by node, on this machine
@@ -54,14 +54,21 @@ golden: ## Rewrite the golden files of tests/golden, to be looked at with git di
 	@git status --short tests/golden docs/diagnostics.md
 
 .PHONY: nightly
-nightly: ## The properties on 20,000 random definitions
+nightly: ## The properties on 20,000 random definitions; broken off, the first half of it goes on where it was
 	@$(INSTALL) development
-	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties tests/diagnostics/test_totality.py
+	@$(PYTHON) -m tests.properties --cases 20000 --workers $(WORKERS)
+	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties tests/diagnostics/test_totality.py \
+		--deselect tests/properties/test_compiled_meaning.py::test_a_compiled_definition_runs_as_the_semantics_says
 
 .PHONY: bench
 bench: ## The figures of compiler and interpreter beside their bars
 	@$(INSTALL) development
 	@$(PYTHON) -m tests.bench
+
+.PHONY: conformance
+conformance: ## What the real service was recorded doing, repeated: figures beside their bars, every miss
+	@$(INSTALL) development
+	@STEPLOOM_CORPORA="$${STEPLOOM_CORPORA-../shared}" $(PYTHON) -m tests.interpreter.conformance
 
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -88,14 +88,11 @@ class Regions:
         """An outline: nodes by id, concurrent parts and barriers indented."""
         return "\n".join(self._lines(self.root, 0)) + "\n"
 
-    def barriers(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-        """The nodes before and behind every barrier, outermost first."""
-        inner = [barrier for loop in self.loops.values() for barrier in loop.barriers()]
-        own = [
-            (self.nodes_of(barrier.first.bits), self.nodes_of(barrier.second.bits))
-            for barrier in _barriers(self.root)
-        ]
-        return (*own, *inner)
+    def barriers(self) -> Iterator[tuple[Regions, Barrier]]:
+        """Every barrier with the part that it stands in, outermost first."""
+        yield from ((self, barrier) for barrier in _barriers(self.root))
+        for loop in self.loops.values():
+            yield from loop.barriers()
 
     def nodes_of(self, bits: Bits) -> tuple[str, ...]:
         """The ids of the nodes among some elements, those inside loops too."""

@@ -12,8 +12,10 @@ from infra.local.aws.emulation import Emulation
 from infra.local.aws.endpoint import Endpoint
 from infra.local.aws.resources import create_missing
 from infra.local.aws.snapshots import Snapshots
+from infra.local.delivery.deliveries import Deliveries
+from infra.local.delivery.send import Send
 from infra.local.environment import environment_of, parts_of
-from infra.local.events.bus import Bus
+from infra.local.eventing import Eventing
 from infra.local.front.application import Front
 from infra.local.front.index import Index
 from infra.local.front.route import Router
@@ -26,6 +28,7 @@ from infra.local.functions.registry import Functions
 from infra.local.functions.worker import Program
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
+from infra.local.schedules.position import Positions
 from infra.local.settings import LocalSettings
 from infra.local.states.api import StatesApi
 from infra.local.states.archive import Archive
@@ -82,9 +85,24 @@ class Deployment:
         self._asynchronous = AsynchronousInvocations(
             waiting, self._functions, self._scheduler, clock, settings.retry_delays
         )
-        self._bus = Bus(self._topology, self._name_of, self._asynchronous, clock)
+        self._emulation = Emulation(Snapshots(self._folder / "aws"))
         integrations = Integrations(self._clients)
         self._tasks = Tasks(self._functions, self._asynchronous, integrations, _REQUEST_THREADS)
+        self._eventing = Eventing(
+            self._emulation,
+            Deliveries(
+                self._folder / "deliveries",
+                Send(self._clients, self._accept_invocation),
+                self._clients,
+                self._scheduler,
+                self._tasks.submit,
+                clock,
+            ),
+            Positions(self._folder / "schedules.json"),
+            self._scheduler,
+            clock,
+            settings.missed_schedules,
+        )
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = Engine(
@@ -93,7 +111,7 @@ class Deployment:
             self._machines.definitions,
             self._executions,
             self._dispatch,
-            self._bus.publish,
+            self._eventing.bus.publish,
             ExpressLog(self._machines, self._clients, self._tasks.submit).write,
         )
         self._recovery = Recovery(
@@ -114,7 +132,6 @@ class Deployment:
             self._executions,
             lambda given, parent: self._operations.start_for(Parameters(given), parent),
         )
-        self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self.most_workers = settings.concurrency * len(self._topology.functions)
         self.most_requests = _REQUEST_THREADS
         self.endpoint = self._endpoint()
@@ -128,6 +145,7 @@ class Deployment:
         """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
         self._emulation.restore()
         self._asynchronous.recover()
+        self._eventing.recover()
         self._recovery.recover()
 
     def start(self) -> None:
@@ -136,6 +154,7 @@ class Deployment:
         self._scheduler.start()
         self._every(self._settings.snapshot_seconds, self._emulation.save)
         self._every(_REAP_SECONDS, lambda: self._functions.reap(time.monotonic() - _IDLE_SECONDS))
+        self._eventing.start()
         if self._settings.warm:
             self._functions.warm()
 
@@ -159,7 +178,13 @@ class Deployment:
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
         )
-        return Endpoint(states, invoke, self._emulation, self._bus.put_events)
+        return Endpoint(
+            states,
+            invoke,
+            self._emulation,
+            before=self._eventing.before(self._new_id),
+            after=self._eventing.after,
+        )
 
     def _front(self, front_url: str) -> Front:
         links = {"url": front_url, "aws_endpoint": self._aws_url, "project": self._topology.project}
@@ -176,6 +201,10 @@ class Deployment:
     def _dispatch(self, started: Started, request: TaskRequest, reply: Reply) -> None:
         tasks = self._nested if self._nested.takes(request) else self._tasks
         tasks.dispatch(started, request, reply)
+
+    def _accept_invocation(self, identity: str, function: str, payload: bytes) -> None:
+        self._functions.find(function)
+        self._asynchronous.accept(identity, function, payload)
 
     def _name_of(self, function: str) -> str:
         return function_name(self._topology.project, function)

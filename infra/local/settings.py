@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from infra.local.schedules.firing import Missed
 from infra.topology import Topology, topology
 
 DEFAULT_FRONT_PORT: Final = 8787
@@ -39,6 +40,9 @@ class LocalSettings:
     """How often the emulated services' data is written whole; between two, each change is logged."""
     retry_delays: tuple[float, ...] = (1.0, 2.0)
     """Seconds before each further try of an asynchronous invocation that failed (AWS: 60 and 120)."""
+
+    missed_schedules: Missed = "once"
+    """What becomes of a schedule's times that passed while nothing was up (on AWS something always is)."""
 
     def topology(self) -> Topology:
         """The deployment to serve."""

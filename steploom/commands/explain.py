@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from steploom.definition_file import compile_file
-from steploom.narration import narrate
 from steploom.node_type_text import describe
 from steploom.screen import print_diagnostics, result
+from steploom.story.telling import tell
 from translator import nodes
 from translator.diagnostics.catalogue import entries, find
 from translator.diagnostics.nearest import nearest
@@ -31,7 +31,7 @@ def command(ctx: click.Context, subject: str) -> None:
     _refuse_misspelt(subject, file)
     ctx.find_root().obj = file
     compilation = compile_file(file)
-    result(narrate(compilation))
+    result(tell(compilation))
     print_diagnostics(compilation.diagnostics, file)
 
 

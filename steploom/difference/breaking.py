@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from steploom.difference.narrowing import narrowings
-from steploom.loops_of import loops_of
+from steploom.story.reading import Reading
 from translator.compiler import Compilation
 from translator.definition.model import WebhookTrigger, WorkflowDefinition
 
@@ -96,9 +96,4 @@ def _output(compilation: Compilation) -> Any:
     """The output as written; where there is none, the nodes that nothing follows, by id."""
     if compilation.definition.output is not None:
         return compilation.definition.output
-    loops, graph = loops_of(compilation), compilation.graph
-    return {
-        node: None
-        for node in graph.nodes
-        if all(loops.goes_back(edge.source, edge.target) for edge in graph.outgoing[node])
-    }
+    return dict.fromkeys(Reading(compilation).last_nodes())

@@ -35,6 +35,10 @@ class Run:
     def ended(self) -> tuple[str, Any, str | None]:
         return self.execution.status, self.execution.output, self.execution.error
 
+    @property
+    def cause(self) -> str | None:
+        return self.execution.cause
+
     def keys(self) -> list[str]:
         return [payload["node_key"] for _, payload in self.calls]
 

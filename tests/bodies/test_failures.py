@@ -10,6 +10,7 @@ from translator.compiler import compile_data
 
 class Ended(Protocol):
     ended: tuple[str, Any, str | None]
+    cause: str | None
 
 
 class Runner(Protocol):
@@ -135,6 +136,19 @@ def test_a_tolerated_iteration_may_fail_by_a_body_inside_it(run: Runner) -> None
     made = run({"nodes": nodes}, None, failing())
     failed = [{"error": "TooManyIterations", "index": 1}]
     assert made.ended[1] == {"every": {"items": [None], "failed": failed}}
+
+
+def test_a_failure_that_was_handled_and_not_resolved_ends_the_run_with_its_own_cause(run: Runner) -> None:
+    """Also in a branch, where somebody further out asks for the names of nodes, but not for this error."""
+    nodes = [call("begin"), call("aside"), node("every", "for_each", items=[1]), call("ask", "every")]
+    edges = [edge("begin", "every"), edge("begin", "aside")]
+    handlers = [{"of": "every", "node": "note"}, {"node": "alert", "errors": ["Timeout"]}]
+    failures = {"nodes": [*nodes, tell("note"), tell("alert")], "edges": edges, "error_handlers": handlers}
+    alone = {"nodes": [*nodes[2:], tell("note")], "error_handlers": handlers[:1]}
+    for definition in (failures, alone):
+        made = run(definition, None, failing(ask="Network"))
+        assert (made.ended, made.cause) == (("FAILED", None, "Network"), "")
+    assert run(failures, None, failing(ask="Timeout")).ended == ("FAILED", None, "Timeout")
 
 
 def test_what_the_condition_fails_with_is_the_failure_of_the_while(run: Runner) -> None:

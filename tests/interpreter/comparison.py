@@ -14,8 +14,8 @@ _LAMBDA = re.compile(r"(?i).*(lambda|function|fn[-_]|func).*")
 _FREE = frozenset({"timestamp", "roleArn", "region"})
 _ANY = frozenset(
     {
-        *("date", "timestamp", "uuid", "start-time", "entered-time", "start-date", "stop-date"),
-        *("RandomNumberGenerated", "activity_arn", "map_run_arn"),
+        *("date", "datetime", "timestamp", "uuid", "start-time", "entered-time", "start-date", "stop-date"),
+        *("RandomNumberGenerated", "activity_arn", "map_run_arn", "sfn_role_arn", "snf_role_arn"),
     }
 )
 _FIELD = re.compile(r"\w+EventDetails\.\w+")
@@ -74,6 +74,17 @@ def same(ours: Any, theirs: Any) -> bool:
         )
     if isinstance(theirs, list) and isinstance(ours, list):
         return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if _is_number(ours) and _is_number(theirs):
+        return math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
+    return type(ours) is type(theirs) and bool(ours == theirs)
+
+
+def same_numbers(ours: Any, theirs: Any) -> bool:
+    """Whether two values are the same, numbers to nine digits."""
+    if isinstance(theirs, Mapping) and isinstance(ours, Mapping):
+        return ours.keys() == theirs.keys() and all(same_numbers(ours[key], theirs[key]) for key in ours)
+    if isinstance(theirs, list) and isinstance(ours, list):
+        return len(ours) == len(theirs) and all(map(same_numbers, ours, theirs))
     if _is_number(ours) and _is_number(theirs):
         return math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9)
     return type(ours) is type(theirs) and bool(ours == theirs)

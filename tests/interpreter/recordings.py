@@ -37,7 +37,7 @@ class Recording:
 def corpora() -> Path | None:
     """The folder of the recordings, if the environment names one."""
     folder = os.environ.get(VARIABLE)
-    return Path(folder) if folder else None
+    return Path(folder) if folder and (Path(folder) / "conformance").is_dir() else None
 
 
 def load_recordings(folder: Path) -> list[Recording]:

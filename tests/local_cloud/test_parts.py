@@ -13,7 +13,6 @@ from werkzeug.wrappers import Request
 
 from infra.local.aws.operation import operation_of
 from infra.local.environment import Parts
-from infra.local.events.pattern import matches
 from infra.local.front.route import Router
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError
@@ -41,24 +40,6 @@ _ROUTES = (
 def test_the_most_specific_route_is_chosen(method: str, path: str, function: str | None) -> None:
     match = Router(_ROUTES).find(method, path)
     assert (match.route.function if match else None) == function
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ({"source": ["a", "b"]}, True),
-        ({"source": ["c"]}, False),
-        ({"detail": {"status": ["FAILED"], "n": [1]}}, True),
-        ({"detail": {"status": ["FAILED"], "n": [2]}}, False),
-        ({"detail": {"n": [True]}}, False),
-        ({"detail": {"missing": ["x"]}}, False),
-        ({"resources": ["two"]}, True),
-        ({"source": {"deeper": ["a"]}}, False),
-    ],
-)
-def test_an_event_matches_a_pattern_of_exact_values(pattern: dict[str, Any], *, expected: bool) -> None:
-    event = {"source": "a", "resources": ["one", "two"], "detail": {"status": "FAILED", "n": 1}}
-    assert matches(pattern, event) is expected
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ Level: TypeAlias = Literal[0, 1, 2]
 LEVELS: Final[tuple[Level, ...]] = (0, 1, 2)
 IN_NODE: Final = re.compile(r" \(in node [a-z][a-z0-9_]*\)")
 """By which a failure in an invocation of several nodes tells whose it is."""
+_OF_EVERY_LEVEL: Final = ("_resolved", "_bound", "_facts", "_checked", "_evaluated", "regions")
+_FROM_LEVEL_1: Final = ("lowered", "bodies")
+"""The phases, by their properties of a compilation, that give the same at every level, or at all but 0."""
 OWN_ROLES: Final = frozenset({"task", "choice", "pass", "wait", "guard"})
 """The source map's roles of the states that do a node's work, or guard what does."""
 
@@ -45,8 +48,17 @@ def compiled(case: Case, level: Level | None = None) -> Compilation:
     return compilation.pinned(pins, case.given.variables, str(case.trigger["id"]))
 
 
-def execute(case: Case, compilation: Compilation) -> MachineRun:
-    """The run of the machine under the case's trigger and answers."""
+def at_level(compilation: Compilation, level: Level) -> Compilation:
+    """The same definition at a higher level; phases that do not ask for the level are not run again."""
+    below = compilation.options.optimize
+    other = replace(compilation, options=replace(compilation.options, optimize=level))
+    same = (*_OF_EVERY_LEVEL, *_FROM_LEVEL_1) if below else _OF_EVERY_LEVEL
+    other.__dict__.update({name: value for name, value in vars(compilation).items() if name in same})
+    return other
+
+
+def execute(case: Case, compilation: Compilation, plain: Compilation | None = None) -> MachineRun:
+    """The run of the machine under the case's trigger and answers; `plain` is the same at level 0."""
     execution = executed(case, compilation)
     bodies = bodies_of(case.model())
     observing = observing_of(compilation.source_map.to_json(), bodies)
@@ -56,7 +68,7 @@ def execute(case: Case, compilation: Compilation) -> MachineRun:
         error=execution.error,
         cause=None if execution.cause is None else IN_NODE.sub("", execution.cause),
         spans=spans(execution.history, observing, BEGIN),
-        seen=(observing.seen | _missing(compilation, observing.seen | bodies))
+        seen=(observing.seen | _missing(compilation, observing.seen | bodies, plain))
         - unfinished(execution.history, observing),
     )
 
@@ -139,12 +151,12 @@ def chained(payload: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], Ta
     return TaskAnswer(TaskSucceeded({"Payload": ran, "StatusCode": 200}), passed[0])
 
 
-def _missing(compilation: Compilation, shown: frozenset[str]) -> frozenset[str]:
+def _missing(compilation: Compilation, shown: frozenset[str], plain: Compilation | None) -> frozenset[str]:
     """Nodes that have no state even where nothing is folded into another: nothing leads to them."""
     hidden = {node.id for node in compilation.definition.nodes} - shown
     if not hidden:
         return frozenset()
-    plain = replace(compilation, options=replace(compilation.options, optimize=0))
+    plain = plain or replace(compilation, options=replace(compilation.options, optimize=0))
     return frozenset(hidden) - observing_of(plain.source_map.to_json(), frozenset()).seen
 
 

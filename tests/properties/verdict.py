@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -20,8 +20,9 @@ from tests.properties.cases import Case
 from tests.properties.certainty import is_certain
 from tests.properties.graph import parts
 from tests.properties.loops import Refused, loops_of
-from tests.properties.machine import LEVELS, Level, compiled, execute
+from tests.properties.machine import LEVELS, Level, at_level, compiled, execute
 from tests.properties.shrinking import shrink
+from translator.compiler import Compilation
 
 SECONDS_OF_A_CASE: Final = 60.0
 SECONDS_OF_SHRINKING: Final = 120.0
@@ -48,12 +49,14 @@ class TooLong(Exception):  # noqa: N818
 
 def judge(case: Case) -> Verdict:
     """The first failure at any level, or the status of the run; levels that give one machine run once."""
-    judged: set[str] = set()
+    below: list[Compilation] = []
+    judged: dict[str, Verdict] = {}
     verdict = Verdict()
     for level in LEVELS:
         try:
             with limit(SECONDS_OF_A_CASE):
-                verdict = _judged(case, level, judged)
+                below.append(at_level(below[-1], level) if below else compiled(case, level))
+                verdict = _judged(case, below, judged)
         except TooLong as late:
             return Verdict("never ends", level, tuple(traceback.format_tb(late.__traceback__)[-4:]))
         except Exception as error:
@@ -64,20 +67,20 @@ def judge(case: Case) -> Verdict:
     return verdict
 
 
-def _judged(case: Case, level: Level, judged: set[str]) -> Verdict:
-    compilation = compiled(case, level)
+def _judged(case: Case, compilations: Sequence[Compilation], judged: dict[str, Verdict]) -> Verdict:
+    """Of the last one; `judged` holds the verdicts by machine, which several levels may share."""
+    plain, compilation = compilations[0], compilations[-1]
     if any(one.code == "WF310" for one in compilation.diagnostics) and _has_loops(case):
         return Verdict()
-    machine = execute(case, compilation)
-    if compilation.sent_text in judged:
-        return Verdict(status=machine.status)
-    judged.add(compilation.sent_text)
-    found = disagreements(case, machine)
-    if found:
-        return Verdict("disagreement", level, tuple(found))
-    has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
-    late = [] if has_barrier else delays(case, machine)
-    return Verdict("delay without a note" if late else "", level, tuple(late), machine.status)
+    text = compilation.sent_text
+    if text not in judged:
+        machine = execute(case, compilation, plain)
+        found = disagreements(case, machine)
+        has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
+        late = [] if found or has_barrier else delays(case, machine)
+        kind = "disagreement" if found else "delay without a note" if late else ""
+        judged[text] = Verdict(kind, LEVELS[len(compilations) - 1], (*found, *late), machine.status)
+    return judged[text]
 
 
 def _has_loops(case: Case) -> bool:
@@ -100,14 +103,21 @@ def limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+def _about(verdict: Verdict) -> tuple[str, str]:
+    """What kind of failure it is, and whether it shows in how the run ended or in which node."""
+    word = verdict.told[0].partition(" ")[0] if verdict.told else ""
+    return verdict.kind, word if word in ("status", "error", "cause", "output", "never") else ""
+
+
 def report(case: Case) -> str:
     """The smallest case that fails in the same way, with the machine and both runs."""
-    kind = judge(case).kind
+    first = judge(case)
+    kind = first.kind
     end = monotonic() + (SECONDS_OF_SHRINKING if kind != "never ends" else 0.0)
 
     def fails_too(smaller: Case) -> bool:
         try:
-            return monotonic() < end and is_certain(smaller) and judge(smaller).kind == kind
+            return monotonic() < end and is_certain(smaller) and _about(judge(smaller)) == _about(first)
         except (Refused, ValidationError):
             return False
 

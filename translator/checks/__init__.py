@@ -13,6 +13,7 @@ from translator.checks import (
     endless_loop,
     error_name,
     error_reader,
+    event_pattern,
     idle_setting,
     impossible_join,
     input_schema,
@@ -20,6 +21,7 @@ from translator.checks import (
     long_timeout,
     loop,
     race,
+    schedule,
     shared_handling,
     shared_name,
     shared_webhook,
@@ -52,6 +54,8 @@ PART_RULES: Final[Sequence[Rule]] = (
     shared_handling,
     unmarked_expression,
     input_schema,
+    schedule,
+    event_pattern,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

@@ -114,9 +114,14 @@ class CompiledExpression:
         self._compiled = _compile(self._text, self._called)
 
     def evaluate(
-        self, variables: Mapping[str, JsonValue], ambient: Ambient | None = None
+        self,
+        variables: Mapping[str, JsonValue],
+        ambient: Ambient | None = None,
+        document: JsonValue | Nothing = NOTHING,
     ) -> JsonValue | Nothing:
         """The value on `variables` (names without `$`), or NOTHING.
+
+        `document` is what `$` is outside of every path: the service gives its expressions none.
 
         Raises EvaluationError: a JSONata error, a result that is no JSON, or more than five seconds of work
         (looked at between steps and inside of a regular expression; one built-in function is one step).
@@ -130,7 +135,8 @@ class CompiledExpression:
         if self._patterns:
             variables = {**variables, **bound(self._patterns, TIMEOUT_MILLISECONDS / 1000)}  # type: ignore[dict-item]
         try:
-            result = compiled.evaluate(self._input, _Bindings(variables, functions))  # type: ignore[arg-type]
+            given = self._input if document is NOTHING else document
+            result = compiled.evaluate(given, _Bindings(variables, functions))  # type: ignore[arg-type]
         except jsonata2py.JsonataEvaluationError as error:
             code = error.error_code or ""
             raise EvaluationError(code, service_message(code, error.message, self._called)) from error

@@ -40,6 +40,7 @@ class Extent:
     is_most: bool
     _repeats: dict[int, Extreme | None] = field(default_factory=dict)
     _inner: dict[int, Extreme | None] = field(default_factory=dict)
+    _scopes: dict[tuple[int, frozenset[str]], Extreme | None] = field(default_factory=dict)
 
     def of_run(self, scope: States) -> Extreme:
         """The whole run of the top scope."""
@@ -55,13 +56,16 @@ class Extent:
         return only(constant(value), is_most=self.is_most)
 
     def _of_scope(self, scope: States, ends: frozenset[str]) -> Extreme | None:
-        nothing = self._constant(0)
+        key = (id(scope), ends)
+        if key not in self._scopes:
+            nothing = self._constant(0)
 
-        def leaving(_source: str, target: str) -> Extreme | None:
-            return nothing if target in ends else None
+            def leaving(_source: str, target: str) -> Extreme | None:
+                return nothing if target in ends else None
 
-        level = self.levels[id(scope)]
-        return self._along(scope.states, level, leaving)[scope.start_at]
+            level = self.levels[id(scope)]
+            self._scopes[key] = self._along(scope.states, level, leaving)[scope.start_at]
+        return self._scopes[key]
 
     def _along(
         self, states: Mapping[str, State], level: Level, leaving: Leaving, header: str | None = None

@@ -32,10 +32,10 @@ from translator.interpreter.template import Template, unexpected
 from translator.interpreter.value import percentage, whole_number
 from translator.json_value import JsonValue
 
-_STATE_DATA: Final = "STATE_DATA"
+STATE_DATA: Final = "STATE_DATA"
 _READER: Final = "ItemReader"
 _WRITER: Final = "ResultWriter"
-_TOLERANCE: Final = StateFailure(
+TOLERANCE: Final = StateFailure(
     "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded"
 )
 
@@ -45,7 +45,7 @@ def attempt_distributed(engine: Engine, frame: Frame, state: MapState) -> bool:
     distribution = state.distribution
     assert distribution is not None
     reader, writer = distribution.reader, distribution.writer
-    items = None if reader is not None else _own_items(engine, frame, state)
+    items = None if reader is not None else own_items(engine, frame, state)
     arguments = None if reader is None else _evaluated(engine, frame, reader.arguments)
     maximum = _most_items(engine, frame, reader)
     destination = None if writer is None else _evaluated(engine, frame, writer.arguments)
@@ -57,14 +57,15 @@ def attempt_distributed(engine: Engine, frame: Frame, state: MapState) -> bool:
     frame.fork = run
     frame.previous = engine.write("MapRunStarted", frame.previous, details.map_run_started, run.arn)
     if reader is None:
-        _begin(engine, frame, run, items or [], _STATE_DATA)
+        _begin(engine, frame, run, items or [], STATE_DATA)
     else:
         fields = arguments if isinstance(arguments, Mapping) else {}
         _read(engine, frame, reader, fields, maximum, [])
     return False
 
 
-def _own_items(engine: Engine, frame: Frame, state: MapState) -> list[Item]:
+def own_items(engine: Engine, frame: Frame, state: MapState) -> list[Item]:
+    """The items that the state has itself, without an ItemReader; raises QueryFailure."""
     if state.items is None:
         value = frame.payload.value
     else:
@@ -184,7 +185,7 @@ def _begin(engine: Engine, frame: Frame, run: MapRun, items: Sequence[Item], sou
 
 
 def _parts(engine: Engine, frame: Frame, run: MapRun, items: Sequence[Item], source: str) -> Sequence[Batch]:
-    inputs = [_input(engine, frame, run.state, index, item, source) for index, item in enumerate(items)]
+    inputs = [child_input(engine, frame, run.state, index, item, source) for index, item in enumerate(items)]
     batcher = run.distribution.batcher
     if batcher is None:
         parts = [Batch(Payload(value), 1) for value in inputs]
@@ -196,7 +197,9 @@ def _parts(engine: Engine, frame: Frame, run: MapRun, items: Sequence[Item], sou
     return parts
 
 
-def _input(engine: Engine, frame: Frame, state: MapState, index: int, item: Item, source: str) -> JsonValue:
+def child_input(
+    engine: Engine, frame: Frame, state: MapState, index: int, item: Item, source: str
+) -> JsonValue:
     """What the child gets for an item: the item, or what the ItemSelector makes of it."""
     if state.selector is None:
         return item.value if item.key is None else {"Key": item.key, "Value": item.value}
@@ -214,7 +217,7 @@ def _decided(engine: Engine, frame: Frame) -> bool:
     writer = run.distribution.writer
     if writer is None or writer.resource is None:
         if run.failed:
-            return _fail(engine, frame, _TOLERANCE)
+            return _fail(engine, frame, TOLERANCE)
         return _succeed(engine, frame, combined(run, writer))
     run.stop_children()
     written = files(run, writer)
@@ -234,7 +237,7 @@ def _take_written(left: list[str], outcome: Outcome, _pending: Pending, engine: 
         return False
     run = _run_of(frame)
     if run.failed:
-        return _fail(engine, frame, _TOLERANCE)
+        return _fail(engine, frame, TOLERANCE)
     where = {"Bucket": run.destination.get("Bucket"), "Key": destination_key(run, "manifest.json")}
     return _succeed(engine, frame, {"MapRunArn": run.arn, "ResultWriterDetails": where})
 

@@ -174,9 +174,13 @@ class Engine:
         """The names that the state's expressions see: the variables, and `states` with `more` in it."""
         states: dict[str, JsonValue] = {"input": frame.payload.value}
         if state.needs_context:
-            states["context"] = state_context(frame, self.shared_context, frame.map_item())
+            states["context"] = self.context(frame)
         states.update(more)
         return {**frame.variables, "states": states}
+
+    def context(self, frame: Frame) -> Mapping[str, JsonValue]:
+        """The context object as the frame's state sees it."""
+        return state_context(frame, self.shared_context, frame.map_item())
 
     def render(self, template: Template, scope: Mapping[str, JsonValue]) -> JsonValue:
         """The value of a field; raises QueryFailure."""

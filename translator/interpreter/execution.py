@@ -64,7 +64,8 @@ class Execution:
                 "StartTime": timestamp_text(started_at),
                 "Name": name,
                 "RoleArn": role_arn,
-                "RedriveCount": 0,
+                # Recorded: an Express execution, which cannot be redriven, counts no redrives.
+                **({} if express else {"RedriveCount": 0}),
             },
             "StateMachine": {
                 "Id": state_machine_arn,
@@ -76,6 +77,11 @@ class Execution:
         )
         if express or is_parted:
             self._engine.history = History(EXPRESS_EVENTS)
+
+    @property
+    def engine(self) -> Engine:
+        """The working parts, for whoever looks into a run that stands still at its loop's gate."""
+        return self._engine
 
     @property
     def status(self) -> str:
@@ -232,7 +238,7 @@ class Execution:
         """How often it has been redriven."""
         execution = self._engine.shared_context["Execution"]
         assert isinstance(execution, Mapping)
-        return int(str(execution["RedriveCount"]))
+        return int(str(execution.get("RedriveCount", 0)))
 
     def redrive_refusal(self) -> str | None:
         """Why it cannot be redriven now, in the service's words, or None where it can."""

@@ -47,7 +47,7 @@ def attempt_map(engine: Engine, frame: Frame) -> bool:
     state = cast("MapState", frame.state)
     if state.distribution is not None:
         return attempt_distributed(engine, frame, state)
-    items = _items(engine, frame, state)
+    items = inline_items(engine, frame, state)
     limit = _numbers(engine, frame, state)
     frame.previous = engine.write("MapStateStarted", frame.previous, details.map_started, len(items))
     fork = Fork(frame, len(items), limit, partial(_start_iteration, items), _end_fork)
@@ -58,7 +58,8 @@ def attempt_map(engine: Engine, frame: Frame) -> bool:
     return False
 
 
-def _items(engine: Engine, frame: Frame, state: MapState) -> list[JsonValue]:
+def inline_items(engine: Engine, frame: Frame, state: MapState) -> list[JsonValue]:
+    """The items of an inline Map; raises QueryFailure."""
     if state.items is None:
         value = frame.payload.value
         if not isinstance(value, list):

@@ -46,7 +46,7 @@ def read_object(reader: ItemReader, body: str, maximum: int) -> list[Item]:
     if reader.input_type == "JSONL":
         lines = (line for line in body.splitlines() if line.strip())
         return [Item(_parse(line)) for line, _ in zip(lines, range(maximum), strict=False)]
-    return items_of(_pointed(_parse(body), reader.pointer))[:maximum]
+    return items_of(pointed(body, reader.pointer))[:maximum]
 
 
 def read_listing(answer: JsonValue) -> tuple[list[Item], str | None]:
@@ -86,7 +86,9 @@ def _parse(text: str) -> JsonValue:
     return value
 
 
-def _pointed(value: JsonValue, pointer: str) -> JsonValue:
+def pointed(body: str, pointer: str) -> JsonValue:
+    """What the ItemsPointer leads to in JSON text. Raises UnreadableItems."""
+    value = _parse(body)
     for step in pointer.split("/")[1:]:
         name = step.replace("~1", "/").replace("~0", "~")
         if isinstance(value, Mapping) and name in value:

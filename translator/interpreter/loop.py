@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from translator.expressions.evaluator import Ambient
 from translator.interpreter.timers import Timers
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
     from translator.interpreter.pending import Pending
     from translator.interpreter.request import TaskRequest
 
+Gate: TypeAlias = "Callable[[Engine, Frame, Step | None], bool]"
+
 
 class Loop:
-    """The time is `now`, in epoch seconds; it never goes back."""
+    """The time is `now`, in epoch seconds; it never goes back.
 
-    __slots__ = ("ambient", "generator", "new_requests", "now", "pending", "ready", "timers")
+    `gate`, where somebody steps through the run, is asked before each turn and may let nothing go on: true
+    leaves the turn for the next call of `Execution.advance`.
+    """
+
+    __slots__ = ("ambient", "gate", "generator", "new_requests", "now", "pending", "ready", "timers")
 
     def __init__(self, now: float, seed: int) -> None:
         self.generator = random.Random(seed)  # noqa: S311 (jitter and $random, no secrets)
@@ -27,6 +34,7 @@ class Loop:
         self.ready: deque[tuple[Engine, Frame, Step | None]] = deque()
         self.pending: dict[str, Pending] = {}
         self.new_requests: list[TaskRequest] = []
+        self.gate: Gate | None = None
         self.set_now(now)
 
     def set_now(self, now: float) -> None:

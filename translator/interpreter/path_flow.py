@@ -41,6 +41,21 @@ class Flow:
         fill, first = compile_payload(reader.fields[field], reader, field), self.input()
         return self.template(field, lambda view: fill(view, first(view, _state(view, "input"))))
 
+    def filtered(self) -> Template:
+        """The state's input after InputPath."""
+        first = self.input()
+        return self.template("InputPath", lambda view: first(view, _state(view, "input")))
+
+    def selected(self, source: str) -> Template:
+        """The result `source` after ResultSelector."""
+        result = self._result(source)
+        return self.template("ResultSelector", lambda view: result(view, None))
+
+    def placed(self, source: str) -> Template:
+        """The state's input with the result `source` in its place."""
+        result, place = self._result(source), self._result_path()
+        return self.template("ResultPath", lambda view: place(_state(view, "input"), result(view, None)))
+
     def arguments(self) -> Template:
         """InputPath and Parameters: what a Task, a Parallel's branches or a Wait are given."""
         select = self._effective_input()

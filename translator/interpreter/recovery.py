@@ -50,10 +50,16 @@ def retry_delay(
 
 
 def _delay(retrier: Retrier, used: int, generator: random.Random) -> float:
+    delay = backoff(retrier, used)
+    return generator.uniform(0, delay) if retrier.full_jitter else delay
+
+
+def backoff(retrier: Retrier, used: int) -> float:
+    """Seconds before the next attempt when `used` retries have been made, without jitter."""
     try:
         delay = retrier.interval_seconds * retrier.backoff_rate**used
     except OverflowError:
         delay = float("inf")
     if retrier.maximum_delay_seconds is not None:
         delay = min(delay, retrier.maximum_delay_seconds)
-    return generator.uniform(0, delay) if retrier.full_jitter else delay
+    return delay

@@ -36,7 +36,7 @@ def _visit_guarded(engine: Engine, frame: Frame) -> bool:
     return ATTEMPTS[type(frame.state)](engine, frame)
 
 
-_VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
+VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
     {
         PassState: visit_pass,
         SucceedState: visit_pass,
@@ -48,6 +48,7 @@ _VISITS: Final[Mapping[type[State], Step]] = MappingProxyType(
         MapState: _visit_guarded,
     }
 )
+"""What a frame does that stands before a state."""
 
 
 def settle(engine: Engine) -> None:
@@ -55,6 +56,8 @@ def settle(engine: Engine) -> None:
     loop = engine.loop
     while engine.status == RUNNING:
         while loop.ready and engine.status == RUNNING:
+            if loop.gate is not None and loop.gate(*loop.ready[0]):
+                return
             turn = loop.ready.popleft()
             try:
                 _run(*turn)
@@ -77,21 +80,22 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
     going = frame.open
     while going:
         try:
-            going = (step or _VISITS[type(frame.state)])(engine, frame)
+            going = (step or VISITS[type(frame.state)])(engine, frame)
         except QueryFailure as failure:
-            going = _recover(engine, frame, query_error(engine, frame, failure, _last_event(frame)))
+            going = _recover(engine, frame, query_error(engine, frame, failure, last_event(frame)))
         except PathFailure as failure:
             going = _recover(engine, frame, path_error(frame, failure), announced=False)
         except StateFailure as failure:
             going = _recover(engine, frame, failure)
         step = None
-        if going and engine.loop.ready:
+        if going and (engine.loop.ready or engine.loop.gate is not None):
             # Whoever is ready takes turns, as branches do.
             engine.wake(frame, None)
             return
 
 
-def _last_event(frame: Frame) -> int:
+def last_event(frame: Frame) -> int:
+    """What an EvaluationFailed of the frame's state names as the event before."""
     # Recorded: while a state is being entered its own StateEntered does not count as the event before.
     return frame.before if frame.previous == frame.entered_id else frame.previous
 

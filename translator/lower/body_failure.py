@@ -98,8 +98,7 @@ def _after_handling(
     kinds = {handler.resolve for handler in body.handlers}
     if kinds == {True}:
         return frame.scope.add(resolved)
-    assert body.handling is not None
-    failed = _failed_again(frame, node, body.handling.names.caught, around)
+    failed = _failed_again(frame, node, body, around)
     if kinds == {False}:
         return failed
     choose = Draft(f"resolved?:{node.id}", f"{node.name}: resolved?", origin, "choice")
@@ -108,19 +107,37 @@ def _after_handling(
     return frame.scope.add(choose)
 
 
-def _failed_again(frame: Frame, node: FlowNode, variable: str, around: tuple[Catching, ...]) -> str:
+def _failed_again(frame: Frame, node: FlowNode, body: Body, around: tuple[Catching, ...]) -> str:
     """Writes where the failure goes that has been handled and not resolved."""
+    assert body.handling is not None
+    variable = body.handling.names.caught
     here = [catching for catching in around if catching.path == frame.scope.path]
-    told = told_on(frame.scope, node.id, variable, f"unresolved:{node.id}")
+    is_told = _is_told(frame, body, around)
+    told = told_on(frame.scope, node.id, variable, f"unresolved:{node.id}", is_told)
     if not here:
         return told
     draft = Draft(f"whither:{node.id}", f"{node.name}: failed", Origin(node.id, "join"), "choice")
     for catching in here:
-        names = ", ".join(f'"{name}"' for name in catching.errors)
         transition = catching.transition(expression(f"${variable}"))
-        draft.rules.append((f"${variable}.error in [{names}]", transition))
+        draft.rules.append((_is_one_of(variable, catching.errors), transition))
     draft.success = Transition(told)
     return frame.scope.add(draft)
+
+
+def _is_told(frame: Frame, body: Body, around: tuple[Catching, ...]) -> str | None:
+    """When somebody outside of this scope asks which node failed; None for always."""
+    assert body.handling is not None
+    handled = {name for handler in body.handlers for name in all_errors(frame, handler.errors)}
+    asking = [each for each in around if each.path != frame.scope.path and each.wants_node]
+    errors = dict.fromkeys(name for each in asking for name in each.errors if name in handled)
+    if handled <= errors.keys():
+        return None
+    return _is_one_of(body.handling.names.caught, tuple(errors)) if errors else "false"
+
+
+def _is_one_of(variable: str, errors: tuple[str, ...]) -> str:
+    names = ", ".join(f'"{name}"' for name in errors)
+    return f"${variable}.error in [{names}]"
 
 
 def raised(

@@ -23,6 +23,7 @@ from translator.lower.handled import (
     no_match_value,
     with_handlers,
 )
+from translator.lower.leaving import leave
 from translator.lower.node import (
     body_error_value,
     caught,
@@ -197,7 +198,7 @@ def _write_when(frame: Frame, edge: FlowEdge) -> None:
     draft = Draft(frame.scope.when_key(edge), title, Origin(edge.source, "when"), "choice")
     item = frame.landing(edge)
     if item is None:
-        taken = frame.leave(edge)
+        taken = leave(frame, edge)
         taken.target = taken.target if taken.target != END else frame.scope.end()
     else:
         taken = Transition(frame.enter(item, edge), then={context.flag(edge): True})

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
 
-from translator.asl import Origin
 from translator.graph import FlowEdge
-from translator.json_value import JsonValue
 from translator.lower.arrival import Arrival
 from translator.lower.arriving import arrivals_after, arrivals_at, arrivals_of
-from translator.lower.asking import can_fail, guarded, is_settled_before
+from translator.lower.asking import guarded, is_settled_before
 from translator.lower.certainty import Certainty
 from translator.lower.context import Context
-from translator.lower.draft import END, Draft, Transition
+from translator.lower.dispatching import dispatch, grouped
+from translator.lower.draft import END, Transition
+from translator.lower.leaving import after_iteration, leave
 from translator.lower.racing import follow_the_first, outlasting, precedence, race_of, won
 from translator.lower.scope import ScopeWriter
-from translator.lower.values import next_round
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
-
-Groups: TypeAlias = tuple[tuple[Item, list[FlowEdge]], ...]
-"""Parts of a block, each with the edges that lead to it."""
 
 
 @dataclass
@@ -71,84 +65,21 @@ class Frame:
     def entry(self) -> str:
         """The key of the state that starts the block."""
         edges = [self.context.graph.edges[index] for index in sorted(self._arriving())]
-        groups = self._grouped((edge, self.landing(edge)) for edge in edges)
+        groups = grouped(self, ((edge, self.landing(edge)) for edge in edges))
 
         def is_sure(group: frozenset[int]) -> bool:
             return all(arrival.surely_takes(group) for arrival in self.arrivals)
 
-        return self.dispatch(self.key("entry", self.block.bits), groups, is_sure)
+        return dispatch(self, self.key("entry", self.block.bits), groups, is_sure)
 
     def _arriving(self) -> frozenset[int]:
         return frozenset().union(*(arrival.sure | arrival.maybe for arrival in self.arrivals))
-
-    def _grouped(self, landings: Iterable[tuple[FlowEdge, Item | None]]) -> Groups:
-        groups: dict[tuple[int, str], tuple[Item, list[FlowEdge]]] = {}
-        for edge, item in landings:
-            if item is not None:
-                start = edge.target if isinstance(item, Single) else ""
-                groups.setdefault((item.bits, start), (item, []))[1].append(edge)
-        return tuple(sorted(groups.values(), key=lambda group: -precedence(self, group[1])))
 
     def key(self, kind: str, bits: int) -> str:
         """The key of a state that belongs to a part of this block."""
         loop = self.regions.loop.header if self.regions.loop is not None else ""
         first = (bits & -bits).bit_length() - 1
         return f"{kind}:{self.scope.part}{loop}:{first}:{bits >> first:x}"
-
-    def dispatch(
-        self,
-        key: str,
-        groups: Groups,
-        is_sure: Callable[[frozenset[int]], bool],
-        leaving: Sequence[FlowEdge] = (),
-    ) -> str:
-        """Goes where the taken edges lead: at most one group is taken, none leads to the block's end.
-
-        Of what leads nowhere in the block, `leaving` repeats or leaves the loop around it.
-        """
-        if not groups and not leaving:
-            return self.after
-        if groups and not leaving and (len(groups) == 1 or precedence(self, groups[0][1])):
-            item, edges = groups[0]
-            if is_sure(frozenset(edge.index for edge in edges)):
-                return self.enter(item, edges[0])
-        rules = [self._rule(item, edges) for item, edges in groups]
-        ways = [(edge, won(self, edge)) for edge in leaving]
-        rules[:0] = [(self.context.taken(edge), way) for edge, way in ways if way is not None]
-        rules += [(self.context.taken(edge), self.leave(edge)) for edge, way in ways if way is None]
-        for _, transition in rules:
-            transition.target = self.state_at(transition.target)
-        targets = [*(edges[0].target for _, edges in groups), *(edge.target for edge in leaving)]
-        origin = Origin(targets[0], "entry" if key.startswith("entry") else "join")
-        wish = f"On to {' or '.join(self.context.title(target) for target in targets)}?"
-        is_complete = not leaving and self._is_complete(groups, is_sure)
-        otherwise = rules.pop()[1] if is_complete else Transition(self.after_choice())
-        return self.scope.add(Draft(key, wish, origin, "choice", success=otherwise, rules=rules))
-
-    def _is_complete(self, groups: Groups, is_sure: Callable[[frozenset[int]], bool]) -> bool:
-        """Whether one of the parts follows in any case, so that the last one need not be asked for."""
-        if any(isinstance(item, Single) and self.needs_all_test(edges[0].target) for item, edges in groups):
-            return False
-        return len(groups) > 1 and is_sure(frozenset(edge.index for _, edges in groups for edge in edges))
-
-    def _rule(self, item: Item, edges: list[FlowEdge]) -> tuple[str, Transition]:
-        """A part of several that may follow; a `join: all` asks for all of its edges at once.
-
-        What it waits for in vain must not keep the token from the others.
-        """
-        target = edges[0].target
-        if isinstance(item, Single) and self.needs_all_test(target):
-            return self.context.all_taken(target), Transition(f"node:{target}")
-        condition = " or ".join(self._condition(edge) for edge in edges)
-        return condition, Transition(self.enter(item, edges[0]))
-
-    def _condition(self, edge: FlowEdge) -> str:
-        """Whether the edge was taken: its own condition where the block starts with it, else its flag."""
-        only = self.arrivals[0] if len(self.arrivals) == 1 else None
-        is_open = only is not None and only.direct and edge.index in only.maybe
-        if is_open and not can_fail(self.context, edge):
-            return self.context.when_source(edge)
-        return self.context.taken(edge)
 
     def after_choice(self, *, alone: bool = False) -> str:
         """Where a Choice goes that goes nowhere in the block; one that stands alone takes no edge then."""
@@ -228,14 +159,14 @@ class Frame:
         exits = outlasting(self, item, certainty.exits(item.bits))
         at = self.landing if isinstance(item, Single) else self.beyond
         winning = [edge for edge in exits if isinstance(item, Single) and won(self, edge) is not None]
-        groups = self._grouped((edge, at(edge)) for edge in exits if edge not in winning)
+        groups = grouped(self, ((edge, at(edge)) for edge in exits if edge not in winning))
 
         def is_sure(group: frozenset[int]) -> bool:
             return certainty.leaves(item.bits, arrivals_of(self, item), group)
 
         leaving = sorted(winning, key=lambda edge: -precedence(self, [edge]))
         leaving += [edge for edge in exits if at(edge) is None and self._decides_outside(item, edge)]
-        return self.dispatch(self.key("after", item.bits), groups, is_sure, leaving)
+        return dispatch(self, self.key("after", item.bits), groups, is_sure, leaving)
 
     def _decides_outside(self, item: Item, edge: FlowEdge) -> bool:
         """Whether an edge out of an inner loop repeats or leaves the loop around this block."""
@@ -260,7 +191,7 @@ class Frame:
                 flags.pop(self.context.flag(alone))
             return Transition(self.scope.when_key(alone), then={**flags})
         if alone is not None and not inside:
-            return self.leave(alone)
+            return leave(self, alone)
         if not inside:
             return Transition(self.after, then={**flags})
         item = self.landing(inside[0])
@@ -277,53 +208,13 @@ class Frame:
         """Whether taking the edge or not decides at once where to go."""
         return self.landing(edge) is not None or self.around is not None
 
-    def leave(self, edge: FlowEdge) -> Transition:
-        """Where an edge goes that nothing runs beside and that does not stay in the block.
-
-        In a loop's iteration it repeats the loop or leaves it right away; elsewhere the block ends.
-        """
-        taken: dict[str, JsonValue] = {self.context.flag(edge): self.context.flag_value(edge)}
-        loop = self.regions.loop
-        if self.around is None or loop is None:
-            return Transition(self.after, then=taken)
-        taken = {self.context.flag(edge): True}
-        way = won(self.around, edge)
-        if way is not None:
-            return way
-        if edge.target == loop.header:
-            reset = self.context.reset_names(loop, edge)
-            return Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
-        item = self.around.landing(edge)
-        if item is not None:
-            return Transition(self.around.enter(item, edge), then=taken)
-        if self.around.stands_alone(edge):
-            return self.around.leave(edge)
-        return Transition(self.around.after, then=taken)
-
     def loop_frame(self, item: Single) -> Frame:
         """The frame of an iteration of a loop that is an item of this block."""
         if item.bits not in self._inner:
             regions = self.regions.loops[item.element]
             self._inner[item.bits] = (Frame(self.scope, regions, regions.root, (), "", self),)
-            self._inner[item.bits][0].after = self._after_iteration(self._inner[item.bits][0], item)
+            self._inner[item.bits][0].after = after_iteration(self, self._inner[item.bits][0], item)
         return self._inner[item.bits][0]
-
-    def _after_iteration(self, frame: Frame, item: Single) -> str:
-        """What follows an iteration that did not decide by itself: its flags say whether it is repeated."""
-        loop = frame.regions.loop
-        assert loop is not None
-        beside = [edge for edge in loop.back if not frame.stands_alone(edge)]
-        if not beside:
-            return self.following(item)
-        again = " or ".join(self.context.taken(edge) for edge in beside)
-        reset = frozenset[str]().union(*(self.context.reset_names(loop, edge) for edge in beside))
-        title = f"Again from {self.context.title(loop.header)}?"
-        draft = Draft(f"loop:{loop.header}", title, Origin(loop.header, "join"), "choice")
-        repeated = Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
-        draft.rules = [(again, repeated)]
-        following = self.following(item)
-        draft.success = Transition(following if following != END else self.scope.end())
-        return self.scope.add(draft)
 
     def scope_of(self, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Frame, ScopeWriter]:
         """A new scope for a branch that runs beside others."""

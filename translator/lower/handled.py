@@ -118,10 +118,17 @@ def no_match_caught(scope: ScopeWriter, node: str) -> Transition | None:
     return None
 
 
-def told_on(scope: ScopeWriter, node: str, variable: str = CAUGHT, key: str | None = None) -> str:
-    """The state that fails the scope as `variable` tells, the failed node named in the Cause."""
+def told_on(
+    scope: ScopeWriter, node: str, variable: str = CAUGHT, key: str | None = None, when: str | None = None
+) -> str:
+    """The state that fails the scope as `variable` tells, the failed node named in the Cause.
+
+    The node is not named where the condition `when` is false: what nobody catches ends the run as it is.
+    """
     error = f"${variable}"
     cause = f'$string({{"errorMessage": {error}.cause, "node": {error}.node}})'
+    if when is not None:
+        cause = f"{error}.cause" if when == "false" else f"{when} ? {cause} : {error}.cause"
     fields: dict[str, JsonValue] = {"error": expression(f"{error}.error"), "cause": expression(cause)}
     name = f"Failed in {scope.context.title(node)}"
     key = key or f"told:{'/'.join(scope.path)}"

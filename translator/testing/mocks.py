@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from translator.chain import Failed, Timing, run_chain
@@ -46,6 +46,8 @@ class MockedTasks:
     clock: Callable[[], float] = lambda: 0.0
     """The virtual time, in epoch seconds."""
     values: LargeValues = AS_THEY_ARE
+    live: bool = False
+    """Whether nodes without a mock really do what they would."""
     depth: int = 0
     """How many runs are around this one."""
     problems: list[str] = field(default_factory=list)
@@ -64,7 +66,7 @@ class MockedTasks:
         mock = self._next_mock(payload)
         if mock is not None:
             return self._mocked(payload, mock)
-        if payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
+        if self.live or payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
 
@@ -126,7 +128,8 @@ class MockedTasks:
         return TaskAnswer(TaskFailed(NOT_MOCKED, problem))
 
     def _run(self, start: Start, execution: Execution) -> TaskAnswer:
-        inner = MockedTasks({}, self.work, self.machines, lambda: execution.now, self.values, self.depth + 1)
+        inner = replace(self, mocks={}, clock=lambda: execution.now, depth=self.depth + 1)
+        inner.problems, inner.attempts = [], {}
         began = execution.now
         run_virtual(execution, inner)
         self.problems += [f'in the run of "{start.workflow}": {problem}' for problem in inner.problems]

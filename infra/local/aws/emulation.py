@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import threading
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
@@ -20,6 +21,7 @@ from infra.local.aws.snapshots import KEPT_SERVICES, Snapshots
 from infra.local.names import ACCOUNT
 
 _SNAPSHOT_BYTES: Final = 4 * 1024 * 1024
+_T = TypeVar("_T")
 _ACCOUNT_HEADER: Final = "HTTP_X_MOTO_ACCOUNT_ID"
 
 
@@ -50,6 +52,11 @@ class Emulation:
             if logged is not None and response.status_code < 300:
                 self._keep(logged)
             return response
+
+    def read(self, look: Callable[[], _T]) -> _T:
+        """What a function finds while no request changes the data."""
+        with self._lock:
+            return look()
 
     def save(self) -> None:
         """Write the whole data if it has changed since the last time."""

@@ -30,8 +30,10 @@ class Endpoint:
     states: StatesApi
     invoke: InvokeApi
     emulation: Emulation
-    put_events: Callable[[bytes, bytes], None]
-    """Told the request and the answer of each PutEvents."""
+    before: tuple[Callable[[Request], Response | None], ...] = ()
+    """Asked in turn before the emulation: the first that answers keeps the request from it."""
+    after: Callable[[Request], None] = lambda _request: None
+    """Told each request that the emulation has done."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI entry point."""
@@ -57,9 +59,12 @@ class Endpoint:
         invoked = INVOKE_PATH.fullmatch(request.path)
         if invoked and request.method == "POST":
             return self.invoke.answer(request, invoked["name"])
+        for ask in self.before:
+            if (answered := ask(request)) is not None:
+                return answered
         response = self.emulation.answer(request)
-        if target == "AWSEvents.PutEvents" and response.status_code == 200:
-            self.put_events(request.get_data(), response.get_data())
+        if response.status_code < 300:
+            self.after(request)
         return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from infra.local.aws.clients import Clients
+from infra.local.names import function_arn, function_name
 from infra.topology import Bucket, Rule, Table, Topology
 
 
@@ -15,7 +16,7 @@ def create_missing(deployment: Topology, clients: Clients) -> None:
         _create_bucket(deployment.bucket, clients)
     _create_bus(deployment.bus, clients)
     for rule in deployment.rules:
-        _put_rule(rule, deployment.bus, clients)
+        _put_rule(rule, deployment, clients)
 
 
 def _create_table(table: Table, clients: Clients) -> None:
@@ -69,6 +70,9 @@ def _create_bus(name: str, clients: Clients) -> None:
         events.create_event_bus(Name=name)
 
 
-def _put_rule(rule: Rule, platform_bus: str, clients: Clients) -> None:
-    bus = platform_bus if rule.bus == "platform" else "default"
-    clients.of("events").put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))
+def _put_rule(rule: Rule, deployment: Topology, clients: Clients) -> None:
+    bus = deployment.bus if rule.bus == "platform" else "default"
+    events = clients.of("events")
+    events.put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))
+    target = function_arn(function_name(deployment.project, rule.function))
+    events.put_targets(Rule=rule.name, EventBusName=bus, Targets=[{"Id": rule.function, "Arn": target}])

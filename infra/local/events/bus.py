@@ -1,55 +1,58 @@
-"""Takes events and invokes the functions whose rules match them."""
+"""Takes events and hands them to the targets of the rules that match."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from infra.local.events.pattern import matches
-from infra.local.functions.asynchronous import AsynchronousInvocations
-from infra.local.names import ACCOUNT, REGION
+from infra.local.delivery.delivery import Delivery, limits
+from infra.local.events.rule import Rule
+from infra.local.events.target_input import target_input
 from infra.local.scheduler import Clock
-from infra.topology import Topology
+from translator.event_pattern import EventPatternError, Pattern, matches, parse_pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Bus:
-    """The buses of a deployment with their rules."""
+    """Every bus of the account: whose rules match, their targets get the event."""
 
-    deployment: Topology
-    name_of: Callable[[str], str]
-    asynchronous: AsynchronousInvocations
+    rules: Callable[[str], Iterable[Rule]]
+    """The enabled rules of the bus of that name."""
+    accept: Callable[[Delivery], None]
     clock: Clock
 
     def publish(self, event: Mapping[str, Any], bus: str = "default") -> None:
         """Give an event to every matching rule of a bus; returns when each delivery is on disk."""
-        for rule in self.deployment.rules:
-            rule_bus = self.deployment.bus if rule.bus == "platform" else "default"
-            if rule_bus == bus and matches(rule.pattern, event):
-                payload = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
-                self.asynchronous.accept(f"{event['id']}-{rule.name}", self.name_of(rule.function), payload)
+        for rule in self.rules(bus):
+            pattern = _pattern(rule.pattern)
+            if pattern is not None and matches(pattern, event):
+                self._fire(rule, event)
 
-    def put_events(self, request: bytes, answer: bytes) -> None:
-        """Publish the accepted entries of a PutEvents request (EventBridge API reference)."""
-        results = json.loads(answer)["Entries"]
-        for entry, result in zip(json.loads(request)["Entries"], results, strict=True):
-            if "EventId" in result:
-                bus = str(entry.get("EventBusName", "default")).rpartition("/")[2]
-                self.publish(self._event(entry, str(result["EventId"])), bus)
+    def _fire(self, rule: Rule, event: Mapping[str, Any]) -> None:
+        for target in rule.targets:
+            self.accept(
+                Delivery(
+                    identity=f"{event['id']}-{rule.name}-{target['Id']}",
+                    source=rule.arn,
+                    target=str(target["Arn"]),
+                    payload=target_input(target, event, rule.arn, rule.name),
+                    accepted_at=self.clock(),
+                    parameters=target,
+                    details={"RULE_ARN": rule.arn},
+                    **limits(target),
+                )
+            )
 
-    def _event(self, entry: Mapping[str, Any], identity: str) -> dict[str, Any]:
-        seconds = float(entry.get("Time", self.clock()))
-        return {
-            "version": "0",
-            "id": identity,
-            "detail-type": entry["DetailType"],
-            "source": entry["Source"],
-            "account": ACCOUNT,
-            "time": datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "region": REGION,
-            "resources": entry.get("Resources", []),
-            "detail": json.loads(entry["Detail"]),
-        }
+
+@lru_cache(maxsize=1024)
+def _pattern(text: str | None) -> Pattern | None:
+    """The pattern of a text, or None where the service would have refused it."""
+    if text is None:
+        return None
+    try:
+        return parse_pattern(json.loads(text))
+    except (ValueError, EventPatternError):
+        return None

@@ -49,6 +49,8 @@ def _answer(started: Started, ended: Ended) -> dict[str, Any]:
         "status": ended.status,
         "input": started.input,
         "inputDetails": {"included": True},
+        # Recorded: also where there is no output.
+        "outputDetails": {"included": True},
         "billingDetails": {
             "billedMemoryUsedInMB": _MEMORY,
             "billedDurationInMilliseconds": max(math.ceil(milliseconds / 100), 1) * 100,
@@ -59,6 +61,5 @@ def _answer(started: Started, ended: Ended) -> dict[str, Any]:
         "error": ended.error,
         "cause": ended.cause,
         "output": ended.output,
-        "outputDetails": None if ended.output is None else {"included": True},
     }
     return {**answer, **{name: value for name, value in optional.items() if value is not None}}

@@ -1,0 +1,1 @@
+"""EventBridge Scheduler, and rules with a schedule: what they fire, and when."""

@@ -1,0 +1,1 @@
+"""A definition told in words, in the order in which a run goes through it."""

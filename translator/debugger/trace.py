@@ -1,0 +1,235 @@
+"""What the nodes did so far, read off the events of each turn as it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from translator.debugger.program import Program
+from translator.interpreter.engine import Engine
+from translator.interpreter.frame import Frame
+from translator.json_value import JsonValue
+
+_FAILED: Final = ("Failed", "TimedOut", "EvaluationFailed")
+_ENDS: Final = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionSucceeded"})
+
+
+@dataclass(slots=True)
+class NodeRun:
+    """One run of one node; `began` and `ended` are numbers of points."""
+
+    node: str
+    state: str
+    engine: Engine
+    frame: Frame
+    began: int
+    started_at: float
+    status: str = "running"
+    """running, succeeded, failed; what is still running when its line of control has ended is cancelled."""
+    ended: int | None = None
+    ended_at: float | None = None
+    output: JsonValue = None
+    has_output: bool = False
+    """Whether the machine told what the output is."""
+    error: str | None = None
+    cause: str | None = None
+    attempts: list[tuple[str | None, str | None]] = field(default_factory=list)
+    """Error and cause of the attempts that failed and were made again."""
+
+
+@dataclass
+class Trace:
+    """Runs of nodes in the order of their start, and what each line of control knows of outputs."""
+
+    program: Program
+    point: int = 0
+    now: float = 0.0
+    runs: list[NodeRun] = field(default_factory=list)
+    ended: list[NodeRun] = field(default_factory=list)
+    """The same in the order of their end."""
+    outputs: dict[Frame, dict[str, JsonValue]] = field(default_factory=dict)
+    """By line of control the outputs that it has seen, also those that no variable holds."""
+    _seen: dict[int, int] = field(default_factory=dict)
+    _retries: dict[Frame, int] = field(default_factory=dict)
+    _results: dict[Frame, str] = field(default_factory=dict)
+    _open: dict[tuple[Frame, str], NodeRun] = field(default_factory=dict)
+    _inside: dict[Frame, list[Frame]] = field(default_factory=dict)
+    _failure: tuple[str | None, str | None] = (None, None)
+
+    def note(self, engine: Engine, frame: Frame) -> None:
+        """Reads what a turn of `frame` has written."""
+        seen = self._seen.get(id(engine), 0)
+        events = engine.history.since(seen)
+        self._seen[id(engine)] = seen + len(events)
+        self.now = engine.now
+        failed: tuple[Frame, str] | None = None
+        for event in events:
+            kind: str = event["type"]
+            if kind.endswith("StateEntered"):
+                self._enter(engine, frame, event["stateEnteredEventDetails"]["name"])
+            elif kind.endswith("StateExited"):
+                self._leave(engine, frame, event["stateExitedEventDetails"], failed)
+                failed = None
+            elif kind in _ENDS:
+                self._end_fail(frame, event)
+            elif kind.endswith(_FAILED) and not kind.startswith("MapIteration"):
+                failed = self._fail(frame, event)
+            elif kind.endswith("Succeeded") and "State" not in kind:
+                self._results[frame] = _details(event).get("output", "null")
+        if failed is not None:
+            self._after_failure(*failed)
+
+    def cancelled(self, run: NodeRun) -> bool:
+        """Whether the run was cut off."""
+        return run.status == "running" and not run.frame.open
+
+    def _enter(self, engine: Engine, frame: Frame, state: str) -> None:
+        self._retries[frame] = 0
+        place = self.program.places.get(state, {})
+        for node in place.get("before", ()):
+            self._begin(node, state, engine, frame)
+            self._end(node, frame, "succeeded")
+        for node in self.program.nodes_of(state):
+            if node not in place.get("before", ()) and node not in place.get("after", ()):
+                self._begin(node, state, engine, frame)
+        is_ending = place.get("role") == "end" and self.program.is_own(state)
+        if is_ending:
+            self._end(place["node"], frame, "succeeded")
+
+    def _begin(self, node: str, state: str, engine: Engine, frame: Frame) -> None:
+        if (frame, node) in self._open:
+            return  # a `while` that asks once more
+        run = NodeRun(node, state, engine, frame, self.point, self.now)
+        self.runs.append(run)
+        self._open[frame, node] = run
+
+    def _end(self, node: str, frame: Frame, status: str) -> NodeRun | None:
+        run = self._open.pop((frame, node), None)
+        if run is None:
+            return None
+        run.status, run.ended, run.ended_at = status, self.point, self.now
+        self.ended.append(run)
+        return run
+
+    def _fail(self, frame: Frame, event: Mapping[str, Any]) -> tuple[Frame, str]:
+        details = _details(event)
+        if "error" in details or "cause" in details:
+            self._failure = (details.get("error"), details.get("cause"))
+        return frame, details.get("state", frame.state.name)
+
+    def _after_failure(self, frame: Frame, state: str) -> None:
+        """A failure with which the state was not left: it is tried again, or nothing took it here."""
+        is_retried = frame.open and frame.retry_count > self._retries.get(frame, 0)
+        for node in self.program.nodes_of(state):
+            run = self._open.get((frame, node))
+            if run is not None and is_retried:
+                run.attempts.append(self._failure)
+        self._retries[frame] = frame.retry_count
+        if not is_retried:
+            self._end_badly(frame, state)
+
+    def _end_badly(self, frame: Frame, state: str) -> None:
+        """The node that the state works for has failed; of what it does besides, what had begun."""
+        for node in self.program.nodes_of(state):
+            run = self._end(node, frame, "failed")
+            if run is not None:
+                run.error, run.cause = self._failure
+
+    def _end_fail(self, frame: Frame, event: Mapping[str, Any]) -> None:
+        details = _details(event)
+        place = self.program.places.get(frame.state.name, {})
+        if event["type"] != "ExecutionFailed" or frame.state.kind != "Fail":
+            return
+        run = next((one for one in reversed(self.ended) if one.node == place.get("node")), None)
+        if run is not None and run.error is None and frame.state.name != run.state:
+            run.status, run.error, run.cause = "failed", details.get("error"), details.get("cause")
+
+    def _leave(
+        self, engine: Engine, frame: Frame, details: Mapping[str, Any], failed: tuple[Frame, str] | None
+    ) -> None:
+        state: str = details["name"]
+        if failed is not None:
+            self._end_badly(frame, state)
+            return
+        assigned = _assigned(details)
+        place = self.program.places.get(state, {})
+        answers = self._answers(frame, state)
+        for node in self.program.nodes_of(state):
+            if node in place.get("after", ()):
+                if node in assigned:
+                    self._begin(node, state, engine, frame)
+                    self._succeed(node, frame, assigned, None)
+            elif node not in place.get("before", ()) and not self._goes_on(node, frame):
+                self._succeed(node, frame, {**answers, **assigned}, details.get("output"))
+        known = self.outputs.setdefault(frame, {})
+        known.update({name: value for name, value in assigned.items() if name in self.program.nodes})
+        if place.get("role") != "body":
+            for inner in self._inside.pop(frame, ()):
+                known.update({**self.outputs.get(inner, {}), **known})
+        if frame.parent is not None and not frame.open:
+            self._inside.setdefault(frame.parent.owner, []).append(frame)
+
+    def _goes_on(self, node: str, frame: Frame) -> bool:
+        """Whether a `while` has only been asked and its body comes next."""
+        if not frame.open or frame.state is None:
+            return False
+        following = self.program.places.get(frame.state.name, {}).get("node", "")
+        if self.program.nodes[node].type != "while" or node not in self.program.around(following):
+            return False
+        for inner in list(self.outputs.get(frame, {})):
+            if node in self.program.around(inner):
+                del self.outputs[frame][inner]
+        return True
+
+    def _succeed(self, node: str, frame: Frame, values: Mapping[str, JsonValue], shown: str | None) -> None:
+        run = self._end(node, frame, "succeeded")
+        if run is None:
+            return
+        known = self.outputs.setdefault(frame, {})
+        if node in values:
+            run.output, run.has_output = values[node], True
+        elif shown is not None and frame.open and self.program.nodes[node].type == "transform":
+            run.output, run.has_output = json.loads(shown), True
+        if run.has_output:
+            known[node] = run.output
+
+    def _answers(self, frame: Frame, state: str) -> dict[str, JsonValue]:
+        """What the function answered that the state called: by node its output."""
+        result = json.loads(self._results.pop(frame, "null"))
+        payload = result.get("Payload") if isinstance(result, dict) else None
+        if not isinstance(payload, dict):
+            return {}
+        chain = payload.get("chain")
+        if isinstance(chain, dict):
+            return {node: answer["output"] for node, answer in chain.items() if "output" in answer}
+        return dict.fromkeys(self.program.nodes_of(state), payload.get("output"))
+
+
+def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    kind = event["type"]
+    found = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _assigned(details: Mapping[str, Any]) -> dict[str, JsonValue]:
+    """By the definition's own name the values that a state assigned; the compiler's own are left out."""
+    texts: Mapping[str, str] = details.get("assignedVariables") or {}
+    return {name: json.loads(texts[variable]) for variable, name in own_names(texts)}
+
+
+def own_names(variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each variable that holds a value of the definition, with the name that it has there.
+
+    A name has one variable per scope, `charge`, `charge__1`, …; the innermost comes last.
+    """
+    for variable in sorted(variables, key=_depth):
+        name, _, rest = variable.partition("__")
+        if not rest or rest.isdigit():
+            yield variable, name
+
+
+def _depth(variable: str) -> tuple[int, str]:
+    number = variable.rpartition("__")[2]
+    return (int(number) if number.isdigit() else 0, variable)
