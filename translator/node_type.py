@@ -47,6 +47,14 @@ def inner(expression: str) -> str:
     return expression.strip().removeprefix("{%").removesuffix("%}").strip()
 
 
+def _has_marks(value: JsonValue) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_marks(inner) for inner in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_has_marks(inner) for inner in value)
+    return isinstance(value, str) and "{%" in value
+
+
 def _refuse_expression(value: Any) -> Any:
     if isinstance(value, str) and "{%" in value:
         raise PydanticCustomError(
@@ -191,6 +199,11 @@ class Iterating:
     def tolerates(self) -> bool:
         """Whether the output tells of failed iterations."""
         return self.tolerated_count is not None or self.tolerated_percentage is not None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its items are handed to executions as an object: all but those that are written out."""
+        return self.children is not None and _has_marks(self.items)
 
     @property
     def may_fail_too_often(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.activate.compilation import (
+    BUCKET_PLACEHOLDER,
     NODE_TASK_PLACEHOLDER,
     Compile,
     compile_whole,
@@ -41,6 +42,8 @@ class Activator:
     compile: Compile
     node_task_function: str
     clock: Clock
+    bucket: str = ""
+    """Where runs keep what is too large for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +104,22 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         active=_active_version(activator.store, head),
         compiled=Compiled(
             draft,
-            _with_function(activator, compiled.machine),
+            _deployed(activator, compiled.machine),
             compiled.source_map,
             compiled.definition.input,
         ),
         express=compiled.machine_type == "EXPRESS",
-        parts={name: _with_function(activator, part) for name, part in compiled.parts.items()},
+        parts={name: _deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
     )
 
 
-def _with_function(activator: Activator, machine: str) -> str:
-    return machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
+def _deployed(activator: Activator, machine: str) -> str:
+    """The machine with the names of this deployment's parts."""
+    named = machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
+    return named.replace(BUCKET_PLACEHOLDER, activator.bucket)
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:

@@ -36,6 +36,7 @@ def activator() -> Activator:
         compile=compile_definition,
         node_task_function=settings.required("node_task_function"),
         clock=utc_now,
+        bucket=settings.required("bucket"),
     )
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from functions.node_task.data import Data
 from functions.node_task.evaluation import evaluate
+from functions.node_task.iterations import gather, keep_items
 from functions.node_task.records import Outcome, Records
 from layers.runtime.json_value import JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
 from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
+
+_OF_EXECUTIONS: Final = MappingProxyType({"items": keep_items, "gather": gather})
+"""By field of the payload the work that is the machine's own, before and behind executions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,9 @@ def invoke_node(
     """
     invocation = read_payload(payload)
     data = Data.of(payload, objects or MemoryObjects())
+    for name, work in _OF_EXECUTIONS.items():
+        if name in payload:
+            return _foreseen(lambda: work(payload, data), invocation)  # noqa: B023 (called at once)
     once = invocation.effect == "once"
     recorded = records.find(invocation.node_key) if once else None
     if recorded is None:
@@ -95,8 +103,17 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Da
     work = _work_of(invocation, find_type)
     parameters = data.whole(invocation.parameters)
     assert isinstance(parameters, Mapping)
+    output = _foreseen(lambda: work(parameters), invocation)
+    return _outcome(invocation, output, data)
+
+
+_Given = TypeVar("_Given")
+
+
+def _foreseen(work: Callable[[], _Given], invocation: Invocation) -> _Given:
+    """What the work gives; whatever it raises, raised as an error that the machine knows."""
     try:
-        output = work(parameters)
+        return work()
     except NodeError as error:
         if type(error).__name__ in NAMES_OF_CLASS.keys() | invocation.errors:
             raise
@@ -105,7 +122,6 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Da
         raise Validation(_misfits(invocation, error)) from error
     except Exception as error:
         raise Unknown(f"{type(error).__name__}: {error}") from error
-    return _outcome(invocation, output, data)
 
 
 def _work_of(

@@ -16,7 +16,7 @@ from constructs import Construct
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
-from infra.stacks.workflow import CompiledWorkflow, LogReader, SteploomWorkflow, log_delivery
+from infra.stacks.workflow import CompiledWorkflow, LogReader, Platform, SteploomWorkflow, log_delivery
 from infra.topology import Bucket, MachineLogs, Rule, Table, Topology
 
 # The development token opens a local cloud and nothing else. Without it the deployed authorizer refuses
@@ -49,15 +49,15 @@ class Deployment(Stack):
         self._subscribe(topology.machine_logs, permissions)
         for rule in topology.rules:
             self._make_rule(rule)
+        node_task = self._functions.by_name["node_task"]
+        platform = Platform(self._machine_role, node_task, self._bucket, self._log_reader)
         for workflow in workflows:
             SteploomWorkflow(
                 self,
                 f"Workflow-{workflow.id}",
                 project=topology.project,
                 workflow=workflow,
-                role=self._machine_role,
-                node_task=self._functions.by_name["node_task"],
-                log_reader=self._log_reader,
+                platform=platform,
             )
         api = HttpApi(self, "Http", topology=topology, functions=self._functions.by_name)
         CfnOutput(self, "Url", value=api.url, description="REST API under /api, webhooks under /webhooks")
@@ -129,7 +129,20 @@ class Deployment(Stack):
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[node_task, f"{node_task}:*"])
         )
         self._let_start_runs(role)
+        self._let_keep_objects(role)
         return role
+
+    def _let_keep_objects(self, role: iam.Role) -> None:
+        """What distributed Maps need for their items and results (AWS: IAM policies for ResultWriter)."""
+        if self._bucket is None or self._topology.bucket is None:
+            return
+        uploading = ["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject", "s3:PutObject", *uploading],
+                resources=[self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")],
+            )
+        )
 
     def _let_start_runs(self, role: iam.Role) -> None:
         """What waiting for another run needs (AWS: Step Functions, IAM policies of nested workflows)."""

@@ -10,6 +10,7 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
@@ -19,6 +20,9 @@ from layers.runtime import step_functions as names
 ALIAS: Final = "live"
 NODE_TASK: Final = "NodeTaskFunction"
 """The placeholder `${NodeTaskFunction}` that the compiler leaves where the function's ARN belongs."""
+
+BUCKET: Final = "RunsBucket"
+"""The same of the bucket's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,16 @@ def log_delivery() -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=actions, resources=["*"])
 
 
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the machines of workflows work with; `log_reader` gets the log records of Express runs."""
+
+    role: iam.IRole
+    node_task: lambda_.IFunction
+    bucket: s3.IBucket | None = None
+    log_reader: LogReader | None = None
+
+
 class SteploomWorkflow(Construct):
     """State machine `{project}-{workflow}`; deploying a change publishes a version and moves the alias.
 
@@ -63,11 +77,13 @@ class SteploomWorkflow(Construct):
         *,
         project: str,
         workflow: CompiledWorkflow,
-        role: iam.IRole,
-        node_task: lambda_.IFunction,
-        log_reader: LogReader | None = None,
+        platform: Platform,
     ) -> None:
         super().__init__(scope, name)
+        role = platform.role
+        self._names = {NODE_TASK: platform.node_task.function_arn}
+        if platform.bucket is not None:
+            self._names[BUCKET] = platform.bucket.bucket_name
         express = workflow.machine_type == "EXPRESS"
         machine_name = names.machine_name(project, workflow.id, express=express)
         machine = stepfunctions.CfnStateMachine(
@@ -75,13 +91,13 @@ class SteploomWorkflow(Construct):
             "ExpressMachine" if express else "Machine",
             state_machine_name=machine_name,
             state_machine_type=workflow.machine_type,
-            logging_configuration=self._logging(machine_name, log_reader) if express else None,
+            logging_configuration=self._logging(machine_name, platform.log_reader) if express else None,
             role_arn=role.role_arn,
             definition_string=workflow.sent_text,
-            definition_substitutions={NODE_TASK: node_task.function_arn},
+            definition_substitutions=self._substitutions(workflow.sent_text),
         )
         for part, text in workflow.parts.items():
-            machine.node.add_dependency(self._part(part, text, role, node_task))
+            machine.node.add_dependency(self._part(part, text, role))
         # Creating a machine fails while its role may not do what the definition asks for.
         machine.node.add_dependency(role)
         version = stepfunctions.CfnStateMachineVersion(
@@ -104,9 +120,11 @@ class SteploomWorkflow(Construct):
         )
         self.alias_arn = alias.attr_arn
 
-    def _part(
-        self, name: str, text: str, role: iam.IRole, node_task: lambda_.IFunction
-    ) -> stepfunctions.CfnStateMachine:
+    def _substitutions(self, text: str) -> dict[str, str]:
+        """Of the placeholders those that the definition has."""
+        return {name: value for name, value in self._names.items() if f"${{{name}}}" in text}
+
+    def _part(self, name: str, text: str, role: iam.IRole) -> stepfunctions.CfnStateMachine:
         """The machine of a part; kept when the workflow changes, because runs under way may need it."""
         part = stepfunctions.CfnStateMachine(
             self,
@@ -115,7 +133,7 @@ class SteploomWorkflow(Construct):
             state_machine_type="STANDARD",
             role_arn=role.role_arn,
             definition_string=text,
-            definition_substitutions={NODE_TASK: node_task.function_arn},
+            definition_substitutions=self._substitutions(text),
         )
         part.node.add_dependency(role)
         part.apply_removal_policy(RemovalPolicy.RETAIN)

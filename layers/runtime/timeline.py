@@ -93,6 +93,9 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
         ports |= _chosen_port(visit, node)
         if "chain" in states[visit.state]:
             continue
+        if states[visit.state]["role"] == "gather":
+            _end_latest(runs, _node_run(visit, node, nodes[node]))
+            continue
         if failed_inside(visit, states[visit.state]) is not None:
             visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
@@ -242,6 +245,15 @@ def _through_port(run: NodeRun, port: JsonValue) -> NodeRun:
     return replace(
         run, status="failed", output=None, error=NO_MATCH, cause="no case fits, and there is no default"
     )
+
+
+def _end_latest(runs: list[NodeRun], end: NodeRun) -> None:
+    """A node whose results a function gathers behind its own state ends as that does."""
+    for position in range(len(runs) - 1, -1, -1):
+        if runs[position].node == end.node:
+            ended = {name: getattr(end, name) for name in ("status", "ended_at", "output", "error", "cause")}
+            runs[position] = replace(runs[position], **ended)
+            return
 
 
 def _fail_latest(runs: list[NodeRun], node: str, visit: Visit) -> None:

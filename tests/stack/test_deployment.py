@@ -63,11 +63,22 @@ def test_the_machine_role_trusts_only_machines_of_this_project_and_account(synth
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == ":stateMachine:main-*"
 
 
-def test_machines_may_invoke_node_task_and_run_one_another_and_nothing_else(synthesised: Synthesised) -> None:
+def test_machines_may_invoke_node_task_run_one_another_and_keep_objects_and_logs_of_runs_only(
+    synthesised: Synthesised,
+) -> None:
     [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
-    invoke, start, follow, rule = synthesised.statements(role)
+    invoke, start, follow, rule, keep, log = synthesised.statements(role)
+    assert {action.partition(":")[0] for action in log["Action"]} == {"logs"}
     node_task = get_att(synthesised.function("node_task")[0])
     assert invoke["Action"] == ["lambda:InvokeFunction"]
+    [bucket] = synthesised.of_type("AWS::S3::Bucket")
+    assert set(keep["Action"]) == {
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+    }
+    assert keep["Resource"] == [{"Fn::Join": ["", [get_att(bucket), "/main/runs/*"]]}]
     assert invoke["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
     endings = {
         tuple(each["Action"]): each["Resource"][0]["Fn::Join"][1][-1].lstrip(":")
@@ -89,7 +100,9 @@ def test_no_policy_has_a_wildcard_action_or_a_wildcard_resource(synthesised: Syn
         assert statements
         for statement in statements:
             assert [action for action in statement["Action"] if "*" in action] == []
-            assert "*" not in statement["Resource"]
+            # The actions of log delivery know no resources.
+            if "logs:CreateLogDelivery" not in statement["Action"]:
+                assert "*" not in statement["Resource"]
 
 
 def test_every_function_may_do_what_its_grants_say_and_no_more(
@@ -276,5 +289,5 @@ def test_only_functions_that_handle_large_values_reach_the_objects_of_runs(
     assert {name: actions for name, actions in reaching.items() if actions} == {
         "api": both,
         "node_task": both,
-        "webhook": {"s3:PutObject"},
+        "webhook": both,
     }

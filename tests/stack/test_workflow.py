@@ -20,6 +20,7 @@ def template() -> Any:
     from infra.stacks.workflow import (  # noqa: PLC0415
         CompiledWorkflow,
         LogReader,
+        Platform,
         SteploomWorkflow,
         log_delivery,
     )
@@ -46,9 +47,7 @@ def template() -> Any:
             workflow.id,
             project="main",
             workflow=workflow,
-            role=role,
-            node_task=node_task,
-            log_reader=reader,
+            platform=Platform(role, node_task, log_reader=reader),
         )
     return Template.from_stack(stack)
 

@@ -86,13 +86,15 @@ class Draft:
 class Result:
     """What a body gives at its end: as declared, or by its `leaves`; None declares nothing.
 
-    With `key` it is put into an object of that one field, as a list of one.
+    With `key` it is put into an object of that one field, as a list of one; `index` is the variable of
+    which that object then tells the value too.
     """
 
     leaves: tuple[str, ...]
     declared: JsonValue
     names: Names
     key: str | None = None
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class BodyDraft:
     """The `for_each` of which it is an iteration."""
     concurrency: int | None = None
     distributed: Distributed | None = None
+    """Where iterations are executions of their own: what they give is then written apart, and gathered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from translator import asl
 from translator.expressions.rewrite import rewrite
@@ -129,13 +130,14 @@ def _map(placed: Placed, draft: Draft, success: Written) -> asl.Map:
     inner = place(scope, placed.liveness, placed.defaults, placed.outputs, (placed, draft))
     output, has_output = _output(placed, draft, success)
     selector = {name: expression(text) for name, text in selected(placed, draft).values()}
-    processor, distributed = typed_states(inner), draft.body.distributed
-    if distributed is not None and distributed.batch_size is not None:
-        processor = _of_batch(draft, processor)
+    processor, distributed, fields = typed_states(inner), draft.body.distributed, _fields(placed, draft)
+    if distributed is not None:
+        distributed = replace(distributed, written_under=fields["written"], read_from=fields.get("read"))
+        processor = processor if distributed.batch_size is None else _of_batch(draft, processor)
     return asl.Map(
         origin=draft.origin,
         next=None if success.target == END else success.target,
-        items=_fields(placed, draft)["items"],
+        items=fields["items"],
         selector=selector,
         processor=processor,
         max_concurrency=draft.body.concurrency,

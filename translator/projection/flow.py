@@ -10,7 +10,7 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.node_type import Ending, Invoking, Iterating, Passing, Repeating
+from translator.node_type import Ending, Invoking, Iterating, Lowering, Passing, Repeating
 from translator.projection.reading import read_wants
 from translator.projection.views import find_views
 from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
@@ -68,7 +68,13 @@ def find_wants(
 
 def answering(nodes: Mapping[str, FlowNode]) -> frozenset[str]:
     """The nodes whose outputs functions answer."""
-    return frozenset(name for name, node in nodes.items() if isinstance(node.lowering, Invoking))
+    return frozenset(name for name, node in nodes.items() if _is_answered(node.lowering))
+
+
+def _is_answered(lowering: Lowering) -> bool:
+    """Whether its work is a function's, or a function gathers what its executions give."""
+    is_apart = isinstance(lowering, Iterating) and lowering.children is not None
+    return is_apart or isinstance(lowering, Invoking)
 
 
 def views_by_node(wants: Mapping[str, Want]) -> Mapping[str, Mapping[str, str]]:
@@ -103,22 +109,30 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
             for name, value in assign.items():
                 yield Reader(value, of=name)
         case Invoking(parameters, is_evaluation=True):
-            names = {name for name, _ in template_wants(parameters, WHOLE)}
-            yield Reader([f"{{% ${name} %}}" for name in sorted(names)], PASSED)
+            yield _of_names(parameters)
         case Invoking(parameters):
             yield Reader(parameters, PASSED)
         case Ending(_, output, error, cause):
             yield Reader(output, PASSED)
             yield Reader([error, cause])
         case Iterating(items, result) as iterating:
-            yield Reader(items, SHAPE)
-            yield Reader(items, of="item")
+            if iterating.is_read:
+                yield _of_names(items)
+            else:
+                yield Reader(items, SHAPE)
+                yield Reader(items, of="item")
             yield Reader(result, of=node.id, field="items" if iterating.tolerates else None)
         case Repeating(condition, result):
             yield Reader(condition)
             yield Reader(result, of=node.id)
         case _:
             yield Reader(node.definition.parameters)
+
+
+def _of_names(template: JsonValue) -> Reader:
+    """Of a template that a function evaluates: it only gets the values of the names."""
+    names = {name for name, _ in template_wants(template, WHOLE)}
+    return Reader([f"{{% ${name} %}}" for name in sorted(names)], PASSED)
 
 
 def template_wants(
