@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from infra.local.states.arn import (
     machine_arn,
     parse_machine,
 )
+from infra.local.states.data import parse_text
 from infra.local.states.engine import Engine
 from infra.local.states.event_data import without_data
 from infra.local.states.executions import Executions
@@ -201,16 +201,11 @@ def _input(parameters: Parameters) -> str:
         rule = f"Member must have length less than or equal to {_MAXIMUM_INPUT}"
         raise invalid_value("input", f"{text[:50]}…", rule)
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        return parse_text(text)[0]
     except ValueError as error:
         raise ServiceError(
             "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'"
         ) from error
-    return text
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _belongs(summary: Summary, reference: MachineReference) -> bool:
