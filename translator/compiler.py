@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.checks.sub_run import certain_sub_runs
 from translator.collection import paused_collection
+from translator.definition.first_values import with_variables
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
@@ -20,9 +21,16 @@ from translator.definition.reader import (
     read_data,
     read_definition,
 )
-from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
+from translator.diagnostics import (
+    Diagnostic,
+    DiagnosticsError,
+    Severity,
+    has_errors,
+    in_order,
+    stop_on_errors,
+)
 from translator.emit import emit, to_compact_text, to_text
-from translator.forecast import Forecast, declared_counts, event_warnings, forecast
+from translator.forecast import Forecast, declared_counts, forecast
 from translator.graph import FlowGraph
 from translator.json_value import JsonObject, JsonValue
 from translator.legalize import (
@@ -35,10 +43,11 @@ from translator.legalize import (
     split,
     split_note,
 )
+from translator.legalize.events import check_events, events_note, split_runs
 from translator.lower import BodyParts, Lowered, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
-from translator.options import CompileOptions, with_variables
+from translator.options import DEFAULTS, CompileOptions
 from translator.pins import Request, Rest, case_mistakes, evaluate, pinned_input
 from translator.projection.limits import limited
 from translator.regions import Regions
@@ -61,7 +70,7 @@ class Compilation:
     """
 
     source: ReadDefinition
-    options: CompileOptions = field(default_factory=CompileOptions)
+    options: CompileOptions = DEFAULTS
 
     @property
     def definition(self) -> WorkflowDefinition:
@@ -79,7 +88,7 @@ class Compilation:
 
     @cached_property
     def _facts(self) -> Facts:
-        _stop_on_errors(self._bound)
+        stop_on_errors(self._bound)
         return Facts(self._resolved)
 
     @property
@@ -94,7 +103,7 @@ class Compilation:
     @cached_property
     def _evaluated(self) -> Rest:
         """What the pins leave of the graph, behind the rules of phase 3."""
-        _stop_on_errors(self._checked)
+        stop_on_errors(self._checked)
         options = self.options
         request = Request(options.pins, options.variables, options.trigger)
         return Rest((), None, self._facts) if request.is_empty else evaluate(self._facts, request)
@@ -102,7 +111,7 @@ class Compilation:
     @property
     def _rest(self) -> Facts:
         """The facts of what is left to run."""
-        _stop_on_errors(self._evaluated.diagnostics)
+        stop_on_errors(self._evaluated.diagnostics)
         assert self._evaluated.facts is not None
         return self._evaluated.facts
 
@@ -153,24 +162,48 @@ class Compilation:
             # What is pinned is another version of the same machine, whose type never changes.
             return replace(self, options=replace(self.options, pins={}, variables={}))._decision
         positions = self.source.positions
-        return decide(self.definition, self._facts.nodes, self._split, positions)
+        return decide(self.definition, self._facts.nodes, self._small, positions)
 
     @property
     def machine_type(self) -> MachineType:
         """STANDARD or EXPRESS, as the definition's settings say or, for `auto`, as it can be."""
         return self._decision.machine_type
 
+    @property
+    def _machine_name(self) -> str:
+        return f"{self.options.project}-{self.definition.id}"
+
+    @cached_property
+    def _small(self) -> Split:
+        return split(self.typed_machine, self._machine_name, self.options.most_bytes)
+
     @cached_property
     def _split(self) -> Split:
-        name = f"{self.options.project}-{self.definition.id}"
-        return split(self.typed_machine, name, self.options.most_bytes)
+        if self.machine_type == "EXPRESS":
+            return self._small
+        machine, name, options = self.typed_machine, self._machine_name, self.options
+        return (
+            split_runs(machine, name, self._declared, options.most_events, options.most_bytes) or self._small
+        )
+
+    @cached_property
+    def _declared(self) -> Mapping[str, int]:
+        return {**declared_counts(self.definition), **self.options.counts}
+
+    @cached_property
+    def _sizes(self) -> tuple[Diagnostic, ...]:
+        """Whether the machine and its parts, and their executions' histories, are small enough."""
+        found = check_sizes(self._split, self.options.most_bytes)
+        if self.machine_type == "EXPRESS":
+            return found
+        return found + check_events(self._split, self._declared, self._facts.nodes, self.options.most_events)
 
     @cached_property
     @paused_collection()
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified; its `parts` belong to it."""
-        _stop_on_errors(self._decision.diagnostics)
-        _stop_on_errors(check_sizes(self._split, self.options.most_bytes))
+        stop_on_errors(self._decision.diagnostics)
+        stop_on_errors(self._sizes)
         return self._emitted(self._split.main)
 
     @cached_property
@@ -178,6 +211,11 @@ class Compilation:
         """By name the state machines that `machine` runs parts of the workflow in; mostly there are none."""
         _ = self.machine
         return {part.name: self._emitted(part.machine) for part in self._split.parts}
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether a run is split because one execution would have too many history events."""
+        return self._split.events > 0
 
     @cached_property
     def whole_machine(self) -> dict[str, Any]:
@@ -220,8 +258,7 @@ class Compilation:
         """What a run will take."""
         seconds = {node: Decimal(str(each)) for node, each in self.options.estimates.items()}
         is_express = self.machine_type == "EXPRESS"
-        declared = declared_counts(self.definition)
-        return forecast(self._split, self.sent_text, seconds, declared=declared, is_express=is_express)
+        return forecast(self._split, self.sent_text, seconds, declared=self._declared, is_express=is_express)
 
     @property
     def certain_sub_runs(self) -> frozenset[str]:
@@ -246,24 +283,23 @@ class Compilation:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
         found = self._bound
-        if _has_errors(found):
+        if has_errors(found):
             return found
         found = in_order((*found, *self._checked))
-        if _has_errors(found):
+        if has_errors(found):
             return found
         found += self._evaluated.diagnostics
-        if _has_errors(found):
+        if has_errors(found):
             return found
         found += barrier_notes(self.regions, self._rest.resolved.graph)
         found += tuple(one for one in self._decision.diagnostics if one.severity != Severity.ERROR)
-        found += split_note(self._split)
+        if not self._sizes:
+            found += split_note(self._split) + events_note(self._split, self.options.most_events)
         for body in self.bodies.values():
             for part in body.parts.values():
                 found += barrier_notes(part.regions, part.graph)
         try:
             _ = self.machine
-            if declared_counts(self.definition):
-                found += tuple(event_warnings(self.forecast, self._facts.nodes))
         except DiagnosticsError as error:
             found += error.diagnostics
         return found
@@ -289,12 +325,3 @@ def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | N
         behind = () if error.rest is None else Compilation(error.rest)._bound
         errors = [each for each in behind if each.severity == Severity.ERROR]
         raise DiagnosticsError(in_order((*error.diagnostics, *errors))) from error
-
-
-def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
-    return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
-
-
-def _stop_on_errors(diagnostics: tuple[Diagnostic, ...]) -> None:
-    if _has_errors(diagnostics):
-        raise DiagnosticsError(diagnostics)

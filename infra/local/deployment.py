@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from werkzeug.wrappers import Request
+
 from infra.local.aws.clients import Clients
 from infra.local.aws.emulation import Emulation
 from infra.local.aws.endpoint import Endpoint
@@ -26,6 +28,8 @@ from infra.local.functions.logs import LogGroup
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import Functions
 from infra.local.functions.worker import Program
+from infra.local.logs.delivery import LogDelivery
+from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.schedules.position import Positions
@@ -200,12 +204,21 @@ class Deployment:
                 **ActivityOperations(self._activities, self._clock).by_name,
             },
         )
+        subscriptions = Subscriptions(
+            self._folder / "subscriptions.json", self._functions, self._clients, self._clock
+        )
+        logs = LogDelivery(subscriptions, self._functions, self._asynchronous)
+
+        def after(request: Request) -> None:
+            self._eventing.after(request)
+            logs.after(request)
+
         return Endpoint(
             states,
             invoke,
             self._emulation,
-            before=self._eventing.before(self._new_id),
-            after=self._eventing.after,
+            before=(logs.answer, *self._eventing.before(self._new_id)),
+            after=after,
         )
 
     def _front(self, front_url: str) -> Front:

@@ -118,6 +118,7 @@ def _execution(
         state_machine_arn=f"{arn}:stateMachine:main-{definition.id}",
         started_at=now.timestamp(),
         seed=secrets.randbits(32),
+        is_parted=compilation.is_parted,
     )
 
 

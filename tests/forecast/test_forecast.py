@@ -136,11 +136,31 @@ nodes:
 """
 
 
-def test_a_declared_bound_is_the_count_and_is_warned_about_where_the_history_is_too_short() -> None:
-    compilation = compile_text(PAGES)
+def test_a_declared_bound_is_the_count() -> None:
+    compilation = compile_text(PAGES.replace("9000", "900"))
     (count,) = compilation.forecast.measured.counts
-    assert (count.name, count.value, count.is_declared) == ("all_pages", 9_000, True)
-    [warning] = compilation.diagnostics
-    assert (warning.code, warning.severity) == ("WF503", "warning")
-    assert warning.message.startswith('the loop at "all_pages" reaches 25,000 history events at iteration')
-    assert compile_text(PAGES.replace("9000", "90")).diagnostics == ()
+    assert (count.name, count.value, count.is_declared) == ("all_pages", 900, True)
+    assert compilation.diagnostics == ()
+
+
+def test_a_loop_that_is_divided_counts_its_executions_and_the_rounds_of_each() -> None:
+    forecast = compile_text(PAGES).forecast
+    executions, rounds = forecast.measured.counts
+    assert (executions.kind, executions.value) == ("executions", 4)
+    assert (rounds.kind, rounds.value) == ("repeats", 1_800)
+    # As many calls as iterations, one more for each execution whose last passage might still make it.
+    assert 9_000 <= forecast.most("lambda_calls") <= 9_005
+    assert forecast.most("history_events") < 100
+    assert forecast.limits == ()
+    assert "how many executions more than one" in forecast.to_text()
+
+
+def test_a_batch_has_no_more_items_than_it_may() -> None:
+    text = """\
+id: batches
+nodes:
+  - {id: lines, type: for_each, parameters: {items: [1], mode: distributed, max_items: 90000, batch_size: 50}}
+  - {id: send, type: function, parent: lines, parameters: {function: send}}
+"""
+    counts = compile_text(text).forecast.measured.counts
+    assert [(count.kind, count.value) for count in counts] == [("items", 90_000), ("items", 50)]

@@ -99,7 +99,7 @@ def executed(case: Case, compilation: Compilation) -> Execution:
             body = {"arguments": start.input["trigger"]["body"]}
             given = case.answer((), start.node, tried[start.node, ()], body)
             tried[start.node, ()] += 1
-            return _as_run(start, given)
+            return as_run(start, given)
         payload = _payload(request)
         return chained(payload, answer_one) if "chain" in payload else answer_one(payload)
 
@@ -122,7 +122,8 @@ def executed(case: Case, compilation: Compilation) -> Execution:
     return execution
 
 
-def _as_run(start: Start, given: Answer) -> TaskAnswer:
+def as_run(start: Start, given: Answer) -> TaskAnswer:
+    """How the service answers a Task that runs another workflow."""
     if given.error is None:
         return TaskAnswer(start.succeeded(given.output), given.seconds)
     return TaskAnswer(start.failed(given.error, given.cause), given.seconds)

@@ -6,10 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from tests.properties.behaviour import Items
 from tests.properties.cases import Case
-from tests.properties.machine import BEGIN, chained
+from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in
+from tests.properties.plan import Plans
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -19,6 +22,7 @@ from translator.interpreter import (
     TaskSucceeded,
     run_virtual,
 )
+from translator.testing.starts import Start, start_of
 
 _ARN = "arn:aws:states:eu-south-1:123456789012"
 _DESCRIPTION = 32_768
@@ -36,7 +40,13 @@ class Parted:
     parts_run: int = 0
     was_cut: bool = False
     """Whether a failure cut something off, which a part here has then already done."""
-    _tried: Counter[str] = field(default_factory=Counter)
+    longest: int = 0
+    """The events of the execution with the longest history."""
+    _tried: Counter[tuple[str, Items]] = field(default_factory=Counter)
+
+    @cached_property
+    def _counters(self) -> Mapping[str, tuple[bool, ...]]:
+        return counters_of(Plans(self.case.model()))
 
     def run(self, machine: Mapping[str, Any], given: Mapping[str, Any]) -> Execution:
         """Runs the top machine to its end."""
@@ -56,11 +66,15 @@ class Parted:
             state_machine_arn=f"{_ARN}:stateMachine:{machine_name}",
             started_at=at,
             seed=0,
+            is_parted=not self.parts,
         )
 
         def answer(request: TaskRequest) -> TaskAnswer:
             arguments = request.arguments
             assert isinstance(arguments, Mapping)
+            start = None if self._is_part(arguments) else start_of(request)
+            if start is not None:
+                return self._sub_run(start)
             if "StateMachineArn" in arguments:
                 return self._part(arguments, execution.now)
             payload = arguments["Payload"]
@@ -69,8 +83,19 @@ class Parted:
 
         run_virtual(execution, answer)
         kinds = {event["type"] for event in execution.history}
+        self.longest = max(self.longest, len(execution.history))
         self.was_cut = self.was_cut or any(kind.endswith("Aborted") for kind in kinds)
         return execution
+
+    def _is_part(self, arguments: Mapping[str, Any]) -> bool:
+        return str(arguments.get("StateMachineArn", "")).rpartition(":")[2] in self.parts
+
+    def _sub_run(self, start: Start) -> TaskAnswer:
+        self.calls[f"{start.node} {start.key}"] += 1
+        body = {"arguments": start.input["trigger"]["body"]}
+        given = self.case.answer((), start.node, self._tried[start.node, ()], body)
+        self._tried[start.node, ()] += 1
+        return as_run(start, given)
 
     def _part(self, arguments: Mapping[str, Any], now: float) -> TaskAnswer:
         self.parts_run += 1
@@ -88,9 +113,10 @@ class Parted:
 
     def _node(self, payload: Mapping[str, Any]) -> TaskAnswer:
         node = str(payload["node"])
+        items = items_in(str(payload["node_key"]), self._counters[node])
         self.calls[json.dumps(payload, sort_keys=True)] += 1
-        given = self.case.answer((), node, self._tried[node], payload["parameters"])
-        self._tried[node] += 1
+        given = self.case.answer(items, node, self._tried[node, items], payload["parameters"])
+        self._tried[node, items] += 1
         if given.error is not None:
             return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)
         return TaskAnswer(TaskSucceeded({"Payload": {"output": given.output}}), given.seconds)

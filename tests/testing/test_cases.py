@@ -83,6 +83,7 @@ class HandWritten:
     whole_machine: Mapping[str, Any]
     source_map: Any
     pinned_input: Mapping[str, Any] = field(default_factory=dict)
+    is_parted: bool = False
 
     def pinned(self, pins: Mapping[str, Pin], variables: Mapping[str, Any], trigger: str) -> HandWritten:
         assert not pins

@@ -7,7 +7,9 @@ from translator.diagnostics.model import (
     Position,
     Severity,
     SteploomError,
+    has_errors,
     in_order,
+    stop_on_errors,
 )
 
 __all__ = [
@@ -17,5 +19,7 @@ __all__ = [
     "Position",
     "Severity",
     "SteploomError",
+    "has_errors",
     "in_order",
+    "stop_on_errors",
 ]

@@ -157,8 +157,10 @@ class Extent:
     def _inside(self, state: State) -> Extreme | None:
         """What the scopes inside a state take together."""
         part = part_of(state)
+        if part is not None and not self.figure.of_children:
+            return self._constant(0)
         scopes = inner_scopes(state) if part is None else (self.parts[part],)
-        if not scopes or (part is not None and not self.figure.of_children):
+        if not scopes:
             return self._constant(0)
         if id(state) not in self._inner:
             is_map = isinstance(state, Map)

@@ -59,6 +59,8 @@ def limits_of(events: Span, counts: tuple[Count, ...]) -> tuple[Limit, ...]:
     values = {count.name: count.value for count in counts}
     found: list[Limit] = []
     for count in counts:
+        if count.kind == "executions":
+            continue  # so that none reaches it
         earliest = _passing(events.most, count.name, values)
         if earliest is not None:
             latest = _passing(events.least, count.name, values)

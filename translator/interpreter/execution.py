@@ -39,8 +39,8 @@ class Execution:
     """Sans-IO: each call says what the time is, and returns the tasks that the outside must do now.
 
     The same calls at the same times give the same history. An `express` one has five minutes and any number
-    of events. Times are epoch seconds and never go back. One
-    thread at a time may call.
+    of events; one that `is_parted` stands for several and has any number, too. Times are epoch seconds and
+    never go back. One thread at a time may call.
     """
 
     def __init__(  # noqa: PLR0913 (what StartExecution knows)
@@ -55,6 +55,7 @@ class Execution:
         seed: int,
         role_arn: str = DEFAULT_ROLE,
         express: bool = False,
+        is_parted: bool = False,
     ) -> None:
         self.name = name
         self.arn = arn
@@ -80,7 +81,7 @@ class Execution:
         self._engine = Engine(
             Frame(machine.scope, Payload(input), {}, 0), arn, context, Loop(started_at, seed)
         )
-        if express:
+        if express or is_parted:
             self._engine.history = History(EXPRESS_EVENTS)
 
     @property

@@ -38,6 +38,10 @@ class Compiled(Protocol):
         """Its state machine, in one piece."""
 
     @property
+    def is_parted(self) -> bool:
+        """Whether its runs are several executions, which together may have any number of events."""
+
+    @property
     def source_map(self) -> SourceMap:
         """Its states and nodes."""
 
@@ -149,6 +153,7 @@ def _execution(compilation: Compiled, case: TestCase, values: LargeValues) -> Ex
         state_machine_arn=f"{arn}:stateMachine:main-{definition.id}",
         started_at=start.timestamp(),
         seed=SEED,
+        is_parted=compilation.is_parted,
     )
 
 

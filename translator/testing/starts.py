@@ -30,6 +30,7 @@ def other_execution(start: Start, machine: Mapping[str, Any], moment: float, see
         state_machine_arn=arn.replace(":execution:", ":stateMachine:").rpartition(":")[0],
         started_at=moment,
         seed=seed,
+        is_parted=True,
     )
 
 

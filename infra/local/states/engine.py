@@ -36,8 +36,8 @@ _DEFECT: Final = (
     "a defect of the local cloud ended this execution: please report it with the terminal's output"
 )
 
-LogExpress = Callable[[Started, Sequence[Mapping[str, Any]]], None]
-"""Takes the history of an Express execution that has ended."""
+LogExpress = Callable[[Started, Sequence[Mapping[str, Any]], Callable[[], None]], None]
+"""Takes the history of an Express execution that has ended, and calls back when it is logged."""
 Told = Callable[[Started, Ended], None]
 """Is told how an execution has ended, in the scheduler's thread."""
 
@@ -240,8 +240,9 @@ class Engine:
 
     def _end_express(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
         self._executions.dismiss(started.arn)
-        self._executions.archive.journal(started.machine, started.key).remove()
-        self._log_express(started, history)
+        # The journal last: what a crash keeps from the log runs again, or nobody would ever know of it.
+        journal = self._executions.archive.journal(started.machine, started.key)
+        self._log_express(started, history, journal.remove)
         self._tell(started, ended)
 
     def _tell(self, started: Started, ended: Ended) -> None:

@@ -1,4 +1,4 @@
-"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501 to WF503."""
+"""The codes of what a graph means: WF302, WF310 to WF314, WF401, WF501, WF502."""
 
 from __future__ import annotations
 
@@ -65,15 +65,6 @@ nodes:
         some: &some [{"*few, " * 15}*few]
         all: [{"*some, " * 16}*some]
 """
-_PAGES: Final = """\
-id: pages
-nodes:
-  - id: all_pages
-    type: while
-    parameters: {condition: "{% $all_pages = null %}", output: "{% $fetch.body %}", max_iterations: 9000}
-  - {id: fetch, type: http_request, parent: all_pages, parameters: {url: "https://example.com"}}
-"""
-
 _SPLIT: Final = f"""\
 id: hello
 nodes:
@@ -195,13 +186,5 @@ ENTRIES: Final = (
         "its own machine starts machines that run the parts, and waits for them.",
         _SPLIT,
         _SPLIT.replace("*some, " * 6, ""),
-    ),
-    Entry(
-        "WF503",
-        "a bound is higher than a run's history has room for",
-        "The history of a Standard run holds at most 25,000 events; a run fails when it is full. A call "
-        "of a function takes five, an iteration two or three more.",
-        _PAGES,
-        _PAGES.replace("9000", "900"),
     ),
 )

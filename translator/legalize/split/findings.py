@@ -8,7 +8,7 @@ from translator.asl import Machine
 from translator.diagnostics import Diagnostic, Position, Severity
 from translator.emit import emit, to_compact_text
 from translator.legalize.size import sent_bytes
-from translator.legalize.split.splitting import Split
+from translator.legalize.split.cutting import Split
 
 TOO_LARGE: Final = "WF501"
 WAS_SPLIT: Final = "WF502"
@@ -29,7 +29,7 @@ def check_sizes(split: Split, most_bytes: int) -> tuple[Diagnostic, ...]:
 
 def split_note(split: Split) -> tuple[Diagnostic, ...]:
     """That a run of the workflow is one of several state machines."""
-    if not split.parts:
+    if not split.parts or split.events:
         return ()
     count = len(split.parts)
     parts = "a part of it runs" if count == 1 else f"{count} parts of it run"

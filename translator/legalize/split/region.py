@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeAlias
 
 from translator.analyses.components import strongly_connected
-from translator.asl import Map, State, States
-from translator.legalize.split.reading import ENDED, Liveness, assigned, reads_of_states, values, ways
+from translator.asl import Map, State, States, inner_scopes
+from translator.json_value import JsonValue
+from translator.legalize.split.reading import (
+    ENDED,
+    Liveness,
+    assigned,
+    own_values,
+    reads_of_states,
+    values,
+    ways,
+)
+
+Jump: TypeAlias = tuple[str, str]
+Jumps: TypeAlias = frozenset[Jump]
 
 MOST_EXITS: Final = 6
 _ENOUGH: Final = 0.6
@@ -33,10 +45,14 @@ class Region:
 
 @dataclass(frozen=True)
 class Regions:
-    """Looks for regions in a scope; `sizes` are the bytes of its states."""
+    """Looks for regions in a scope; `sizes` are those of its states, in whatever is to become less.
+
+    A loop is in a region as a whole or not at all, unless the jumps that repeat it are in `back`.
+    """
 
     scope: States
     sizes: Mapping[str, int]
+    back: Jumps = frozenset()
 
     @cached_property
     def liveness(self) -> Liveness:
@@ -44,13 +60,13 @@ class Regions:
         return Liveness(self.scope)
 
     @cached_property
+    def _headers(self) -> frozenset[str]:
+        return frozenset(header for _, header in self.back)
+
+    @cached_property
     def _units(self) -> tuple[tuple[str, ...], ...]:
         """The states in an order in which they run, those of a loop together."""
-        following = {
-            name: [way.target for way in ways(state) if way.target != ENDED]
-            for name, state in self.scope.states.items()
-        }
-        return tuple(reversed(strongly_connected(following)))
+        return tuple(reversed(strongly_connected(_following(self.scope, self.back))))
 
     @cached_property
     def _place(self) -> Mapping[str, int]:
@@ -99,6 +115,8 @@ class Regions:
         exits: dict[str, None] = {}
         for behind in range(place, last):
             unit = self._units[behind]
+            if not self._headers.isdisjoint(unit) and behind > place:
+                return  # what jumps back to it would come in by a second way
             size += sum(self.sizes[name] for name in unit)
             if size > most or not all(self._may_move(name, entry) for name in unit):
                 return
@@ -106,7 +124,7 @@ class Regions:
             given |= assigned(self.scope.states[name] for name in unit)
             for target in self._followers(unit):
                 ends = ends or target == ENDED
-                if target != ENDED and self._place[target] > behind:
+                if target != ENDED and not place <= self._place[target] <= behind:
                     exits[target] = None
             for name in unit:
                 exits.pop(name, None)
@@ -127,20 +145,67 @@ class Regions:
         return may_move(self.scope.states[name], is_entry=name == entry)
 
 
+def jumps_back(scope: States, sizes: Mapping[str, int], most: int) -> Jumps:
+    """The jumps that repeat loops with more than `most`, so that what those repeat can be cut.
+
+    A loop with several ways in has none: there is no state that an iteration begins with.
+    """
+    found: Jumps = frozenset()
+    while True:
+        following = _following(scope, found)
+        large = [
+            frozenset(unit)
+            for unit in strongly_connected(following)
+            if len(unit) > 1 and sum(sizes[name] for name in unit) > most
+        ]
+        more = {jump for unit in large for jump in _repeating(scope.start_at, unit, following)}
+        if not more:
+            return found
+        found |= more
+
+
+def _repeating(start: str, unit: frozenset[str], following: Mapping[str, Sequence[str]]) -> Iterator[Jump]:
+    entered = {one for name, after in following.items() if name not in unit for one in after} | {start}
+    if len(entered & unit) == 1:
+        (header,) = entered & unit
+        yield from ((name, header) for name in unit if header in following[name])
+
+
+def _following(scope: States, back: Jumps) -> dict[str, list[str]]:
+    return {
+        name: [way.target for way in ways(state) if way.target != ENDED and (name, way.target) not in back]
+        for name, state in scope.states.items()
+    }
+
+
 def may_move(state: State, *, is_entry: bool) -> bool:
     """Whether a state means the same in another machine, all its variables and the run given."""
-    for path in reads_of_states(values(state)):
-        if path in {(), ("context",)} or (is_entry and path[:1] == ("input",)):
-            return False
-        # A Map brings its item along; without it there is none in another machine.
-        if path[:2] == ("context", "Map") and not isinstance(state, Map):
-            return False
-    return True
+    if is_entry and reads_input(state):
+        return False
+    return not (
+        _reads_item(state) or any(map({(), ("context",)}.__contains__, reads_of_states(values(state))))
+    )
+
+
+def _reads_item(state: State) -> bool:
+    """Whether it reads the item of a Map around it: in another machine there is none."""
+    own: list[JsonValue] = [state.items] if isinstance(state, Map) else list(own_values(state))
+    own += [value for way in ways(state) for value in way.assign.values()]
+    if any(path[:2] == ("context", "Map") for path in reads_of_states(own)):
+        return True
+    # What is inside a Map has the items of that one.
+    inside = () if isinstance(state, Map) else inner_scopes(state)
+    return any(_reads_item(inner) for scope in inside for inner in scope.states.values())
 
 
 def reads_input(state: State) -> bool:
     """Whether a state reads what the state before it gave as its output."""
-    return any(path[:1] in ((), ("input",)) for path in reads_of_states(values(state)))
+    own = [*own_values(state), *(value for way in ways(state) for value in way.assign.values())]
+    if any(path[:1] in ((), ("input",)) for path in reads_of_states(own)):
+        return True
+    # What is inside a Map gets an item.
+    inside = () if isinstance(state, Map) else inner_scopes(state)
+    return any(reads_input(inner) for scope in inside for inner in scope.states.values())
 
 
 def whole(scope: States, size: int) -> Region | None:

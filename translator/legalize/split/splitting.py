@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from translator.asl import Machine, Map, Parallel, State, States, inner_scopes
-from translator.asl_targets import retargeted, targets
 from translator.emit import emit, emit_scope, to_compact_text
-from translator.legalize.names import MAX_NAME
 from translator.legalize.size import sent_bytes
 from translator.legalize.split.branches import grouped, is_groupable
-from translator.legalize.split.outline import Outline
-from translator.legalize.split.reading import Liveness
-from translator.legalize.split.region import Region, Regions, whole
+from translator.legalize.split.cutting import Cutter, Split, names_of
+from translator.legalize.split.region import Region, Regions, jumps_back, whole
 
 _OVERHEAD: Final = 2_500
 """Bytes that a part needs besides the states that it takes over, and that its start needs."""
-_DIGITS: Final = 12
 _ATTEMPTS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A machine that runs a part of a workflow; its name says its content, so it never changes."""
-
-    name: str
-    machine: Machine
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A workflow's own machine and those that it runs parts in."""
-
-    main: Machine
-    parts: tuple[Part, ...]
-
-    @property
-    def machines(self) -> tuple[Machine, ...]:
-        """All of them, the workflow's own first."""
-        return (self.main, *(part.machine for part in self.parts))
 
 
 def split(machine: Machine, name: str, most_bytes: int) -> Split:
@@ -51,27 +25,33 @@ def split(machine: Machine, name: str, most_bytes: int) -> Split:
     """
     if sent_bytes(to_compact_text(emit(machine))) <= most_bytes:
         return Split(machine, ())
-    splitter = _Splitter(name, machine.comment, most_bytes - _OVERHEAD, set(_names(machine.states)))
-    states = splitter.reduced(machine.states, splitter.most)
-    return Split(replace(machine, states=states), tuple(splitter.parts))
+    cutter = Cutter(name, machine.comment, set(names_of(machine.states)))
+    states = reduced(machine.states, cutter, most_bytes)
+    return Split(replace(machine, states=states), tuple(cutter.parts))
 
 
-def _names(scope: States) -> Iterator[str]:
-    for name, state in scope.states.items():
-        yield name
-        for inner in inner_scopes(state):
-            yield from _names(inner)
+def reduced(scope: States, cutter: Cutter, most_bytes: int) -> States:
+    """A machine's scope with parts taken out until it and they have few enough bytes."""
+    splitter = _Splitter(cutter, most_bytes - _OVERHEAD)
+    return splitter.reduced(scope, splitter.most)
+
+
+def fitting(cutter: Cutter, most_bytes: int) -> Callable[[States], States]:
+    """What makes a scope small enough for a machine of its own, if it is not."""
+
+    def fit(scope: States) -> States:
+        size = sent_bytes(to_compact_text(emit_scope(scope)))
+        return scope if size <= most_bytes - _OVERHEAD else reduced(scope, cutter, most_bytes)
+
+    return fit
 
 
 @dataclass
 class _Splitter:
-    """The parts so far, and the names that are taken."""
+    """Takes parts out of scopes, which with them may have `most` bytes."""
 
-    machine: str
-    comment: str
+    cutter: Cutter
     most: int
-    taken: set[str]
-    parts: list[Part] = field(default_factory=list)
     _sizes: dict[int, tuple[State, int]] = field(default_factory=dict)
 
     def reduced(self, scope: States, allowed: int) -> States:
@@ -85,7 +65,7 @@ class _Splitter:
             return scope
         for _ in range(_ATTEMPTS):
             for region in self._chosen(scope, excess):
-                scope = self._without(scope, region)
+                scope = self.cutter.without(scope, region)
             excess = self._size_of(scope) - allowed
             if excess <= 0:
                 return scope
@@ -103,7 +83,8 @@ class _Splitter:
 
     def _regions(self, scope: States) -> Iterator[Region]:
         sizes = {name: self._size(state) for name, state in scope.states.items()}
-        return Regions(scope, sizes).find(self.most - _OVERHEAD)
+        most = self.most - _OVERHEAD
+        return Regions(scope, sizes, jumps_back(scope, sizes, most)).find(most)
 
     def _inside_reduced(self, scope: States, allowed: int) -> States:
         """The largest forks of a scope reduced, while it is still too large."""
@@ -120,6 +101,8 @@ class _Splitter:
         if self._size(state) <= allowed:
             return state
         if isinstance(state, Map):
+            if state.distributed is not None and state.distributed.execution_type == "EXPRESS":
+                return state  # an Express execution cannot wait for another one
             around = self._size(state) - self._size_of(state.processor)
             return replace(state, processor=self.reduced(state.processor, max(allowed - around, 0)))
         if isinstance(state, Parallel):
@@ -131,11 +114,11 @@ class _Splitter:
         state = replace(state, branches=branches)
         if not is_groupable(state):
             return state
-        spare, kept, taken = 0, len(self.parts), frozenset(self.taken)
+        spare, kept, taken = 0, len(self.cutter.parts), frozenset(self.cutter.taken)
         found = state
         for _ in range(_ATTEMPTS):
-            del self.parts[kept:]
-            self.taken = set(taken)
+            del self.cutter.parts[kept:]
+            self.cutter.taken = set(taken)
             groups = self._groups(state, self._size(state) - allowed + spare)
             found = self._grouped(state, groups) if groups else state
             over = self._size(found) - allowed
@@ -163,47 +146,13 @@ class _Splitter:
         return [places for size, places in groups if size > 2 * _OVERHEAD]
 
     def _grouped(self, state: Parallel, groups: list[list[int]]) -> Parallel:
-        def free_name(wish: str) -> str:
-            return self._free_name(wish)
-
-        together = grouped(state, groups, free_name)
+        together = grouped(state, groups, self.cutter.free_name)
         branches = list(together.branches)
         for place in range(len(groups)):
             region = whole(branches[place], self._size_of(branches[place]))
             if region is not None:
-                branches[place] = self._without(branches[place], region)
+                branches[place] = self.cutter.without(branches[place], region)
         return replace(together, branches=tuple(branches))
-
-    def _without(self, scope: States, region: Region) -> States:
-        """The scope with a region made a part."""
-        found = Outline(scope, region, Liveness(scope).on_entry, self._free_name)
-        standing_in = found.standing_in(self._keep(found.part()))
-        start = next(iter(standing_in))
-        gone = frozenset(region.states)
-        states: dict[str, State] = {}
-        for name, state in scope.states.items():
-            if name == region.entry:
-                states |= standing_in
-            elif name not in gone:
-                states[name] = retargeted(
-                    state, {one: start if one == region.entry else one for one in targets(state)}
-                )
-        return States(start if scope.start_at == region.entry else scope.start_at, states)
-
-    def _keep(self, states: States) -> str:
-        """Makes a machine of a part's states; gives its name."""
-        machine = Machine(f"Part of: {self.comment}", states)
-        digest = hashlib.sha256(to_compact_text(emit_scope(states)).encode()).hexdigest()[:_DIGITS]
-        name = f"{self.machine[: MAX_NAME - _DIGITS - 6]}-part-{digest}"
-        self.parts.append(Part(name, machine))
-        return name
-
-    def _free_name(self, wish: str) -> str:
-        name, number = _cut(wish, MAX_NAME), 2
-        while name in self.taken:
-            name, number = f"{_cut(wish, MAX_NAME - 5)} {number}", number + 1
-        self.taken.add(name)
-        return name
 
     def _size(self, state: State) -> int:
         if id(state) not in self._sizes:
@@ -213,7 +162,3 @@ class _Splitter:
 
     def _size_of(self, scope: States) -> int:
         return sum(self._size(state) + len(name.encode()) for name, state in scope.states.items())
-
-
-def _cut(name: str, length: int) -> str:
-    return name if len(name) <= length else f"{name[: length - 1]}…"
