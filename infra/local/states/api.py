@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from werkzeug.wrappers import Request, Response
 
+from infra.local.states.data import parse_data
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.machine_operations import MachineOperations
@@ -83,7 +84,7 @@ class StatesApi:
         if operation is None:
             raise ServiceError("UnknownOperationException", f"The local cloud has no operation '{name}' yet.")
         try:
-            body = json.loads(content or b"{}")
+            body = parse_data(content or b"{}")
         except ValueError as error:
             raise ServiceError("SerializationException", str(error)) from error
         if not isinstance(body, Mapping):
@@ -93,4 +94,4 @@ class StatesApi:
 
 
 def _response(status: int, body: Mapping[str, Any]) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type=_CONTENT_TYPE)
+    return Response(json.dumps(body), status, content_type=_CONTENT_TYPE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from infra.local.states.arn import (
     machine_arn,
     parse_machine,
 )
+from infra.local.states.data import parse_text
 from infra.local.states.engine import Engine
 from infra.local.states.event_data import without_data
 from infra.local.states.executions import Executions
@@ -208,20 +208,15 @@ def _input(parameters: Parameters) -> str:
     if not text:
         raise _bad_input("Invalid execution input.")
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        return parse_text(text)[0]
     except json.JSONDecodeError as error:
         raise _bad_input(json_error(text)[0]) from error
     except ValueError as error:
         raise _bad_input(str(error)) from error
-    return text
 
 
 def _bad_input(problem: str) -> ServiceError:
     return ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{problem}'")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _belongs(summary: Summary, reference: MachineReference) -> bool:
