@@ -95,7 +95,7 @@ class _Cloud:
             executions,
             dispatch,
             lambda _event: None,
-            lambda _started, _events: None,
+            lambda _started, _events, _done: None,
         )
         recovery = Recovery(self.engine, scheduler, clock, definitions, executions)
         self.machines = MachineOperations(machines, clock, _new_id)

@@ -34,6 +34,7 @@ class StatesApi:
         map_runs: MapRunOperations,
         tasks: TaskOperations,
         express: ExpressOperations,
+        others: Mapping[str, Operation],
     ) -> None:
         self._operations: dict[str, Operation] = {
             "CreateStateMachine": machines.create,
@@ -66,6 +67,7 @@ class StatesApi:
             "SendTaskHeartbeat": tasks.heartbeat,
             "DescribeMapRun": map_runs.describe,
             "ListMapRuns": map_runs.list,
+            **others,
         }
 
     def answer(self, request: Request) -> Response:

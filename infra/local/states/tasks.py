@@ -13,6 +13,8 @@ from infra.local.functions.asynchronous import AsynchronousInvocations
 from infra.local.functions.invocation import Outcome as Invoked
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
+from infra.local.states.activities import Activities
+from infra.local.states.activity_operations import offer
 from infra.local.states.integration import Integrations
 from infra.local.states.record import Started
 from infra.local.states.reply import Done, Reply
@@ -33,7 +35,9 @@ class Tasks:
         asynchronous: AsynchronousInvocations,
         integrations: Integrations,
         threads: int,
+        activities: Activities,
     ) -> None:
+        self._activities = activities
         self._functions = functions
         self._asynchronous = asynchronous
         self._integrations = integrations
@@ -45,7 +49,9 @@ class Tasks:
         done = _submitting(reply) if kind.pattern is Pattern.CALLBACK else reply.done
         if kind.family is Family.FUNCTION:
             self._invoke(request.resource, request.arguments, done, direct=True)
-        elif kind.family is Family.ACTIVITY or kind.pattern is Pattern.RUN_A_JOB:
+        elif kind.family is Family.ACTIVITY:
+            offer(self._activities, request, reply)
+        elif kind.pattern is Pattern.RUN_A_JOB:
             done(TaskFailed("States.Runtime", f"The local cloud does not do '{request.resource}' yet."))
         elif (kind.kind, kind.operation) == ("lambda", "invoke"):
             self._invoke_with_options(started, request, done)
