@@ -85,11 +85,6 @@ def test_names_roles_and_arns_that_do_not_fit_are_refused(cloud: CloudProcess) -
     assert _refused(lambda: states.list_executions(stateMachineArn=missing)) == "StateMachineDoesNotExist"
 
 
-def test_an_operation_that_is_not_there_is_refused_by_name(cloud: CloudProcess) -> None:
-    with pytest.raises(ClientError, match="no operation 'CreateActivity'"):
-        cloud.states.create_activity(name="x")
-
-
 def test_an_update_without_anything_to_change_is_refused(cloud: CloudProcess) -> None:
     arn = create(cloud.states, returning(1))
     assert (
