@@ -41,6 +41,10 @@ class Drive:
     execution: Execution
     answer: Answer
     watch: Watch
+    horizon: Callable[[], float | None] = lambda: None
+    """The time (epoch seconds) behind which nothing is known."""
+    pass_horizon: Callable[[Execution], None] = lambda _: None
+    """What happens there; it ends the execution or raises."""
     point: int = 0
     standing: Standing | None = None
     _passing: bool = False
@@ -87,6 +91,12 @@ class Drive:
 
     def _next(self) -> Iterable[TaskRequest]:
         timer = self.execution.next_timer()
+        horizon = self.horizon()
+        if horizon is not None:
+            moments = [self._answers[0][0]] if self._answers else []
+            if min([*moments, *([] if timer is None else [timer])]) > horizon:
+                self.pass_horizon(self.execution)
+                return ()
         if self._answers and (timer is None or self._answers[0][0] <= timer):
             due, _, identifier, outcome = heapq.heappop(self._answers)
             return self.execution.complete(identifier, outcome, due)

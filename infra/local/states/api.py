@@ -15,6 +15,7 @@ from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
+from infra.local.states.request_shape import refuse_unfit
 from infra.local.states.service_error import ServiceError
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.version_operations import VersionOperations
@@ -43,10 +44,6 @@ class StatesApi:
             "DeleteStateMachine": machines.delete,
             "DescribeStateMachine": machines.describe,
             "ListStateMachines": machines.list,
-            "ValidateStateMachineDefinition": machines.validate,
-            "TagResource": machines.tag,
-            "UntagResource": machines.untag,
-            "ListTagsForResource": machines.list_tags,
             "PublishStateMachineVersion": versions.publish,
             "ListStateMachineVersions": versions.list_versions,
             "DeleteStateMachineVersion": versions.delete_version,
@@ -92,6 +89,7 @@ class StatesApi:
             raise ServiceError("SerializationException", str(error)) from error
         if not isinstance(body, Mapping):
             raise ServiceError("SerializationException", "The request's body is an object.")
+        refuse_unfit(name, body)
         return operation(Parameters(body))
 
 
