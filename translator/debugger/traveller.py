@@ -228,8 +228,9 @@ class Traveller:
         for run in self.trace.ended[self._noted :]:
             lowering = self.program.flow[run.node].lowering if run.node in self.program.flow else None
             if isinstance(lowering, Choosing) and run.status == "succeeded":
-                run.output = port_of(self.program, run.node, partial(self._holds, run))
+                run.output = {"port": port_of(self.program, run.node, partial(self._holds, run))}
                 run.has_output = True
+                self.trace.outputs.setdefault(run.frame, {})[run.node] = run.output
         self._noted = len(self.trace.ended)
 
     def _holds(self, run: NodeRun, condition: str) -> bool:
