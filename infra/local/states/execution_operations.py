@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from json import JSONDecodeError
 from typing import Any
 
 from infra.local.scheduler import Clock
@@ -210,7 +210,7 @@ def _input(parameters: Parameters) -> str:
         raise _bad_input("Invalid execution input.")
     try:
         return parse_text(text)[0]
-    except json.JSONDecodeError as error:
+    except JSONDecodeError as error:
         raise _bad_input(json_error(text)[0]) from error
     except ValueError as error:
         raise _bad_input(str(error)) from error
