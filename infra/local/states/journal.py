@@ -166,7 +166,7 @@ class Journal:
 
 
 def _encode(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(record, separators=(",", ":")).encode()
 
 
 def _record(entry: Entry) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
 from infra.local.states.activities import Activities
 from infra.local.states.activity_operations import offer
+from infra.local.states.data import parse_data
 from infra.local.states.integration import Integrations
 from infra.local.states.record import Started
 from infra.local.states.reply import Done, Reply
@@ -125,7 +125,7 @@ def _tell(ended: Future[Invoked], done: Done, *, direct: bool) -> None:
 def _task_outcome(invoked: Invoked, *, direct: bool) -> Outcome:
     text = invoked.payload.decode("utf-8", "replace")
     try:
-        payload: Any = json.loads(text) if text else None
+        payload: Any = parse_data(text) if text else None
     except ValueError:
         payload = text
     if invoked.function_error is not None:
