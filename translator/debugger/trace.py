@@ -43,6 +43,8 @@ class NodeRun:
     """Whether the machine told what the output is."""
     error: str | None = None
     cause: str | None = None
+    request: str | None = None
+    """The id of the last call that it made."""
     attempts: list[tuple[str | None, str | None]] = field(default_factory=list)
     """Error and cause of the attempts that failed and were made again."""
 
@@ -77,6 +79,8 @@ class Trace:
             kind: str = event["type"]
             if kind.endswith("StateEntered"):
                 self._enter(engine, frame, event["stateEnteredEventDetails"]["name"])
+            elif kind.endswith("Scheduled"):
+                self._call(frame, f"{engine.prefix}{event['id']}")
             elif kind.endswith("StateExited"):
                 self._leave(engine, frame, event["stateExitedEventDetails"], failed)
                 failed = None
@@ -131,6 +135,11 @@ class Trace:
         run.status, run.ended, run.ended_at = status, self.point, self.now
         self.ended.append(run)
         return run
+
+    def _call(self, frame: Frame, request: str) -> None:
+        for node in self.program.nodes_of(frame.state.name):
+            if (frame, node) in self._open:
+                self._open[frame, node].request = request
 
     def _note_failure(self, event: Event) -> None:
         details = _details(event)

@@ -85,7 +85,7 @@ class Traveller:
     def standing(self) -> Standing:
         """The line of control that goes on next; the run's own where it has ended."""
         engine = self.execution.engine
-        return self.drive.standing or Standing(engine, engine.root)
+        return self.drive.standing or Standing(engine, engine, engine.root)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -97,7 +97,8 @@ class Traveller:
         whole = self.answers.outside.values.whole
         if run is None:
             return Values(self.program, self.trace, self.standing, whole)
-        return Values(self.program, self.trace, Standing(run.engine, run.frame), whole, run.node)
+        standing = Standing(self.execution.engine, run.engine, run.frame)
+        return Values(self.program, self.trace, standing, whole, run.node)
 
     def evaluate(self, text: str) -> JsonValue | Nothing:
         """The value of an expression at this point; raises ExpressionError, UnknownNameError."""
