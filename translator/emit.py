@@ -10,6 +10,7 @@ from typing import Any, Final
 from translator.asl import (
     Catcher,
     Choice,
+    ChoiceRule,
     Fail,
     Machine,
     Map,
@@ -165,9 +166,15 @@ def _end(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:
 
 
 def _choice(state: Choice) -> dict[str, Any]:
-    rules = [{"Condition": rule.condition, **_assign(rule.assign), "Next": rule.next} for rule in state.rules]
+    rules = [_rule(rule) for rule in state.rules]
     default = {} if state.default is None else {"Default": state.default}
     return {"Choices": rules, **_assign(state.assign), **default}
+
+
+def _rule(rule: ChoiceRule) -> dict[str, Any]:
+    """A rule with its port as its comment, which the console writes at the arrow; `true` tells nothing."""
+    comment = {} if rule.port in (None, "true") else {"Comment": rule.port}
+    return {**comment, "Condition": rule.condition, **_assign(rule.assign), "Next": rule.next}
 
 
 def _retrier(retrier: Retrier) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
+from infra.topology import MachineLogs
+from layers.runtime import step_functions as names
+
 ALIAS: Final = "live"
 NODE_TASK: Final = "NodeTaskFunction"
 """The placeholder `${NodeTaskFunction}` that the compiler leaves where the function's ARN belongs."""
@@ -33,12 +36,32 @@ class CompiledWorkflow:
     """By name the texts of machines that parts of the workflow run in."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogReader:
+    """The function that reads the logs of Express machines."""
+
+    logs: MachineLogs
+    function: lambda_.IFunction
+    permission: lambda_.CfnPermission
+    """That CloudWatch Logs may call it, without which no log can be subscribed to."""
+
+
 def log_delivery() -> iam.PolicyStatement:
     """What the role of a machine with a log group needs; these actions know no resources (AWS: logging)."""
     deliveries = ("Create", "Get", "Update", "Delete", "List")
     actions = [f"logs:{verb}LogDeliver{'ies' if verb == 'List' else 'y'}" for verb in deliveries]
     actions += ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"]
     return iam.PolicyStatement(actions=actions, resources=["*"])
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the machines of workflows work with; `log_reader` gets the log records of Express runs."""
+
+    role: iam.IRole
+    node_task: lambda_.IFunction
+    bucket: s3.IBucket | None = None
+    log_reader: LogReader | None = None
 
 
 class SteploomWorkflow(Construct):
@@ -54,20 +77,21 @@ class SteploomWorkflow(Construct):
         *,
         project: str,
         workflow: CompiledWorkflow,
-        role: iam.IRole,
-        node_task: lambda_.IFunction,
-        bucket: s3.IBucket | None = None,
+        platform: Platform,
     ) -> None:
         super().__init__(scope, name)
-        self._names = {NODE_TASK: node_task.function_arn}
-        if bucket is not None:
-            self._names[BUCKET] = bucket.bucket_name
+        role = platform.role
+        self._names = {NODE_TASK: platform.node_task.function_arn}
+        if platform.bucket is not None:
+            self._names[BUCKET] = platform.bucket.bucket_name
+        express = workflow.machine_type == "EXPRESS"
+        machine_name = names.machine_name(project, workflow.id, express=express)
         machine = stepfunctions.CfnStateMachine(
             self,
-            "Machine",
-            state_machine_name=f"{project}-{workflow.id}",
+            "ExpressMachine" if express else "Machine",
+            state_machine_name=machine_name,
             state_machine_type=workflow.machine_type,
-            logging_configuration=self._logging(project, workflow),
+            logging_configuration=self._logging(machine_name, platform.log_reader) if express else None,
             role_arn=role.role_arn,
             definition_string=workflow.sent_text,
             definition_substitutions=self._substitutions(workflow.sent_text),
@@ -116,19 +140,26 @@ class SteploomWorkflow(Construct):
         return part
 
     def _logging(
-        self, project: str, workflow: CompiledWorkflow
-    ) -> stepfunctions.CfnStateMachine.LoggingConfigurationProperty | None:
+        self, machine_name: str, log_reader: LogReader | None
+    ) -> stepfunctions.CfnStateMachine.LoggingConfigurationProperty:
         """An Express run leaves its history nowhere else than in its log group (AWS: Express logging)."""
-        if workflow.machine_type == "STANDARD":
-            return None
         group = logs.LogGroup(
             self,
             "Log",
-            # Under this prefix the service's resource policy does not grow with every machine (AWS).
-            log_group_name=f"/aws/vendedlogs/states/{project}-{workflow.id}",
+            log_group_name=names.log_group(machine_name),
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        if log_reader is not None:
+            subscription = logs.CfnSubscriptionFilter(
+                self,
+                "LogSubscription",
+                log_group_name=group.log_group_name,
+                filter_name=log_reader.logs.filter,
+                filter_pattern="",
+                destination_arn=log_reader.function.function_arn,
+            )
+            subscription.node.add_dependency(log_reader.permission)
         kind = stepfunctions.CfnStateMachine
         return kind.LoggingConfigurationProperty(
             destinations=[

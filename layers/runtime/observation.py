@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from layers.runtime.history import Event
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 from layers.runtime.step_functions import StepFunctions, all_events
 from layers.runtime.store import Store
@@ -49,15 +50,30 @@ class Observation:
 
 def observe(store: Store, client: StepFunctions, workflow: str, arn: str) -> Observation:
     """Describes an execution and reads its whole history; raises botocore's ClientError."""
-    execution = client.describe_execution(executionArn=arn)
-    version = _version(store, workflow, execution)
+    return observation_of(
+        store, workflow, client.describe_execution(executionArn=arn), all_events(client, arn)
+    )
+
+
+def observation_of(
+    store: Store,
+    workflow: str,
+    execution: Mapping[str, Any],
+    events: Sequence[Event],
+    started_version: int | None = None,
+) -> Observation:
+    """What an execution's description (as DescribeExecution gives it) and its history tell.
+
+    `started_version` is what the starter believed, for an input that does not say so itself.
+    """
+    version = _version(store, workflow, execution, started_version)
     source_map = (find_source_map(store, workflow, version) if version else None) or _NO_SOURCE_MAP
-    timeline = build_timeline(all_events(client, arn), source_map)
+    timeline = build_timeline(events, source_map)
     status = STATUSES[execution["status"]]
     stopped = execution.get("stopDate")
     return Observation(
         name=execution["name"],
-        arn=arn,
+        arn=execution["executionArn"],
         status=status,
         version=version,
         started_at=iso_time(execution["startDate"]),
@@ -78,10 +94,12 @@ def envelope_part(observation_input: JsonValue, part: str) -> Mapping[str, JsonV
     return value if isinstance(value, Mapping) else {}
 
 
-def _version(store: Store, workflow: str, execution: Mapping[str, Any]) -> int | None:
+def _version(
+    store: Store, workflow: str, execution: Mapping[str, Any], started_version: int | None
+) -> int | None:
     """The version behind the alias when the run began, which the starter's envelope can only guess."""
     named = envelope_part(_json(execution.get("input")), "run").get("version")
-    guess = named if isinstance(named, int) else None
+    guess = named if isinstance(named, int) else started_version
     arn = execution.get("stateMachineVersionArn")
     if arn is None:
         return guess

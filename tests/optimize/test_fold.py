@@ -49,7 +49,7 @@ def test_a_fixed_value_at_the_start_is_written_where_the_next_state_reads_it() -
     machine = compiled([transform("mark", 1), function("work", m="{% $mark %}")], "mark work").machine
     work = machine["States"]["Work"]
     assert machine["StartAt"] == "Work"
-    assert work["Arguments"]["Payload"]["parameters"]["arguments"] == '{% {"m": (1)} %}'
+    assert work["Arguments"]["Payload"]["parameters"]["arguments"] == '{% {"m": 1} %}'
     assert work["Assign"] == {"mark": 1}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from translator.interpreter import details
 from translator.interpreter.context import timestamp_text
@@ -19,7 +21,13 @@ from translator.interpreter.redrive import redrive, refusal
 from translator.interpreter.request import Outcome, TaskRequest
 from translator.interpreter.resource import Family, Pattern
 from translator.interpreter.run import settle
-from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat, set_timeout
+from translator.interpreter.tasking import (
+    note_scheduled,
+    note_started,
+    note_submitted,
+    set_heartbeat,
+    set_timeout,
+)
 from translator.json_value import JsonValue
 
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
@@ -177,6 +185,27 @@ class Execution:
             pending.answer(outcome)
         return (*earlier, *self._settle())
 
+    def scheduled(self, request_id: str, now: float, refusal: str | None = None) -> tuple[TaskRequest, ...]:
+        """The activity has got its task, or there is no such activity, which the `refusal` says.
+
+        Where nobody calls this, it is taken for granted with whatever is heard of the task first.
+        """
+        earlier = self._catch_up(now)
+        pending = self._take(request_id, now)
+        if pending is not None and not pending.scheduled:
+            note_scheduled(pending, refusal)
+        return (*earlier, *self._settle())
+
+    def is_scheduled(self, request_id: str) -> bool:
+        """Whether an open task is no activity's, or its activity has got it."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.scheduled
+
+    def is_begun(self, request_id: str) -> bool:
+        """Whether a worker has an open task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.started
+
     def started(self, request_id: str, worker: str | None, now: float) -> tuple[TaskRequest, ...]:
         """A worker has taken the activity's task."""
         earlier = self._catch_up(now)
@@ -202,6 +231,15 @@ class Execution:
             return False
         set_heartbeat(pending.engine, pending)
         return True
+
+    def change_map_run(self, arn: str, changes: Mapping[str, Any], now: float) -> tuple[TaskRequest, ...]:
+        """The fields of a Map Run's limits that change; ignored where there is no such run any more."""
+        earlier = self._catch_up(now)
+        self._move(now)
+        for run in self.map_runs:
+            if run.arn == arn and self.status == RUNNING:
+                run.change(replace(run.limits, **changes))
+        return (*earlier, *self._settle())
 
     def resume(self, now: float) -> tuple[TaskRequest, ...]:
         """Nobody could be called since the last call: what came due meanwhile happens, each at its time.

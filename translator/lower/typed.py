@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from translator import asl
-from translator.expressions.rewrite import rewrite
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, batch_key, expression, renamed
+from translator.lower.draft import END, Draft, batch_key, expression, renamed, rewritten
 from translator.lower.place import Placed, Written, before_names, place, selected, written
 
 
@@ -75,7 +74,7 @@ def _choice(placed: Placed, draft: Draft, default: Written | None) -> asl.Choice
     for condition, transition in draft.rules:
         taken = written(placed, draft, transition)
         names = before_names(placed, draft.key, expression(condition))
-        asked = expression(rewrite(condition, names))
+        asked = expression(rewritten(condition, names))
         rules.append(asl.ChoiceRule(asked, taken.target, taken.assign, transition.port))
     target = None if default is None else default.target
     port = None if draft.success is None else draft.success.port
