@@ -15,7 +15,7 @@ from functions.node_task.iterations import gather, keep_items
 from functions.node_task.records import Outcome, Records
 from layers.runtime.json_value import JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
-from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
+from translator.error_classes import NAMES_OF_CLASS, NodeError, OutcomeUnknown, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
 
@@ -38,6 +38,8 @@ class Invocation:
     """The errors of its own that the definition mentions."""
     evaluate: str | None = None
     """JSONata source whose value is the node's work; `parameters` are then the names that it reads."""
+    repeated: bool = False
+    """Whether a process that ended without an answer was asked to do this before."""
 
 
 def invoke_node(
@@ -53,7 +55,8 @@ def invoke_node(
     a NodeError whose class name is the error's name in the machine; what a node type did not foresee becomes
     Unknown, a name that the definition does not mention becomes the class it belongs to, both with that name
     before the message; parameters that do not fit become Validation.
-    A node of effect `once` that has a record is not run again: its recorded outcome is repeated.
+    A node of effect `once` that has a record is not run again: its recorded outcome is repeated. Without a
+    record, but `repeated`, it is OutcomeUnknown unless its type makes a repeat safe.
     """
     invocation = read_payload(payload)
     data = Data.of(payload, objects or MemoryObjects())
@@ -83,6 +86,7 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
             parameters=payload.get("parameters") or {},
             errors=frozenset(map(str, payload.get("errors") or ())),
             evaluate=payload.get("evaluate"),
+            repeated=bool(payload.get("repeated")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Validation(
@@ -131,10 +135,20 @@ def _work_of(
     if source is not None:
         return lambda values: evaluate(invocation.node, source, values)
     node_type = _type_of(invocation, find_type)
+    if invocation.repeated and invocation.effect == "once":
+        _check_repeat(invocation, node_type)
     context = RunContext(
         invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
     )
     return lambda parameters: node_type.run(parameters, context)
+
+
+def _check_repeat(invocation: Invocation, node_type: NodeType) -> None:
+    if not node_type.is_safe_to_repeat(invocation.parameters):
+        raise OutcomeUnknown(
+            f"node '{invocation.node}' was begun before, and its process ended without an answer: "
+            "it may have acted"
+        )
 
 
 def _in_a_known_class(error: NodeError) -> NodeError:

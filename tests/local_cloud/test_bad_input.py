@@ -41,9 +41,6 @@ def post(cloud: CloudProcess, target: str, body: bytes) -> tuple[int, dict[str, 
 @pytest.mark.parametrize("text", [DEEP, "1e999", "NaN", "{", ""])
 def test_input_that_is_no_data_is_refused(cloud: CloudProcess, text: str) -> None:
     machine = create(cloud.states, returning(1))
-    if not text:
-        assert cloud.states.start_execution(stateMachineArn=machine, input=text)["executionArn"]
-        return
     with pytest.raises(ClientError) as caught:
         cloud.states.start_execution(stateMachineArn=machine, input=text)
     assert code(caught) == "InvalidExecutionInput"
