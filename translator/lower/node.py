@@ -31,18 +31,27 @@ _CAUSE: Final = (
 """What went wrong in words: of a Lambda function's error only its message (AWS Lambda: Python errors)."""
 
 
-_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"\\}$/).groups[0]'
+TOLD: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"\\}$/).groups[0]'
+NO_STATES: Final = '{"state__": null}'
+"""Where the states inside stand by name, each with its node, once they have names (`legalize`)."""
+BY_STATE: Final = (
+    f", $lookup({NO_STATES}, "
+    r"""$match($states.errorOutput.Cause, /^An error occurred while executing the state '(.*)' \(entered /)"""
+    '.groups[0] & "")'
+)
+"""The node whose expression has failed, by the name of its state (recorded: the Cause begins with it)."""
+TOLD_OR_BY_STATE: Final = f"[{TOLD}{BY_STATE}][0]"
 
 
 def error_value(node: str | None) -> str:
     """`$error` as a Catch sees it; the node None is read from the Cause, where a branch has put it."""
-    name = f'"{node}"' if node is not None else _NODE
+    name = f'"{node}"' if node is not None else TOLD_OR_BY_STATE
     return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
 def body_error_value(body: str) -> str:
     """`$error` where a body has failed: the node is the one inside that failed, if the Cause tells it."""
-    name = f'[{_NODE}, "{body}"][0]'
+    name = f'[{TOLD}{BY_STATE}, "{body}"][0]'
     return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
