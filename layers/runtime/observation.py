@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from layers.runtime.history import Event
+from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
-from layers.runtime.step_functions import StepFunctions, all_events
+from layers.runtime.run_history import HistoryReader, nodes_unseen
+from layers.runtime.step_functions import StepFunctions
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
 from layers.runtime.store.versions import find_source_map, find_version, number_of_machine
@@ -45,14 +48,28 @@ class Observation:
     timeline: tuple[NodeRun, ...]
     skipped: tuple[str, ...]
     """The nodes that never ran; empty as long as the run is under way."""
+    left_out: tuple[str, ...] = ()
+    """`executions` if the timeline knows nothing of some that the run started."""
 
 
-def observe(store: Store, client: StepFunctions, workflow: str, arn: str) -> Observation:
-    """Describes an execution and reads its whole history; raises botocore's ClientError."""
+def observe(
+    store: Store,
+    client: StepFunctions,
+    workflow: str,
+    arn: str,
+    known: dict[str, Sequence[Event]] | None = None,
+) -> Observation:
+    """Describes an execution and reads its whole history; raises botocore's ClientError.
+
+    `known` keeps the histories of what has ended between two looks at one run.
+    """
     execution = client.describe_execution(executionArn=arn)
     version = _version(store, workflow, execution)
     source_map = (find_source_map(store, workflow, version) if version else None) or _NO_SOURCE_MAP
-    timeline = build_timeline(all_events(client, arn), source_map)
+    reader = HistoryReader(client, source_map.get("parts", {}), ended={} if known is None else known)
+    history = reader.read(arn)
+    timeline = build_timeline(joined_events(history.whole), source_map)
+    unseen = nodes_unseen(history.unread, source_map)
     status = STATUSES[execution["status"]]
     stopped = execution.get("stopDate")
     return Observation(
@@ -67,7 +84,8 @@ def observe(store: Store, client: StepFunctions, workflow: str, arn: str) -> Obs
         error=execution.get("error"),
         cause=execution.get("cause"),
         timeline=timeline,
-        skipped=() if status == "running" else skipped_nodes(timeline, source_map),
+        skipped=() if status == "running" else skipped_nodes(timeline, source_map, unseen),
+        left_out=("executions",) if history.unread else (),
     )
 
 

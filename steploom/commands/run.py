@@ -23,6 +23,7 @@ from steploom.neighbours import Neighbours
 from steploom.pin_options import pin_options, pins_of
 from steploom.screen import print_failure, print_json, talk
 from steploom.timeline_lines import LiveTimeline, duration
+from steploom.whole_history import whole_history
 from translator.compiler import Compilation
 from translator.interpreter import Execution, StateMachine
 from translator.json_value import JsonValue
@@ -66,7 +67,7 @@ def command(
         execution,
         lambda payload: invoke_node(payload, records, time.time, objects=values.objects),
         time.time,
-        lambda changed: timeline.update(changed.history),
+        lambda changed: timeline.update(whole_history(changed)),
         Neighbours(file).machine,
     ).finish()
     _report(execution, values)

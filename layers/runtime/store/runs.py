@@ -155,12 +155,18 @@ def _fitting(result: RunResult) -> bytes:
     """The packed result; what makes it too large is left out: values of nodes, input, output, cause."""
     document: dict[str, Any] = asdict(result)
     for left_out in ([], ["input"], ["input", "output"], ["input", "output", "cause"]):
-        kept = {**document, **dict.fromkeys(left_out), "left_out": left_out}
+        kept = {**document, **dict.fromkeys(left_out), "left_out": [*result.left_out, *left_out]}
         timeline = fitting_timeline(result.timeline or (), partial(_fits, kept))
         if timeline is not None:
             return _packed(kept, timeline)
     return _packed(
-        {**document, "input": None, "output": None, "left_out": ["input", "output", "timeline"]}, None
+        {
+            **document,
+            "input": None,
+            "output": None,
+            "left_out": [*result.left_out, "input", "output", "timeline"],
+        },
+        None,
     )
 
 
