@@ -50,8 +50,8 @@ format: ## Rewrite the code in the project's format, mend what can be mended
 .PHONY: golden
 golden: ## Rewrite the golden files of tests/golden, to be looked at with git diff
 	@$(INSTALL) development
-	@STEPLOOM_GOLDEN=rewrite $(PYTHON) -m pytest tests/golden tests/diagnostics/test_document.py
-	@git status --short tests/golden docs/diagnostics.md
+	@STEPLOOM_GOLDEN=rewrite $(PYTHON) -m pytest tests/golden tests/diagnostics/test_document.py tests/debugger/test_sessions.py
+	@git status --short tests/golden tests/debugger docs/diagnostics.md
 
 .PHONY: nightly
 nightly: ## The properties on 20,000 random definitions; broken off, the first half of it goes on where it was
@@ -70,6 +70,11 @@ conformance: ## What the real service was recorded doing, repeated: figures besi
 	@$(INSTALL) development
 	@STEPLOOM_CORPORA="$${STEPLOOM_CORPORA-../shared}" $(PYTHON) -m tests.interpreter.conformance
 
+.PHONY: soak
+soak: ## 10,000 runs through webhooks, and a kill -9 with 200 under way, on the local cloud
+	@$(INSTALL) development
+	@$(PYTHON) -m tests.soak
+
 .PHONY: synth
 synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@$(INSTALL) development node-required
@@ -79,7 +84,7 @@ synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@ls cdk.out/*.template.json
 
 .PHONY: lock
-lock: ## Resolve every lock file anew (needs uv and npm)
+lock: # Resolve every lock file anew (needs uv and npm)
 	@$(INSTALL) development
 	@$(PYTHON) requirements/lock.py
 

@@ -13,7 +13,7 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `bus`, `machine_role` or `function:<name>`.
+    their executions), `logs` (of Express machines), `bus`, `machine_role` or `function:<name>`.
     """
 
     on: str
@@ -90,6 +90,17 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineLogs:
+    """The log groups of Express machines, whose lines go to a function."""
+
+    prefix: str
+    """Of the names of all of them."""
+    function: str
+    filter: str
+    """The name of the subscription filter, which everybody who makes such a group uses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Topology:
     """One deployment."""
 
@@ -101,6 +112,7 @@ class Topology:
     bus: str
     rules: tuple[Rule, ...]
     bucket: Bucket | None = None
+    machine_logs: MachineLogs | None = None
 
     def function(self, name: str) -> Function:
         """The function of that name; raises KeyError if there is none."""
@@ -153,6 +165,7 @@ def _activate() -> Function:
             **_COMMON,
             "STEPLOOM_NODE_TASK_FUNCTION": "{function:node_task}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
+            "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
         },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
@@ -166,8 +179,10 @@ def _activate() -> Function:
                     "states:CreateStateMachineAlias",
                     "states:UpdateStateMachineAlias",
                     "states:DescribeStateMachineAlias",
+                    "states:DeleteStateMachineAlias",
                 ),
             ),
+            Grant("logs", ("logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:PutSubscriptionFilter")),
             Grant("machine_role", ("iam:PassRole",)),
         ),
     )
@@ -181,13 +196,13 @@ def _webhook() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution",)),
-            Grant("objects", ("s3:PutObject",)),
+            Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            _KEEP_OBJECTS,
         ),
     )
 
 
-_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions")
+_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions", "watch")
 
 
 def _node_task() -> Function:
@@ -265,5 +280,6 @@ def topology(project: str = "main") -> Topology:
                 function="recorder",
             ),
         ),
+        machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
     )

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from layers.runtime.objects import MemoryObjects
 from translator.diagnostics import InternalError
 from translator.interpreter import Execution, TaskFailed, TaskRequest, TaskSucceeded
 from translator.json_value import JsonValue
 from translator.testing.mocks import outcome_of, payload_of
+from translator.testing.object_calls import ObjectStore, object_call
 from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
@@ -33,6 +35,8 @@ class LocalRun:
     on_change: Callable[[Execution], None]
     machines: Machines = no_machines
     """The project's other workflows, whose runs a node may start."""
+    objects: ObjectStore = field(default_factory=MemoryObjects)
+    """Where functions keep large values, and distributed Maps their items and results."""
     _done: queue.SimpleQueue[tuple[str, Outcome]] = field(default_factory=queue.SimpleQueue)
 
     def finish(self) -> None:
@@ -68,6 +72,8 @@ class LocalRun:
 
     def _outcome(self, request: TaskRequest) -> Outcome:
         try:
+            if request.kind.kind == "s3":
+                return object_call(request, self.objects)
             start = start_of(request)
             return outcome_of(self.work, payload_of(request)) if start is None else self._start(start)
         except Exception as error:
@@ -81,7 +87,7 @@ class LocalRun:
         if machine is None:
             return TaskFailed(_NO_MACHINE, f'no definition in the folder has the id "{start.workflow}"')
         execution = other_execution(start, machine, self.clock(), seed=zlib.crc32(start.name.encode()))
-        run = LocalRun(execution, self.work, self.clock, lambda _: None, self.machines)
+        run = LocalRun(execution, self.work, self.clock, lambda _: None, self.machines, self.objects)
         if start.waits:
             run.finish()
             return start.ended(execution)

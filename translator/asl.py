@@ -30,6 +30,8 @@ class Origin:
         "when",
         "entry",
         "body",
+        "prepare",
+        "gather",
         "part",
     ]
     before: tuple[str, ...] = ()
@@ -191,6 +193,10 @@ class Distributed:
     tolerated_percentage: float | None = None
     batch_size: int | None = None
     """How many items one of them takes."""
+    written_under: JsonValue = None
+    """What the keys of the objects begin with that the results go to; None: they are the state's result."""
+    read_from: JsonValue = None
+    """The key of the object that holds the items; None: the state itself has them."""
 
 
 State: TypeAlias = Pass | Task | Choice | Wait | Succeed | Fail | Parallel | Map

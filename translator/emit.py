@@ -10,6 +10,7 @@ from typing import Any, Final
 from translator.asl import (
     Catcher,
     Choice,
+    ChoiceRule,
     Fail,
     Machine,
     Map,
@@ -27,6 +28,8 @@ from translator.json_value import JsonValue
 from translator.lower.draft import expression, source_of
 from translator.lower.substitution import text_of
 
+BUCKET: Final = "${RunsBucket}"
+"""Replaced by the name of the bucket of runs by whoever deploys the machine."""
 NO_TITLES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -102,7 +105,9 @@ def _work(state: Pass | Task | Wait | Parallel | Map, titles: Mapping[str, str])
 
 def _map(state: Map, titles: Mapping[str, str]) -> dict[str, Any]:
     selector = {} if state.selector is None else {"ItemSelector": state.selector}
-    work: dict[str, Any] = {"Items": state.items, **selector}
+    apart = state.distributed
+    items = {"Items": state.items} if apart is None or apart.read_from is None else _read(apart.read_from)
+    work: dict[str, Any] = {**items, **selector}
     if state.max_concurrency is not None:
         work["MaxConcurrency"] = state.max_concurrency
     config: dict[str, Any] = {"Mode": "INLINE"}
@@ -114,7 +119,28 @@ def _map(state: Map, titles: Mapping[str, str]) -> dict[str, Any]:
             work["ToleratedFailureCount"] = state.distributed.tolerated_count
         if state.distributed.tolerated_percentage is not None:
             work["ToleratedFailurePercentage"] = state.distributed.tolerated_percentage
+        if state.distributed.written_under is not None:
+            work["ResultWriter"] = _written(state.distributed.written_under)
     return {**work, "ItemProcessor": {"ProcessorConfig": config, **_states(state.processor, titles)}}
+
+
+def _read(key: JsonValue) -> dict[str, Any]:
+    """Where items come from (AWS: ItemReader)."""
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "JSON"},
+        "Arguments": {"Bucket": BUCKET, "Key": key},
+    }
+    return {"ItemReader": reader}
+
+
+def _written(prefix: JsonValue) -> dict[str, Any]:
+    """Where results go, a line each (AWS: ResultWriter)."""
+    return {
+        "Resource": "arn:aws:states:::s3:putObject",
+        "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSONL"},
+        "Arguments": {"Bucket": BUCKET, "Prefix": prefix},
+    }
 
 
 def _assign(assign: Any) -> dict[str, Any]:
@@ -140,9 +166,15 @@ def _end(state: Pass | Task | Wait | Parallel | Map) -> dict[str, Any]:
 
 
 def _choice(state: Choice) -> dict[str, Any]:
-    rules = [{"Condition": rule.condition, **_assign(rule.assign), "Next": rule.next} for rule in state.rules]
+    rules = [_rule(rule) for rule in state.rules]
     default = {} if state.default is None else {"Default": state.default}
     return {"Choices": rules, **_assign(state.assign), **default}
+
+
+def _rule(rule: ChoiceRule) -> dict[str, Any]:
+    """A rule with its port as its comment, which the console writes at the arrow; `true` tells nothing."""
+    comment = {} if rule.port in (None, "true") else {"Comment": rule.port}
+    return {**comment, "Condition": rule.condition, **_assign(rule.assign), "Next": rule.next}
 
 
 def _retrier(retrier: Retrier) -> dict[str, Any]:

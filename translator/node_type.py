@@ -47,6 +47,14 @@ def inner(expression: str) -> str:
     return expression.strip().removeprefix("{%").removesuffix("%}").strip()
 
 
+def _has_marks(value: JsonValue) -> bool:
+    if isinstance(value, Mapping):
+        return any(_has_marks(inner) for inner in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_has_marks(inner) for inner in value)
+    return isinstance(value, str) and "{%" in value
+
+
 def _refuse_expression(value: Any) -> Any:
     if isinstance(value, str) and "{%" in value:
         raise PydanticCustomError(
@@ -193,6 +201,11 @@ class Iterating:
         return self.tolerated_count is not None or self.tolerated_percentage is not None
 
     @property
+    def is_read(self) -> bool:
+        """Whether its items are handed to executions as an object: all but those that are written out."""
+        return self.children is not None and _has_marks(self.items)
+
+    @property
     def may_fail_too_often(self) -> bool:
         """Whether it tells by an error of its own that more have failed than may."""
         return self.tolerates or self.children is not None
@@ -266,6 +279,14 @@ class NodeType(ABC):
         """What repeating the node would do to the world, unless the definition says otherwise."""
         del parameters
         return "once"
+
+    def is_safe_to_repeat(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether a `once` node's work may be done again under its key, because the outside knows the key.
+
+        `parameters` are evaluated but not checked.
+        """
+        del parameters
+        return False
 
     def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject | None:
         """A JSON Schema of the output of a node that succeeded, None if only the run can tell.

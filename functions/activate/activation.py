@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.activate.compilation import (
+    BUCKET_PLACEHOLDER,
     NODE_TASK_PLACEHOLDER,
     Compile,
-    CompiledDefinition,
     compile_whole,
-    finding,
     to_json,
 )
 from functions.activate.machines import Machines
@@ -18,7 +17,7 @@ from functions.activate.webhook_rules import findings
 from layers.runtime.executions import Clock
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import cannot_activate, workflow_not_found
-from layers.runtime.step_functions import machine_name
+from layers.runtime.step_functions import is_express, machine_name
 from layers.runtime.store import Store
 from layers.runtime.store.routes import Route, routes_of_version, without
 from layers.runtime.store.versions import (
@@ -43,6 +42,8 @@ class Activator:
     compile: Compile
     node_task_function: str
     clock: Clock
+    bucket: str = ""
+    """Where runs keep what is too large for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Candidate:
     head: WorkflowHead
     active: Version | None
     compiled: Compiled
+    express: bool
     parts: Mapping[str, str]
     """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
@@ -70,7 +72,7 @@ def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, Js
             "description": definition.description,
             "triggers": compiled.triggers,
         },
-        "diagnostics": to_json((*compiled.diagnostics, *findings(definition))),
+        "diagnostics": to_json((*compiled.diagnostics, *findings(definition, compiled.machine_type))),
     }
 
 
@@ -93,7 +95,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     if head is None or draft is None or head.status == "deleted":
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
-    found = (*findings(compiled.definition), *_unrecorded(compiled))
+    found = findings(compiled.definition, compiled.machine_type)
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise cannot_activate(to_json(errors))
@@ -102,28 +104,22 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         active=_active_version(activator.store, head),
         compiled=Compiled(
             draft,
-            _with_function(activator, compiled.machine),
+            _deployed(activator, compiled.machine),
             compiled.source_map,
             compiled.definition.input,
         ),
-        parts={name: _with_function(activator, part) for name, part in compiled.parts.items()},
+        express=compiled.machine_type == "EXPRESS",
+        parts={name: _deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
     )
 
 
-def _unrecorded(compiled: CompiledDefinition) -> tuple[Diagnostic, ...]:
-    """Express runs tell nobody when they end: without a record that ends they are not started at all."""
-    if compiled.machine_type != "EXPRESS":
-        return ()
-    message = "it compiles to an Express workflow, and runs of those are not recorded yet"
-    hint = "write `settings: {type: standard}` to activate it now"
-    return (finding("AC105", message, hint, "/settings/type", Severity.ERROR),)
-
-
-def _with_function(activator: Activator, machine: str) -> str:
-    return machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
+def _deployed(activator: Activator, machine: str) -> str:
+    """The machine with the names of this deployment's parts."""
+    named = machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
+    return named.replace(BUCKET_PLACEHOLDER, activator.bucket)
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:
@@ -134,11 +130,12 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
     """Publishes first, then commits, then moves the alias: until the commit nothing that runs has changed.
 
     Cut off after the commit, the alias still leads to the version before, whose runs are recorded as such;
-    the next activation finds nothing new and moves it.
+    the next activation finds nothing new and moves it. A workflow whose type has changed has another
+    machine; the alias of the one before goes, so that nobody starts what is no longer active.
     """
     store, head = activator.store, candidate.head
     number = head.latest_version + 1
-    name = machine_name(store.project, head.id)
+    name = machine_name(store.project, head.id, express=candidate.express)
     refuse_taken(store, routes_of_version(head.id, number, "", candidate.triggers))
     for part, text in candidate.parts.items():
         activator.machines.keep_part(part, text)
@@ -158,11 +155,18 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
     old = _routes(head, before, alias_arn) if before else ()
     activate_version(store, head, version, candidate.compiled, routes, without(old, routes))
     activator.machines.point_alias(version_arn)
+    _retire_other(activator, head.id, version)
     return version
+
+
+def _retire_other(activator: Activator, workflow: str, active: Version) -> None:
+    express = is_express(active.machine_version_arn)
+    activator.machines.retire_alias(machine_name(activator.store.project, workflow, express=not express))
 
 
 def _open_again(activator: Activator, head: WorkflowHead, active: Version) -> None:
     alias_arn = activator.machines.point_alias(active.machine_version_arn)
+    _retire_other(activator, head.id, active)
     if head.status == "paused":
         routes = _routes(head, active, alias_arn)
         reopen(activator.store, head, routes, iso_time(activator.clock()))

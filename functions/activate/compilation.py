@@ -12,6 +12,7 @@ from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
 
 NODE_TASK_PLACEHOLDER = "${NodeTaskFunction}"
+BUCKET_PLACEHOLDER = "${RunsBucket}"
 
 
 class Mapped(Protocol):
@@ -65,7 +66,7 @@ class CompiledDefinition:
 
     definition: WorkflowDefinition
     machine: str
-    """ASL text, the function's placeholder still in it."""
+    """ASL text, the placeholders of the function and the bucket still in it."""
     parts: Mapping[str, str]
     """By name the machines that it runs parts of the workflow in, as ASL text likewise."""
     machine_type: str

@@ -10,6 +10,7 @@ from typing import Any
 from functions.activate.activation import Activator
 from functions.activate.compilation import Compilation
 from functions.activate.dispatch import answer
+from functions.activate.log_groups import open_log_groups
 from functions.activate.machines import open_machines
 from layers.runtime.clients import open_store
 from layers.runtime.executions import utc_now
@@ -28,12 +29,14 @@ def compile_definition(text: str, *, file_name: str, project: str) -> Compilatio
 def activator() -> Activator:
     """What this warm instance works with."""
     settings = Settings.from_environment(os.environ)
+    groups = open_log_groups(settings.required("recorder_function"))
     return Activator(
         store=open_store(settings),
-        machines=open_machines(settings.required("machine_role")),
+        machines=open_machines(settings.required("machine_role"), groups),
         compile=compile_definition,
         node_task_function=settings.required("node_task_function"),
         clock=utc_now,
+        bucket=settings.required("bucket"),
     )
 
 

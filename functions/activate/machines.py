@@ -9,7 +9,9 @@ from typing import Any, Final, Protocol, cast
 import boto3
 from botocore.exceptions import ClientError
 
+from functions.activate.log_groups import LogGroups, logging_of
 from layers.runtime.errors import PlatformError, Problem
+from layers.runtime.step_functions import is_express
 
 ALIAS: Final = "live"
 
@@ -32,6 +34,9 @@ class StateMachines(Protocol):
     def update_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         """AWS: UpdateStateMachineAlias."""
 
+    def delete_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: DeleteStateMachineAlias."""
+
     def describe_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         """AWS: DescribeStateMachineAlias."""
 
@@ -43,16 +48,22 @@ class Machines:
     client: StateMachines
     role_arn: str
     region: str
+    log_groups: LogGroups
 
     def publish(self, name: str, definition: str) -> str:
         """Publishes a version with that ASL, of a new machine or the existing one; gives the version's ARN.
 
-        What runs now is not touched: runs are started by the alias. Raises PlatformError.
+        The name says whether it is an Express machine, which gets a log group first. What runs now is not
+        touched: runs are started by the alias. Raises PlatformError.
         """
-        arguments = {"definition": definition, "roleArn": self.role_arn, "publish": True}
+        arguments: dict[str, Any] = {"definition": definition, "roleArn": self.role_arn, "publish": True}
+        kind = "EXPRESS" if is_express(self._arn(name)) else "STANDARD"
+        if kind == "EXPRESS":
+            group = self._arn(self.log_groups.keep(name), "logs", "log-group")
+            arguments["loggingConfiguration"] = logging_of(group)
         try:
             try:
-                made = self.client.create_state_machine(name=name, type="STANDARD", **arguments)
+                made = self.client.create_state_machine(name=name, type=kind, **arguments)
             except ClientError as error:
                 if _code(error) != "StateMachineAlreadyExists":
                     raise
@@ -98,6 +109,14 @@ class Machines:
             raise _refused(machine_arn.rpartition(":")[2], error) from error
         return alias_arn
 
+    def retire_alias(self, name: str) -> None:
+        """Removes the alias of a machine that nobody is to start any more; raises PlatformError."""
+        try:
+            self.client.delete_state_machine_alias(stateMachineAliasArn=f"{self._arn(name)}:{ALIAS}")
+        except ClientError as error:
+            if _code(error) not in {"ResourceNotFound", "StateMachineDoesNotExist"}:
+                raise _refused(name, error) from error
+
     def _alias(self, alias_arn: str) -> Mapping[str, Any] | None:
         try:
             return self.client.describe_state_machine_alias(stateMachineAliasArn=alias_arn)
@@ -106,10 +125,10 @@ class Machines:
                 return None
             raise
 
-    def _arn(self, name: str) -> str:
-        """The machine's ARN: its account is that of the role (`arn:aws:iam::111122223333:role/…`)."""
+    def _arn(self, name: str, service: str = "states", kind: str = "stateMachine") -> str:
+        """An ARN, of a machine if nothing is said; its account is the role's (`arn:aws:iam::1111…`)."""
         _, partition, _, _, account, _ = self.role_arn.split(":", 5)
-        return f"arn:{partition}:states:{self.region}:{account}:stateMachine:{name}"
+        return f"arn:{partition}:{service}:{self.region}:{account}:{kind}:{name}"
 
     def _version_arn(self, name: str, made: Mapping[str, Any]) -> str:
         if made.get("stateMachineVersionArn"):
@@ -121,10 +140,10 @@ class Machines:
         return str(published["stateMachineVersionArn"])
 
 
-def open_machines(role_arn: str) -> Machines:
+def open_machines(role_arn: str, log_groups: LogGroups) -> Machines:
     """State machines in the region of this function, with that role."""
     client = boto3.client("stepfunctions")
-    return Machines(cast("StateMachines", client), role_arn, client.meta.region_name)
+    return Machines(cast("StateMachines", client), role_arn, client.meta.region_name, log_groups)
 
 
 def _code(error: ClientError) -> str:
@@ -138,6 +157,8 @@ def _refused(machine: str, error: ClientError) -> PlatformError:
             "machine_not_published",
             "State machine not published",
             f"Step Functions did not take state machine '{machine}': {error}",
-            "What was active before still is. Try again; if the definition is refused, please report it.",
+            "What was active before still is. Try again; if the definition is refused, please report it. "
+            "If the log destination is refused: an account takes ten resource policies of CloudWatch Logs a "
+            "region, and one of them must let the service write.",
         )
     )

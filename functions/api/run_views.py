@@ -14,11 +14,16 @@ from layers.runtime.objects import Loading, ObjectsError, runs_prefix
 from layers.runtime.observation import Observation
 from layers.runtime.references import shown
 from layers.runtime.slimming import Timeline, fitting_timeline
+from layers.runtime.step_functions import is_express
 from layers.runtime.store.runs import OPEN, Run, find_result, find_run, mark
 from layers.runtime.timeline import iso_time, readable_cause, seconds_between
 
 START_TAKES_AT_MOST: Final = timedelta(minutes=1)
 """A record that says `starting` for longer belongs to a start that was cut off."""
+LOG_TAKES_AT_MOST: Final = timedelta(minutes=20)
+"""An Express execution ends within five minutes; its log is late by seconds, or does not come at all."""
+_INTERRUPTED: Final = "Step Functions knows no such execution: the platform was interrupted before it began."
+_UNRECORDED: Final = "Its log does not tell how it ended, and nothing else does: it may have succeeded."
 TIMELINE_LIMIT_BYTES: Final = 1_000_000
 DATA_LIMIT_BYTES: Final = 4_500_000
 """Of large values in input and output together; Lambda answers at most 6 MB (AWS: Lambda quotas)."""
@@ -45,6 +50,8 @@ def detail(services: Services, run: Run) -> RunDetail:
     """A run with its data and timeline; a start that was cut off is recorded as failed on the way."""
     if run.status not in OPEN:
         return _recorded(services, run)
+    if is_express(run.execution_arn):
+        return _under_way(services, run)
     seen = services.live_runs.look(run)
     if seen is not None:
         return _live(services, run, seen)
@@ -52,6 +59,15 @@ def detail(services: Services, run: Run) -> RunDetail:
     if run.status == "starting" and services.starter.clock() - started < START_TAKES_AT_MOST:
         return _without_data(run)
     return _lost(services, run)
+
+
+def _under_way(services: Services, run: Run) -> RunDetail:
+    """An Express run is seen only when it has ended; one whose log has long been due will not be."""
+    started = datetime.fromisoformat(run.started_at)
+    if services.starter.clock() - started < LOG_TAKES_AT_MOST:
+        return _without_data(run)
+    # The log may still come, and then counts: a record of no events gives way to any other.
+    return _given_up(services, run, "Steploom.Unrecorded", _UNRECORDED, {"events": 0})
 
 
 def _whole(services: Services, given: JsonValue, output: JsonValue) -> dict[str, JsonValue]:
@@ -115,13 +131,16 @@ def _live(services: Services, run: Run, seen: Observation) -> RunDetail:
 
 def _lost(services: Services, run: Run) -> RunDetail:
     """Step Functions does not know the execution: its start was cut off, or its history is gone."""
-    ended = {
-        "status": "failed",
-        "error": "Steploom.Interrupted",
-        "cause": "Step Functions knows no such execution: the platform was interrupted before it began.",
-        "ended_at": iso_time(services.starter.clock()),
-    }
-    mark(services.store, run.id, ended)
+    return _given_up(services, run, "Steploom.Interrupted", _INTERRUPTED, {})
+
+
+def _given_up(services: Services, run: Run, error: str, cause: str, more: Mapping[str, int]) -> RunDetail:
+    ended_at = iso_time(services.starter.clock())
+    mark(
+        services.store,
+        run.id,
+        {"status": "failed", "error": error, "cause": cause, "ended_at": ended_at, **more},
+    )
     return _recorded(services, find_run(services.store, run.id) or run)
 
 

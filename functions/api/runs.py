@@ -14,7 +14,8 @@ from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_views import detail, summary
 from functions.api.services import Services, request_of
-from layers.runtime.problems import run_has_ended, run_not_found
+from layers.runtime.problems import run_has_ended, run_not_cancellable, run_not_found
+from layers.runtime.step_functions import is_express
 from layers.runtime.store.runs import OPEN, Run, RunStatus, find_run, list_runs, mark
 from layers.runtime.timeline import iso_time
 
@@ -55,12 +56,14 @@ def timeline(run: RunId) -> Response[RunTimeline]:
 
 @router.post("/api/executions/<run>/cancel", summary="Cancel a run", tags=["Runs"])
 def cancel(run: RunId) -> Response[Started]:
-    """Stops a run; a node that has already called outside is not called back."""
+    """Stops a run; a node that has already called outside is not called back. Not of Express workflows."""
     request = request_of(router.context)
     services = request.services
     known = _existing(services, run)
     if known.status not in OPEN:
         raise run_has_ended(run, known.status)
+    if is_express(known.execution_arn):
+        raise run_not_cancellable(run)
     cause = f"cancelled by {request.principal.id}"
     try:
         services.starter.step_functions.stop_execution(

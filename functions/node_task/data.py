@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from functions.node_task.evaluation import ExpressionFailedError, evaluated
-from layers.runtime.json_value import JsonValue, read_json, size_in_bytes, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, read_json, size_in_bytes, write_json
 from layers.runtime.objects import Loading, Objects, ObjectsError, object_key, runs_prefix
 from layers.runtime.projection import SMALL_BYTES, Projection
 from layers.runtime.references import (
@@ -68,10 +68,7 @@ class Data:
 
         Raises Validation for an output that uses the reserved name, System if the object cannot be kept.
         """
-        if f'"{RESERVED}"' in text:
-            raise Validation(
-                f'the output of node "{self.node}" has a field "{RESERVED}": the name is reserved'
-            )
+        self._refuse_reserved(text, "the output")
         size = size_in_bytes(text)
         if size <= INLINE_LIMIT_BYTES and size <= self.inline_limit:
             return text
@@ -79,26 +76,74 @@ class Data:
         self._put(key, text)
         return write_json(reference(key, (), size))
 
+    def kept(self, piece: str, text: str) -> str:
+        """The key under which a piece of the node's work is kept; raises System if it cannot be."""
+        key = object_key(self.project, f"{self.node_key}/{piece.replace(' ', '-')}", text)
+        self._put(key, text)
+        return key
+
+    def part(self, piece: str, value: JsonValue, keep: JsonValue) -> JsonValue:
+        """A value that travels by itself: a large one is kept, and cut down to what `keep` says.
+
+        Raises Validation where that is still too much, and for the reserved name.
+        """
+        text = write_json(value)
+        self._refuse_reserved(text, piece)
+        size = size_in_bytes(text)
+        if size <= self._most_kept:
+            return value
+        cut = Projection(self.kept(piece, text)).of(value, keep, size)
+        left = size_in_bytes(write_json(cut))
+        if left > self._most_kept:
+            raise Validation(f"{piece} of {self._too_much(size, left, keep)}")
+        return cut
+
+    def text_of(self, key: str) -> str:
+        """An object as it is; raises System, also for a key that is none of this project's runs."""
+        if not key.startswith(runs_prefix(self.project)):
+            raise System(f'the object "{key}" is none of this project\'s runs')
+        try:
+            return self.objects.get(key)
+        except ObjectsError as error:
+            raise System(f"a large value cannot be read: {error}") from error
+
     def _put(self, key: str, text: str) -> None:
         try:
             self.objects.put(key, text)
         except ObjectsError as error:
-            raise System(f'the output of node "{self.node}" cannot be kept: {error}') from error
+            raise System(f'a value of node "{self.node}" cannot be kept: {error}') from error
+
+    def _refuse_reserved(self, text: str, piece: str) -> None:
+        if f'"{RESERVED}"' in text:
+            raise Validation(f'{piece} of node "{self.node}" has a field "{RESERVED}": the name is reserved')
 
     def inline(self, stored: str) -> JsonValue:
         """What the state machine gets of an output that was recorded; raises Validation if it is too much."""
         value = read_json(stored)
         if not isinstance(value, Mapping) or RESERVED not in value:
             return value
+        return self._inline(value, lambda: self.whole(value))
+
+    def answered(self, output: JsonValue) -> JsonValue:
+        """What the state machine gets of an output that nothing records; raises as `stored` and `inline`."""
+        text = write_json(output)
+        stored = self.stored(text)
+        if stored is text:
+            return output
+        given = read_json(stored)
+        assert isinstance(given, Mapping)
+        return self._inline(given, lambda: output)
+
+    def _inline(self, given: JsonObject, whole: Callable[[], JsonValue]) -> JsonValue:
         if self.keep == "reference" and not self.views:
-            return value
-        part = value[RESERVED]
+            return given
+        part = given[RESERVED]
         assert isinstance(part, Mapping)
         key, size = str(part["object"]), int(str(part["bytes"]))
-        cut = self._cut(self.whole(value), key, size)
+        cut = self._cut(whole(), key, size)
         left = size_in_bytes(write_json(cut))
         if left > self._most_kept:
-            raise Validation(self._too_much(size, left))
+            raise Validation(f"the output of {self._too_much(size, left, self.keep)}")
         return cut
 
     def _cut(self, value: JsonValue, key: str, size: int) -> JsonValue:
@@ -108,8 +153,9 @@ class Data:
             # An array has no place for what was worked out, so the expressions must find all of it.
             return value
         kept = Projection(key).of(value, self.keep, size)
+        if not isinstance(kept, Mapping):
+            kept = reference(key, (), size)
         seen = {name: self._seen(view, value) for name, view in self.views.items()}
-        assert isinstance(kept, Mapping)
         part = kept.get(RESERVED) or reference_part(key, (), size)
         assert isinstance(part, Mapping)
         return {**kept, RESERVED: {**part, **seen}}
@@ -137,12 +183,14 @@ class Data:
         """What expressions read is not cut off as sharply as what may as well be a reference."""
         return min(max(self.inline_limit, _LEAST_KEPT_BYTES), INLINE_LIMIT_BYTES)
 
-    def _too_much(self, size: int, left: int) -> str:
-        read = ", ".join(_paths(self.keep)) or "all of it"
+    def _too_much(self, size: int, left: int, keep: JsonValue) -> str:
+        worked_out = [str(view["evaluate"]) for view in self.views.values() if isinstance(view, Mapping)]
+        read = ", ".join([*_paths(keep), *worked_out]) or "all of it"
         return (
-            f'the output of node "{self.node}" has {size:,} bytes, and what expressions read of it has '
+            f'node "{self.node}" has {size:,} bytes, and what expressions read of it has '
             f"{left:,} ({read}); its state machine can hold {self._most_kept:,}. Give the transform that "
-            "reads it `resources: small`, so that it is evaluated in a function, where there is no such limit"
+            "reads it `resources: small`, so that it is evaluated in a function, where there is no such "
+            "limit; a `for_each` that goes over it takes `mode: distributed`"
         )
 
 

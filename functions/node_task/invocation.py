@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from functions.node_task.data import Data
 from functions.node_task.evaluation import evaluate
+from functions.node_task.iterations import gather, keep_items
 from functions.node_task.records import Outcome, Records
 from layers.runtime.json_value import JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
-from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
+from translator.error_classes import NAMES_OF_CLASS, NodeError, OutcomeUnknown, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
+
+_OF_EXECUTIONS: Final = MappingProxyType({"items": keep_items, "gather": gather})
+"""By field of the payload the work that is the machine's own, before and behind executions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Invocation:
     """The errors of its own that the definition mentions."""
     evaluate: str | None = None
     """JSONata source whose value is the node's work; `parameters` are then the names that it reads."""
+    repeated: bool = False
+    """Whether a process that ended without an answer was asked to do this before."""
 
 
 def invoke_node(
@@ -48,10 +55,14 @@ def invoke_node(
     a NodeError whose class name is the error's name in the machine; what a node type did not foresee becomes
     Unknown, a name that the definition does not mention becomes the class it belongs to, both with that name
     before the message; parameters that do not fit become Validation.
-    A node of effect `once` that has a record is not run again: its recorded outcome is repeated.
+    A node of effect `once` that has a record is not run again: its recorded outcome is repeated. Without a
+    record, but `repeated`, it is OutcomeUnknown unless its type makes a repeat safe.
     """
     invocation = read_payload(payload)
     data = Data.of(payload, objects or MemoryObjects())
+    for name, work in _OF_EXECUTIONS.items():
+        if name in payload:
+            return _foreseen(lambda: work(payload, data), invocation)  # noqa: B023 (called at once)
     once = invocation.effect == "once"
     recorded = records.find(invocation.node_key) if once else None
     if recorded is None:
@@ -75,6 +86,7 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
             parameters=payload.get("parameters") or {},
             errors=frozenset(map(str, payload.get("errors") or ())),
             evaluate=payload.get("evaluate"),
+            repeated=bool(payload.get("repeated")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Validation(
@@ -95,8 +107,17 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Da
     work = _work_of(invocation, find_type)
     parameters = data.whole(invocation.parameters)
     assert isinstance(parameters, Mapping)
+    output = _foreseen(lambda: work(parameters), invocation)
+    return _outcome(invocation, output, data)
+
+
+_Given = TypeVar("_Given")
+
+
+def _foreseen(work: Callable[[], _Given], invocation: Invocation) -> _Given:
+    """What the work gives; whatever it raises, raised as an error that the machine knows."""
     try:
-        output = work(parameters)
+        return work()
     except NodeError as error:
         if type(error).__name__ in NAMES_OF_CLASS.keys() | invocation.errors:
             raise
@@ -105,7 +126,6 @@ def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Da
         raise Validation(_misfits(invocation, error)) from error
     except Exception as error:
         raise Unknown(f"{type(error).__name__}: {error}") from error
-    return _outcome(invocation, output, data)
 
 
 def _work_of(
@@ -115,10 +135,20 @@ def _work_of(
     if source is not None:
         return lambda values: evaluate(invocation.node, source, values)
     node_type = _type_of(invocation, find_type)
+    if invocation.repeated and invocation.effect == "once":
+        _check_repeat(invocation, node_type)
     context = RunContext(
         invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
     )
     return lambda parameters: node_type.run(parameters, context)
+
+
+def _check_repeat(invocation: Invocation, node_type: NodeType) -> None:
+    if not node_type.is_safe_to_repeat(invocation.parameters):
+        raise OutcomeUnknown(
+            f"node '{invocation.node}' was begun before, and its process ended without an answer: "
+            "it may have acted"
+        )
 
 
 def _in_a_known_class(error: NodeError) -> NodeError:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from functions.recorder.express_recording import record_log
 from functions.recorder.recording import Recorder, record
 from layers.runtime.clients import open_step_functions, open_store
 from layers.runtime.observability import logger
@@ -20,7 +21,10 @@ def recorder() -> Recorder:
 
 
 def handler(event: Mapping[str, Any], context: object) -> None:
-    """Takes an EventBridge event; what it raises makes EventBridge deliver again."""
+    """Takes an EventBridge event or lines of a log; what it raises makes either be delivered again."""
     del context
+    if "awslogs" in event:
+        logger().info("log read", extra={"outcomes": dict(record_log(event, recorder()))})
+        return
     outcome = record(event, recorder())
     logger().info(outcome, extra={"execution": event["detail"]["executionArn"]})

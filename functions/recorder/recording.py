@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from layers.runtime.observation import Observation, envelope_part, observe
-from layers.runtime.step_functions import StepFunctions, machine_name
+from layers.runtime.step_functions import StepFunctions, workflow_of_machine
 from layers.runtime.store import Store
 from layers.runtime.store.runs import Run, RunResult, find_run, finish_run
 from layers.runtime.store.workflows import find_head
@@ -31,33 +31,29 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     late or in another order do no harm. Raises botocore's errors, for EventBridge to deliver again.
     """
     detail = event["detail"]
-    workflow = _workflow(recorder.store, str(detail["stateMachineArn"]))
+    machine = str(detail["stateMachineArn"]).rpartition(":")[2]
+    workflow = workflow_of_machine(recorder.store.project, machine)
     if workflow is None or find_head(recorder.store, workflow) is None:
         return "not a workflow of this project"
     seen = observe(recorder.store, recorder.step_functions, workflow, detail["executionArn"])
     if seen.status == "running":
         return "not ended"
-    run = _ended(_known(recorder.store, workflow, seen), seen)
-    return "recorded" if finish_run(recorder.store, run, _result(seen)) else "recorded before"
-
-
-def _workflow(store: Store, machine_arn: str) -> str | None:
-    name = machine_arn.rpartition(":")[2]
-    prefix = machine_name(store.project, "")
-    return name.removeprefix(prefix) if name.startswith(prefix) else None
+    run = ended_run(_known(recorder.store, workflow, seen), seen)
+    return "recorded" if finish_run(recorder.store, run, result_of(seen)) else "recorded before"
 
 
 def _known(store: Store, workflow: str, seen: Observation) -> Run:
     known = find_run(store, seen.name)
     if known is None:
-        return _started_outside(workflow, seen, seen.name)
+        return started_outside(workflow, seen, seen.name)
     if known.execution_arn != seen.arn:
         # Names are unique per machine only: two machines were started by hand under one name.
-        return _started_outside(workflow, seen, f"{workflow}-{seen.name}")
+        return started_outside(workflow, seen, f"{workflow}-{seen.name}")
     return known
 
 
-def _started_outside(workflow: str, seen: Observation, run: str) -> Run:
+def started_outside(workflow: str, seen: Observation, run: str) -> Run:
+    """The run of an execution that the project did not start itself."""
     trigger = envelope_part(seen.input, "trigger")
     return Run(
         id=run,
@@ -72,7 +68,8 @@ def _started_outside(workflow: str, seen: Observation, run: str) -> Run:
     )
 
 
-def _ended(run: Run, seen: Observation) -> Run:
+def ended_run(run: Run, seen: Observation) -> Run:
+    """The run with what the execution's end tells."""
     return replace(
         run,
         version=seen.version or run.version,
@@ -83,7 +80,8 @@ def _ended(run: Run, seen: Observation) -> Run:
     )
 
 
-def _result(seen: Observation) -> RunResult:
+def result_of(seen: Observation) -> RunResult:
+    """What a run record keeps of an execution that has ended."""
     return RunResult(
         input=seen.input,
         output=seen.output,

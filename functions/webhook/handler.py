@@ -11,7 +11,7 @@ from typing import Any
 
 from functions.webhook.reception import Reception, receive
 from layers.runtime.answers import Answer, problem_answer
-from layers.runtime.clients import open_secrets, open_step_functions, open_store
+from layers.runtime.clients import open_secrets, open_step_functions, open_store, open_synchronous
 from layers.runtime.errors import RuntimeProblemError, unexpected
 from layers.runtime.executions import Starter, utc_now
 from layers.runtime.objects import open_objects
@@ -26,7 +26,9 @@ def reception() -> Reception:
     starter = Starter(
         open_store(settings), open_step_functions(), utc_now, secrets.token_bytes, open_objects(settings)
     )
-    return Reception(starter, lambda name: open_secrets(settings, time.monotonic).value(name))
+    return Reception(
+        starter, lambda name: open_secrets(settings, time.monotonic).value(name), open_synchronous
+    )
 
 
 def handler(event: Mapping[str, Any], context: object) -> Answer:

@@ -8,14 +8,18 @@ from typing import Any, Final
 
 from functions.webhook.body import read_body
 from functions.webhook.request import WebhookRequest, read_request
+from functions.webhook.run_answers import accepted, result
 from functions.webhook.verification import proof_header, verify
-from layers.runtime.answers import Answer, json_answer
+from layers.runtime.answers import Answer
 from layers.runtime.errors import Problem, RequestError
 from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import too_large
+from layers.runtime.step_functions import SynchronousStepFunctions
 from layers.runtime.store.routes import Route, routes_of_path
+from layers.runtime.store.runs import OPEN
 from layers.runtime.timeline import iso_time
+from layers.runtime.waiting import start_and_wait
 
 CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
 """Headers that no run's history may show."""
@@ -27,12 +31,14 @@ class Reception:
 
     starter: Starter
     secret: Callable[[str], str]
+    synchronous: Callable[[], SynchronousStepFunctions]
+    """Opens the client that waits for the end of runs."""
 
 
 def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
-    """Answers 202 with the run's id once Step Functions has taken it.
+    """Answers 202 with the run's id once Step Functions has taken it, or 200 with its output.
 
-    Raises RuntimeProblemError: 400, 401, 404, 405, 413, 415, 422, 503.
+    Raises RuntimeProblemError: 400, 401, 404, 405, 413, 415, 422, 502, 503.
     """
     request = read_request(event)
     route = _route(request, routes_of_path(reception.starter.store, request.path))
@@ -52,9 +58,10 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
         started_by="webhook",
         has_input=route.has_input,
     )
-    run = start_run(reception.starter, start)
-    status_url = f"/api/executions/{run.id}"
-    return json_answer(202, {"run": run.id, "status_url": status_url}, {"location": status_url})
+    if route.answers_result:
+        awaited = start_and_wait(reception.starter, start, reception.synchronous())
+        return accepted(awaited.run) if awaited.run.status in OPEN else result(reception.starter, awaited)
+    return accepted(start_run(reception.starter, start))
 
 
 def _route(request: WebhookRequest, routes: Sequence[Route]) -> Route:

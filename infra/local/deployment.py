@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from werkzeug.wrappers import Request
+
 from infra.local.aws.clients import Clients
 from infra.local.aws.emulation import Emulation
 from infra.local.aws.endpoint import Endpoint
@@ -26,10 +28,15 @@ from infra.local.functions.logs import LogGroup
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import Functions
 from infra.local.functions.worker import Program
+from infra.local.logs.delivery import LogDelivery
+from infra.local.logs.emulated import has_group
+from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.schedules.position import Positions
 from infra.local.settings import LocalSettings
+from infra.local.states.activities import Activities
+from infra.local.states.activity_operations import ActivityOperations
 from infra.local.states.api import StatesApi
 from infra.local.states.archive import Archive
 from infra.local.states.definitions import Definitions
@@ -48,13 +55,17 @@ from infra.local.states.parameters import Parameters
 from infra.local.states.record import Started
 from infra.local.states.recovery import Recovery
 from infra.local.states.reply import Reply
+from infra.local.states.state_test_operations import StateTestOperations
+from infra.local.states.tag_operations import TagOperations
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.tasks import Tasks
+from infra.local.states.validation_operation import validate
 from infra.local.states.version_operations import VersionOperations
 from infra.topology import Function
 from translator.interpreter import TaskRequest
 
 _REQUEST_THREADS: Final = 16
+_POLLERS: Final = 32
 _REAP_SECONDS: Final = 60.0
 _IDLE_SECONDS: Final = 300.0
 
@@ -86,9 +97,31 @@ class Deployment:
             waiting, self._functions, self._scheduler, clock, settings.retry_delays
         )
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
-        integrations = Integrations(self._clients)
-        self._tasks = Tasks(self._functions, self._asynchronous, integrations, _REQUEST_THREADS)
-        self._eventing = Eventing(
+        self._integrations = Integrations(self._clients)
+        self._activities = Activities(self._folder / "activities", _POLLERS)
+        self._tasks = Tasks(
+            self._functions, self._asynchronous, self._integrations, _REQUEST_THREADS, self._activities
+        )
+        self._eventing = self._new_eventing()
+        self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
+        self._executions = Executions(Archive(self._folder / "executions"))
+        self._engine = self._new_engine()
+        self._recovery = Recovery(
+            self._engine, self._scheduler, clock, self._machines.definitions, self._executions
+        )
+        self._operations = self._new_operations()
+        self._nested = NestedExecutions(
+            self._engine,
+            self._executions,
+            lambda given, parent: self._operations.start_for(Parameters(given), parent),
+        )
+        self.most_workers = settings.concurrency * len(self._topology.functions)
+        self.most_requests = _REQUEST_THREADS + _POLLERS
+        self.endpoint = self._endpoint()
+        self.front = self._front(front_url)
+
+    def _new_eventing(self) -> Eventing:
+        return Eventing(
             self._emulation,
             Deliveries(
                 self._folder / "deliveries",
@@ -96,46 +129,36 @@ class Deployment:
                 self._clients,
                 self._scheduler,
                 self._tasks.submit,
-                clock,
+                self._clock,
             ),
             Positions(self._folder / "schedules.json"),
             self._scheduler,
-            clock,
-            settings.missed_schedules,
+            self._clock,
+            self._settings.missed_schedules,
         )
-        self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
-        self._executions = Executions(Archive(self._folder / "executions"))
-        self._engine = Engine(
+
+    def _new_engine(self) -> Engine:
+        return Engine(
             self._scheduler,
-            clock,
+            self._clock,
             self._machines.definitions,
             self._executions,
             self._dispatch,
             self._eventing.bus.publish,
             ExpressLog(self._machines, self._clients, self._tasks.submit).write,
         )
-        self._recovery = Recovery(
-            self._engine, self._scheduler, clock, self._machines.definitions, self._executions
-        )
-        self._operations = ExecutionOperations(
+
+    def _new_operations(self) -> ExecutionOperations:
+        return ExecutionOperations(
             self._machines,
             self._executions,
             MapRuns(self._executions),
             self._engine,
             self._recovery,
-            clock,
-            new_id,
+            self._clock,
+            self._new_id,
             random.SystemRandom(),
         )
-        self._nested = NestedExecutions(
-            self._engine,
-            self._executions,
-            lambda given, parent: self._operations.start_for(Parameters(given), parent),
-        )
-        self.most_workers = settings.concurrency * len(self._topology.functions)
-        self.most_requests = _REQUEST_THREADS
-        self.endpoint = self._endpoint()
-        self.front = self._front(front_url)
 
     def _pools(self) -> Functions:
         functions = self._topology.functions
@@ -160,6 +183,7 @@ class Deployment:
 
     def pause(self) -> None:
         """Take in nothing more: from here on nothing that fails is held against an execution."""
+        self._activities.close()
         self._scheduler.stop()
 
     def close(self) -> None:
@@ -170,21 +194,40 @@ class Deployment:
 
     def _endpoint(self) -> Endpoint:
         invoke = InvokeApi(self._functions, self._asynchronous, self._new_id)
+        state_tests = StateTestOperations(self._dispatch, self._integrations, self._clock, self._new_id)
         states = StatesApi(
-            MachineOperations(self._machines, self._clock, self._new_id),
+            MachineOperations(self._machines, self._clock, self._new_id, self._has_log_group),
             VersionOperations(self._machines, self._clock),
             self._operations,
             MapRunOperations(self._operations.map_runs),
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
+            {
+                "TestState": state_tests.test,
+                **ActivityOperations(self._activities, self._clock).by_name,
+                **TagOperations(self._machines, self._activities).by_name,
+                "ValidateStateMachineDefinition": validate,
+            },
         )
+        subscriptions = Subscriptions(
+            self._folder / "subscriptions.json", self._functions, self._has_log_group, self._clock
+        )
+        logs = LogDelivery(subscriptions, self._functions, self._asynchronous)
+
+        def after(request: Request) -> None:
+            self._eventing.after(request)
+            logs.after(request)
+
         return Endpoint(
             states,
             invoke,
             self._emulation,
-            before=self._eventing.before(self._new_id),
-            after=self._eventing.after,
+            before=(logs.answer, *self._eventing.before(self._new_id)),
+            after=after,
         )
+
+    def _has_log_group(self, name: str) -> bool:
+        return self._emulation.read(lambda: has_group(name))
 
     def _front(self, front_url: str) -> Front:
         links = {"url": front_url, "aws_endpoint": self._aws_url, "project": self._topology.project}

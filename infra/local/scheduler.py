@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 Clock = Callable[[], float]
 """Seconds since the epoch."""
 _LONGEST_SLEEP: Final = 60.0
+_MANY_TIMERS: Final = 256
 _STOP_SECONDS: Final = 0.2
 _LOG: Final = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -48,6 +49,7 @@ class Scheduler:
         self._condition = threading.Condition()
         self._soon: deque[Callable[[], None]] = deque()
         self._timers: list[Timer] = []
+        self._look_at = _MANY_TIMERS
         self._orders = itertools.count()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
@@ -74,9 +76,17 @@ class Scheduler:
         """Run a callback at a time (seconds since the epoch), or soon if that has passed."""
         timer = Timer(due, next(self._orders), callback)
         with self._condition:
+            if len(self._timers) >= self._look_at:
+                self._forget_cancelled()
             heapq.heappush(self._timers, timer)
             self._condition.notify()
         return timer
+
+    def _forget_cancelled(self) -> None:
+        """A run that ends early leaves timers behind whose time may be a year away."""
+        self._timers = [timer for timer in self._timers if timer.callback is not None]
+        heapq.heapify(self._timers)
+        self._look_at = max(_MANY_TIMERS, 2 * len(self._timers))
 
     def call(self, function: Callable[[], _T]) -> _T:
         """Run a function in the scheduler's thread and wait for what it returns or raises.

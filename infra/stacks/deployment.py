@@ -16,8 +16,8 @@ from constructs import Construct
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
-from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow, log_delivery
-from infra.topology import Bucket, Rule, Table, Topology
+from infra.stacks.workflow import CompiledWorkflow, LogReader, Platform, SteploomWorkflow, log_delivery
+from infra.topology import Bucket, MachineLogs, Rule, Table, Topology
 
 # The development token opens a local cloud and nothing else. Without it the deployed authorizer refuses
 # every call of the REST API, until it can check real identities.
@@ -45,19 +45,19 @@ class Deployment(Stack):
         self._bus = events.EventBus(self, "Bus", event_bus_name=topology.bus)
         self._functions = Functions(self, "Functions", topology=topology, sources=sources)
         self._machine_role = self._make_machine_role()
-        self._permit_and_configure()
-        if any(workflow.machine_type == "EXPRESS" for workflow in workflows):
-            self._machine_role.add_to_policy(log_delivery())
+        permissions = self._permit_and_configure()
+        self._subscribe(topology.machine_logs, permissions)
         for rule in topology.rules:
             self._make_rule(rule)
+        node_task = self._functions.by_name["node_task"]
+        platform = Platform(self._machine_role, node_task, self._bucket, self._log_reader)
         for workflow in workflows:
             SteploomWorkflow(
                 self,
                 f"Workflow-{workflow.id}",
                 project=topology.project,
                 workflow=workflow,
-                role=self._machine_role,
-                node_task=self._functions.by_name["node_task"],
+                platform=platform,
             )
         api = HttpApi(self, "Http", topology=topology, functions=self._functions.by_name)
         CfnOutput(self, "Url", value=api.url, description="REST API under /api, webhooks under /webhooks")
@@ -129,7 +129,20 @@ class Deployment(Stack):
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[node_task, f"{node_task}:*"])
         )
         self._let_start_runs(role)
+        self._let_keep_objects(role)
         return role
+
+    def _let_keep_objects(self, role: iam.Role) -> None:
+        """What distributed Maps need for their items and results (AWS: IAM policies for ResultWriter)."""
+        if self._bucket is None or self._topology.bucket is None:
+            return
+        uploading = ["s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"]
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject", "s3:PutObject", *uploading],
+                resources=[self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")],
+            )
+        )
 
     def _let_start_runs(self, role: iam.Role) -> None:
         """What waiting for another run needs (AWS: Step Functions, IAM policies of nested workflows)."""
@@ -148,7 +161,25 @@ class Deployment(Stack):
         ):
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
-    def _permit_and_configure(self) -> None:
+    def _subscribe(self, machine_logs: MachineLogs | None, permissions: Permissions) -> None:
+        """Lets Express machines, also those made later, log, and their logs reach the function."""
+        self._log_reader: LogReader | None = None
+        if machine_logs is None:
+            return
+        self._machine_role.add_to_policy(log_delivery())
+        function = self._functions.by_name[machine_logs.function]
+        permission = lambda_.CfnPermission(
+            self,
+            "MachineLogsPermission",
+            action="lambda:InvokeFunction",
+            function_name=function.function_arn,
+            principal="logs.amazonaws.com",
+            source_arn=permissions.log_groups(),
+            source_account=self.account,
+        )
+        self._log_reader = LogReader(machine_logs, function, permission)
+
+    def _permit_and_configure(self) -> Permissions:
         arns = {f"function:{name}": made.function_arn for name, made in self._functions.by_name.items()}
         arns |= {"table": self._table.table_arn, "bus": self._bus.event_bus_arn}
         arns |= {"machine_role": self._machine_role.role_arn}
@@ -166,6 +197,7 @@ class Deployment(Stack):
             for variable, template in function.environment.items():
                 if variable not in _NOT_DEPLOYED:
                     made.add_environment(variable, _filled(template, values))
+        return permissions
 
     def _make_rule(self, rule: Rule) -> None:
         target = self._functions.by_name[rule.function]

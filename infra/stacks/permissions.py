@@ -36,6 +36,8 @@ class Permissions:
             return self._on_table(grant.actions)
         if grant.on == "machines":
             return self._on_machines(grant.actions)
+        if grant.on == "logs":
+            return [iam.PolicyStatement(actions=list(grant.actions), resources=[self.log_groups()])]
         conditions = None
         if grant.on == "machine_role":
             conditions = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
@@ -47,6 +49,14 @@ class Permissions:
     def machines(self) -> str:
         """Every state machine of the project, its versions and aliases."""
         return self._states_arn("stateMachine", f"{self._topology.project}-*")
+
+    def log_groups(self) -> str:
+        """Every log group of the project's Express machines; raises KeyError if there are to be none."""
+        if self._topology.machine_logs is None:
+            raise KeyError("logs")
+        stack = self._stack
+        name = f"{self._topology.machine_logs.prefix}*"
+        return f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{name}"
 
     def _executions(self) -> str:
         return self._states_arn("execution", f"{self._topology.project}-*")

@@ -10,12 +10,19 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
+
+from infra.topology import MachineLogs
+from layers.runtime import step_functions as names
 
 ALIAS: Final = "live"
 NODE_TASK: Final = "NodeTaskFunction"
 """The placeholder `${NodeTaskFunction}` that the compiler leaves where the function's ARN belongs."""
+
+BUCKET: Final = "RunsBucket"
+"""The same of the bucket's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,32 @@ class CompiledWorkflow:
     """By name the texts of machines that parts of the workflow run in."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogReader:
+    """The function that reads the logs of Express machines."""
+
+    logs: MachineLogs
+    function: lambda_.IFunction
+    permission: lambda_.CfnPermission
+    """That CloudWatch Logs may call it, without which no log can be subscribed to."""
+
+
 def log_delivery() -> iam.PolicyStatement:
     """What the role of a machine with a log group needs; these actions know no resources (AWS: logging)."""
     deliveries = ("Create", "Get", "Update", "Delete", "List")
     actions = [f"logs:{verb}LogDeliver{'ies' if verb == 'List' else 'y'}" for verb in deliveries]
     actions += ["logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"]
     return iam.PolicyStatement(actions=actions, resources=["*"])
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the machines of workflows work with; `log_reader` gets the log records of Express runs."""
+
+    role: iam.IRole
+    node_task: lambda_.IFunction
+    bucket: s3.IBucket | None = None
+    log_reader: LogReader | None = None
 
 
 class SteploomWorkflow(Construct):
@@ -50,22 +77,27 @@ class SteploomWorkflow(Construct):
         *,
         project: str,
         workflow: CompiledWorkflow,
-        role: iam.IRole,
-        node_task: lambda_.IFunction,
+        platform: Platform,
     ) -> None:
         super().__init__(scope, name)
+        role = platform.role
+        self._names = {NODE_TASK: platform.node_task.function_arn}
+        if platform.bucket is not None:
+            self._names[BUCKET] = platform.bucket.bucket_name
+        express = workflow.machine_type == "EXPRESS"
+        machine_name = names.machine_name(project, workflow.id, express=express)
         machine = stepfunctions.CfnStateMachine(
             self,
-            "Machine",
-            state_machine_name=f"{project}-{workflow.id}",
+            "ExpressMachine" if express else "Machine",
+            state_machine_name=machine_name,
             state_machine_type=workflow.machine_type,
-            logging_configuration=self._logging(project, workflow),
+            logging_configuration=self._logging(machine_name, platform.log_reader) if express else None,
             role_arn=role.role_arn,
             definition_string=workflow.sent_text,
-            definition_substitutions={NODE_TASK: node_task.function_arn},
+            definition_substitutions=self._substitutions(workflow.sent_text),
         )
         for part, text in workflow.parts.items():
-            machine.node.add_dependency(self._part(part, text, role, node_task))
+            machine.node.add_dependency(self._part(part, text, role))
         # Creating a machine fails while its role may not do what the definition asks for.
         machine.node.add_dependency(role)
         version = stepfunctions.CfnStateMachineVersion(
@@ -88,9 +120,11 @@ class SteploomWorkflow(Construct):
         )
         self.alias_arn = alias.attr_arn
 
-    def _part(
-        self, name: str, text: str, role: iam.IRole, node_task: lambda_.IFunction
-    ) -> stepfunctions.CfnStateMachine:
+    def _substitutions(self, text: str) -> dict[str, str]:
+        """Of the placeholders those that the definition has."""
+        return {name: value for name, value in self._names.items() if f"${{{name}}}" in text}
+
+    def _part(self, name: str, text: str, role: iam.IRole) -> stepfunctions.CfnStateMachine:
         """The machine of a part; kept when the workflow changes, because runs under way may need it."""
         part = stepfunctions.CfnStateMachine(
             self,
@@ -99,26 +133,33 @@ class SteploomWorkflow(Construct):
             state_machine_type="STANDARD",
             role_arn=role.role_arn,
             definition_string=text,
-            definition_substitutions={NODE_TASK: node_task.function_arn},
+            definition_substitutions=self._substitutions(text),
         )
         part.node.add_dependency(role)
         part.apply_removal_policy(RemovalPolicy.RETAIN)
         return part
 
     def _logging(
-        self, project: str, workflow: CompiledWorkflow
-    ) -> stepfunctions.CfnStateMachine.LoggingConfigurationProperty | None:
+        self, machine_name: str, log_reader: LogReader | None
+    ) -> stepfunctions.CfnStateMachine.LoggingConfigurationProperty:
         """An Express run leaves its history nowhere else than in its log group (AWS: Express logging)."""
-        if workflow.machine_type == "STANDARD":
-            return None
         group = logs.LogGroup(
             self,
             "Log",
-            # Under this prefix the service's resource policy does not grow with every machine (AWS).
-            log_group_name=f"/aws/vendedlogs/states/{project}-{workflow.id}",
+            log_group_name=names.log_group(machine_name),
             retention=logs.RetentionDays.ONE_MONTH,
             removal_policy=RemovalPolicy.DESTROY,
         )
+        if log_reader is not None:
+            subscription = logs.CfnSubscriptionFilter(
+                self,
+                "LogSubscription",
+                log_group_name=group.log_group_name,
+                filter_name=log_reader.logs.filter,
+                filter_pattern="",
+                destination_arn=log_reader.function.function_arn,
+            )
+            subscription.node.add_dependency(log_reader.permission)
         kind = stepfunctions.CfnStateMachine
         return kind.LoggingConfigurationProperty(
             destinations=[

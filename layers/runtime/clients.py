@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 import boto3
+from botocore.config import Config
 
 from layers.runtime.secrets import Secrets
 from layers.runtime.settings import Settings
-from layers.runtime.step_functions import StepFunctions
+from layers.runtime.step_functions import StepFunctions, SynchronousStepFunctions
 from layers.runtime.store import Store, Table
+
+WAIT_SECONDS: Final = 26
+"""How long a webhook waits for a run's end."""
 
 
 def open_store(settings: Settings) -> Store:
@@ -22,6 +26,14 @@ def open_store(settings: Settings) -> Store:
 def open_step_functions() -> StepFunctions:
     """The client of AWS Step Functions."""
     return cast("StepFunctions", boto3.client("stepfunctions"))
+
+
+@cache
+def open_synchronous() -> SynchronousStepFunctions:
+    """The client that runs Express machines to their end, for a little less than a request may take."""
+    # A second try would start a second run (AWS: HTTP APIs give up after 30 seconds).
+    config = Config(read_timeout=WAIT_SECONDS, retries={"total_max_attempts": 1})
+    return cast("SynchronousStepFunctions", boto3.client("stepfunctions", config=config))
 
 
 @cache

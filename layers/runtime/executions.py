@@ -147,7 +147,8 @@ def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) 
     if run is None:
         forget_started(starter.store, request.workflow, sent.key)
         return start_run(starter, request)
-    # A crash between the record and the execution is made good: StartExecution is idempotent by name.
+    # A crash between the record and the execution is made good: StartExecution is idempotent by name. Not so
+    # for Express, whose runs may be begun again at any time.
     if run.status != "starting":
         return run
     return _begin(starter, request, run, _input_of(starter, request, run.id))
@@ -157,7 +158,7 @@ def _begin(starter: Starter, request: StartRequest, run: Run, given: ExecutionIn
     try:
         if given.key is not None:
             starter.objects.put(given.key, given.content)
-        starter.step_functions.start_execution(
+        taken = starter.step_functions.start_execution(
             stateMachineArn=request.alias_arn, name=run.id, input=given.text
         )
     except (ClientError, BotoCoreError, ObjectsError) as error:
@@ -165,8 +166,9 @@ def _begin(starter: Starter, request: StartRequest, run: Run, given: ExecutionIn
             return run
         _record_failure(starter, request, run, str(error))
         raise start_failed(run.id, str(error)) from error
-    mark_running(starter.store, run.id)
-    return replace(run, status="running")
+    arn = str(taken["executionArn"])
+    mark_running(starter.store, run.id, arn)
+    return replace(run, status="running", execution_arn=arn)
 
 
 def _record_failure(starter: Starter, request: StartRequest, run: Run, reason: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from layers.runtime.history import Event
 from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
-from layers.runtime.run_history import HistoryReader, nodes_unseen
+from layers.runtime.run_history import HistoryReader, Unread, nodes_unseen
 from layers.runtime.step_functions import StepFunctions
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
@@ -64,17 +64,49 @@ def observe(
     `known` keeps the histories of what has ended between two looks at one run.
     """
     execution = client.describe_execution(executionArn=arn)
-    version = _version(store, workflow, execution)
-    source_map = (find_source_map(store, workflow, version) if version else None) or _NO_SOURCE_MAP
+    version, source_map = _version_and_map(store, workflow, execution, None)
     reader = HistoryReader(client, source_map.get("parts", {}), ended={} if known is None else known)
     history = reader.read(arn)
-    timeline = build_timeline(joined_events(history.whole), source_map)
-    unseen = nodes_unseen(history.unread, source_map)
+    return _observation(execution, version, source_map, joined_events(history.whole), history.unread)
+
+
+def observation_of(
+    store: Store,
+    workflow: str,
+    execution: Mapping[str, Any],
+    events: Sequence[Event],
+    started_version: int | None = None,
+) -> Observation:
+    """What an execution's description (as DescribeExecution gives it) and its history tell.
+
+    `started_version` is what the starter believed, for an input that does not say so itself.
+    """
+    version, source_map = _version_and_map(store, workflow, execution, started_version)
+    return _observation(execution, version, source_map, events)
+
+
+def _version_and_map(
+    store: Store, workflow: str, execution: Mapping[str, Any], started_version: int | None
+) -> tuple[int | None, Mapping[str, Any]]:
+    version = _version(store, workflow, execution, started_version)
+    found = find_source_map(store, workflow, version) if version else None
+    return version, found or _NO_SOURCE_MAP
+
+
+def _observation(
+    execution: Mapping[str, Any],
+    version: int | None,
+    source_map: Mapping[str, Any],
+    events: Sequence[Event],
+    unread: Sequence[Unread] = (),
+) -> Observation:
+    timeline = build_timeline(events, source_map)
+    unseen = nodes_unseen(unread, source_map)
     status = STATUSES[execution["status"]]
     stopped = execution.get("stopDate")
     return Observation(
         name=execution["name"],
-        arn=arn,
+        arn=execution["executionArn"],
         status=status,
         version=version,
         started_at=iso_time(execution["startDate"]),
@@ -85,7 +117,7 @@ def observe(
         cause=execution.get("cause"),
         timeline=timeline,
         skipped=() if status == "running" else skipped_nodes(timeline, source_map, unseen),
-        left_out=("executions",) if history.unread else (),
+        left_out=("executions",) if unread else (),
     )
 
 
@@ -96,10 +128,12 @@ def envelope_part(observation_input: JsonValue, part: str) -> Mapping[str, JsonV
     return value if isinstance(value, Mapping) else {}
 
 
-def _version(store: Store, workflow: str, execution: Mapping[str, Any]) -> int | None:
+def _version(
+    store: Store, workflow: str, execution: Mapping[str, Any], started_version: int | None
+) -> int | None:
     """The version behind the alias when the run began, which the starter's envelope can only guess."""
     named = envelope_part(_json(execution.get("input")), "run").get("version")
-    guess = named if isinstance(named, int) else None
+    guess = named if isinstance(named, int) else started_version
     arn = execution.get("stateMachineVersionArn")
     if arn is None:
         return guess

@@ -174,6 +174,19 @@ def run_not_found(run: str) -> RequestError:
     )
 
 
+def run_not_cancellable(run: str) -> RequestError:
+    """409: Express executions cannot be stopped (AWS: StopExecution)."""
+    return RequestError(
+        Problem(
+            409,
+            "run_not_cancellable",
+            "Run cannot be cancelled",
+            f"Run '{run}' is of an Express workflow, and the service stops none of those.",
+            "It ends within five minutes by itself.",
+        )
+    )
+
+
 def run_has_ended(run: str, status: str) -> RequestError:
     """409: an ended run is not cancelled."""
     return RequestError(

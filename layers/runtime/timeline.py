@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from layers.runtime.chains import ChainedRun, chained_runs
 from layers.runtime.history import Event, Visit, read_history
-from layers.runtime.inside import Inside, assigned_output, failed_inside, runs_inside
+from layers.runtime.inside import Inside, assigned_output, has_done_its_work, runs_inside
 from layers.runtime.json_value import JsonValue
 from layers.runtime.node_run import (
     NodeIteration,
@@ -82,7 +82,10 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
         ports |= _chosen_port(visit, node)
         if "chain" in states[visit.state]:
             continue
-        if failed_inside(visit, states[visit.state]) is not None:
+        if states[visit.state]["role"] == "gather":
+            _end_latest(runs, _node_run(visit, node, nodes[node]))
+            continue
+        if has_done_its_work(visit, states[visit.state]):
             visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
             visit.failure = visit.failure or visit.failed_within
@@ -126,7 +129,7 @@ def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[
     for inside in runs_inside(visit, place):
         yield inside.begun_by, _run_inside(inside, visit.state, nodes[inside.node])
     if "chain" in place:
-        is_fine = visit.failure is None or failed_inside(visit, place) is not None
+        is_fine = visit.failure is None or has_done_its_work(visit, place)
         own = replace(visit, failure=None) if is_fine else visit
         for run in chained_runs(own, place["chain"], _answers(visit)):
             yield run.begun_by, _chained_run(run, visit, nodes[run.node])
@@ -216,6 +219,15 @@ def _through_port(run: NodeRun, port: JsonValue) -> NodeRun:
     return replace(
         run, status="failed", output=None, error=NO_MATCH, cause="no case fits, and there is no default"
     )
+
+
+def _end_latest(runs: list[NodeRun], end: NodeRun) -> None:
+    """A node whose results a function gathers behind its own state ends as that does."""
+    for position in range(len(runs) - 1, -1, -1):
+        if runs[position].node == end.node:
+            ended = {name: getattr(end, name) for name in ("status", "ended_at", "output", "error", "cause")}
+            runs[position] = replace(runs[position], **ended)
+            return
 
 
 def _fail_latest(runs: list[NodeRun], node: str, visit: Visit) -> None:

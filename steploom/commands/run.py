@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
-from layers.runtime.input_schema import MOST_TOLD, violations
 from layers.runtime.timeline import readable_cause
 from steploom.definition_file import compile_with
+from steploom.given_values import assignment, json_of, refuse_unfit
 from steploom.large_values import ValuesInMemory
 from steploom.local_run import LocalRun
 from steploom.neighbours import Neighbours
@@ -53,11 +51,11 @@ def command(
 ) -> None:
     """Run FILE here: the timeline as it happens, then the output. Exit code 1 if the run fails."""
     ctx.find_root().obj = file
-    body = _json_of(given)
-    compilation = compile_with(file, dict(_assignment(one) for one in assignments))
+    body = json_of(given)
+    compilation = compile_with(file, dict(assignment(one) for one in assignments))
     first = next((one.id for one in compilation.definition.triggers), None)
     compilation = compilation.pinned(pins_of(ctx), {}, trigger or first)
-    _refuse_unfit(compilation, body)
+    refuse_unfit(compilation, body)
     values = ValuesInMemory(compilation.manifest.trigger_keep)
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})}, values)
     heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
@@ -69,6 +67,7 @@ def command(
         time.time,
         lambda changed: timeline.update(whole_history(changed)),
         Neighbours(file).machine,
+        values.objects,
     ).finish()
     _report(execution, values)
 
@@ -81,16 +80,6 @@ def _report(execution: Execution, values: ValuesInMemory) -> None:
         return
     print_failure(f"the run failed with {execution.error}: {readable_cause(execution.cause)}")
     raise SystemExit(1)
-
-
-def _refuse_unfit(compilation: Compilation, body: JsonValue) -> None:
-    schema = compilation.definition.input
-    # What is wrong with the schema itself is told when the machine is asked for.
-    _ = compilation.machine
-    found = () if schema is None else violations(schema, body)
-    if found:
-        places = "".join(f"\n  {one['pointer'] or '/'}: {one['message']}" for one in found[:MOST_TOLD])
-        raise click.UsageError(f"the input does not fit the workflow's `input`:{places}")
 
 
 def _execution(
@@ -120,31 +109,3 @@ def _execution(
         seed=secrets.randbits(32),
         is_parted=compilation.is_parted,
     )
-
-
-def _json_of(given: str) -> Any:
-    text = given
-    if given.startswith("@"):
-        try:
-            text = Path(given[1:]).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.UsageError(f'the input file "{given[1:]}" cannot be read: {error}') from error
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except ValueError as error:
-        raise click.UsageError(f"the input is not JSON: {error}") from error
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _assignment(text: str) -> tuple[str, JsonValue]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise click.UsageError(f'"{text}" is not NAME=VALUE')
-    try:
-        parsed: JsonValue = json.loads(value, parse_constant=_refuse_constant)
-    except ValueError:
-        return name, value
-    return name, parsed

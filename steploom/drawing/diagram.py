@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+_LONGEST_LABEL: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,9 @@ class Diagram:
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     title: str = ""
+
+
+def shortened(label: str) -> str:
+    """What there is room for at an arrow, on one line."""
+    text = " ".join(label.split())
+    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"

@@ -90,14 +90,15 @@ def lay_out(diagram: Diagram) -> Layout:
 
 
 def _sized(box: Box) -> PlacedBox:
-    lines = tuple(textwrap.wrap(box.title, _WRAP_AT)) or ("",)
+    layouts = [lay_out(diagram) for diagram in box.inner]
+    room = int(sum(layout.width for layout in layouts) / _CHARACTER_WIDTH)
+    lines = tuple(textwrap.wrap(box.title, max(_WRAP_AT, room))) or ("",)
     longest = max(len(box.subtitle) * 0.86, *(len(line) for line in lines))
     width = max(_NARROWEST, longest * _CHARACTER_WIDTH + 28)
     height = LINE_HEIGHT * (len(lines) + bool(box.subtitle)) + 16
     inner: list[tuple[float, float, Layout]] = []
     across, tallest = 8.0, 0.0
-    for diagram in box.inner:
-        layout = lay_out(diagram)
+    for layout in layouts:
         inner.append((across, height, layout))
         across += layout.width + 8
         tallest = max(tallest, layout.height)

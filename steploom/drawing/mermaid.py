@@ -36,11 +36,19 @@ def _box_lines(box: Box, name: str, indent: str) -> Iterator[str]:
         yield f'{indent}{name}{opening}"{_escaped(box.title)}"{closing}'
         return
     yield f'{indent}subgraph {name}["{_escaped(box.title)}"]'
-    for number, diagram in enumerate(box.inner, start=1):
-        yield f'{indent}  subgraph {name}b{number}["{number}"]'
-        yield from _lines(diagram, f"{name}b{number}n", indent + "    ")
-        yield f"{indent}  end"
+    if len(box.inner) == 1:
+        yield from _lines(box.inner[0], f"{name}n", indent + "  ")
+    else:
+        yield from _branches(box, name, indent + "  ")
     yield f"{indent}end"
+
+
+def _branches(box: Box, name: str, indent: str) -> Iterator[str]:
+    for number, diagram in enumerate(box.inner, start=1):
+        # A title there must be, else Mermaid writes the id.
+        yield f'{indent}subgraph {name}b{number}[" "]'
+        yield from _lines(diagram, f"{name}b{number}n", indent + "  ")
+        yield f"{indent}end"
 
 
 def _arrow_line(arrow: Arrow, names: dict[str, str]) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from steploom.drawing.diagram import Arrow, Box, Diagram
+from steploom.drawing.diagram import Arrow, Box, Diagram, shortened
 from translator.definition.model import Edge, Node, WorkflowDefinition
 
 _KINDS: Final = {"condition": "choice", "delay": "wait", "http_request": "work", "function": "work"}
-_LONGEST_LABEL: Final = 28
 
 
 def diagram_of_definition(definition: WorkflowDefinition) -> Diagram:
@@ -69,8 +68,7 @@ def _arrow(edge: Edge) -> Arrow:
         return Arrow(edge.from_, edge.to, _errors(edge.errors), "error")
     condition = "" if edge.when is None else edge.when.strip().removeprefix("{%").removesuffix("%}").strip()
     label = condition if edge.port == "out" else " ".join(part for part in (edge.port, condition) if part)
-    shown = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
-    return Arrow(edge.from_, edge.to, shown)
+    return Arrow(edge.from_, edge.to, shortened(label))
 
 
 def _errors(names: tuple[str, ...] | None) -> str:

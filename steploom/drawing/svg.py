@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 
 from steploom.drawing.diagram import Diagram
+from steploom.drawing.labels import label_places
 from steploom.drawing.layout import LINE_HEIGHT, Layout, PlacedArrow, PlacedBox, Point, lay_out
 
 _TITLE_HEIGHT: Final = 34.0
@@ -77,7 +78,9 @@ def _drawn(layout: Layout) -> Iterator[str]:
         yield from _box(box)
     for arrow in layout.arrows:
         yield _arrow(arrow)
-    yield from (_label(arrow) for arrow in layout.arrows if arrow.arrow.label)
+    labelled = [arrow for arrow in layout.arrows if arrow.arrow.label]
+    for arrow, (x, y) in zip(labelled, label_places(labelled), strict=True):
+        yield f'<text class="label" x="{x:.1f}" y="{y + 4:.1f}">{escape(arrow.arrow.label)}</text>'
 
 
 def _box(box: PlacedBox) -> Iterator[str]:
@@ -112,9 +115,3 @@ def _curve(points: Sequence[Point]) -> str:
         middle = (y1 + y2) / 2
         parts.append(f"C{x1:.1f},{middle:.1f} {x2:.1f},{middle:.1f} {x2:.1f},{y2:.1f}")
     return " ".join(parts)
-
-
-def _label(arrow: PlacedArrow) -> str:
-    (x1, y1), (x2, y2) = arrow.points[0], arrow.points[1]
-    x, y = (x1 + x2) / 2, (y1 + y2) / 2 + 4
-    return f'<text class="label" x="{x:.1f}" y="{y:.1f}">{escape(arrow.arrow.label)}</text>'

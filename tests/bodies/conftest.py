@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from functions.node_task.invocation import invoke_node
+from functions.node_task.records import MemoryRecords
+from layers.runtime.objects import MemoryObjects
 from translator.compiler import compile_data
 from translator.interpreter import (
     Execution,
@@ -18,6 +21,8 @@ from translator.interpreter import (
     TaskSucceeded,
     run_virtual,
 )
+from translator.testing.mocks import OF_THE_MACHINE, outcome_of
+from translator.testing.object_calls import object_call
 
 Answer = Callable[[Mapping[str, Any]], Any]
 """From a node's payload to its output; an exception is its failure, named by the exception's message."""
@@ -53,11 +58,18 @@ def run_of(definition: Mapping[str, Any], body: Any, answer: Answer) -> Run:
         started_at=0.0,
         seed=1,
     )
-    run = Run(execution)
+    run, objects = Run(execution), MemoryObjects()
+
+    def work(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        return invoke_node(payload, MemoryRecords(), lambda: 0.0, objects=objects)
 
     def answered(request: TaskRequest) -> TaskAnswer:
+        if request.kind.kind == "s3":
+            return TaskAnswer(object_call(request, objects))
         assert isinstance(request.arguments, Mapping)
         payload: Any = request.arguments["Payload"]
+        if not OF_THE_MACHINE.isdisjoint(payload):
+            return TaskAnswer(outcome_of(work, payload))
         run.calls.append((execution.now, payload))
         try:
             return TaskAnswer(TaskSucceeded({"Payload": {"output": answer(payload)}}), 1)

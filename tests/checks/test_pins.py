@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from translator.compiler import compile_text
+from translator.compiler import Compilation, compile_text
 from translator.definition.model import Pin
 
 LOOP = """\
@@ -78,3 +78,58 @@ def test_a_run_whose_trigger_makes_a_difference_must_be_named() -> None:
 
 def test_a_variable_that_is_not_there_is_told() -> None:
     assert told(GOOD, lft=2) == ['WF360 there is no variable "lft" to be given another value']
+
+
+RACE = """\
+id: w
+nodes:
+  - {id: fork, type: function, parameters: {function: f}}
+  - {id: fast, type: function, parameters: {function: f}}
+  - {id: slow, type: function, parameters: {function: f}}
+  - {id: slower, type: function, parameters: {function: f}}
+  - {id: winner, type: function, join: first, parameters: {function: f}}
+  - {id: last, type: transform, parameters: {output: "{% [$fast, $slower] %}"}}
+edges:
+  - {from: fork, to: fast}
+  - {from: fork, to: slow}
+  - {from: slow, to: slower}
+  - {from: fast, to: winner, when: "{% $fork = 1 %}"}
+  - {from: slower, to: winner}
+  - {from: winner, to: last}
+output: "{% [$last, $slower] %}"
+"""
+
+
+def rest_of(text: str, pins: dict[str, Any]) -> Compilation:
+    given = {node: Pin.model_validate(pin) for node, pin in pins.items()}
+    compilation = compile_text(text, file_name="w.yaml").pinned(given, {}, None)
+    assert [one.code for one in compilation.diagnostics if one.code.startswith("WF36")] == []
+    return compilation
+
+
+@pytest.mark.parametrize(
+    "ended", [{"winner": {"output": 3}}, {"slow": {"output": 2}, "winner": {"output": 3}}]
+)
+def test_who_lost_a_race_that_is_over_does_not_run_and_is_null_whoever_reads_it(
+    ended: dict[str, Any],
+) -> None:
+    pins = {"fork": {"output": 1}, "fast": {"output": 2}, **ended}
+    states = rest_of(RACE, pins).machine["States"]
+    assert list(states) == ["Last"]
+    assert "null" in states["Last"]["Output"]
+
+
+def test_who_still_races_with_an_edge_that_is_asked_for_runs() -> None:
+    states = rest_of(RACE, {"fork": {"output": 1}, "fast": {"output": 2}}).machine["States"]
+    assert "Slow" in str(states)
+
+
+def test_a_race_that_a_pinned_node_has_won_is_over() -> None:
+    text = RACE.replace(', when: "{% $fork = 1 %}"', "")
+    states = rest_of(text, {"fork": {"output": 1}, "fast": {"output": 2}}).machine["States"]
+    assert list(states) == ["Winner", "Last"]
+
+
+def test_what_the_edge_to_a_pinned_node_reads_need_not_be_there() -> None:
+    pins = {"fast": {"output": 2}, "winner": {"output": 3}}
+    assert list(rest_of(RACE, pins).machine["States"]) == ["Last"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steploom.drawing.diagram import Arrow, Box, Diagram
+from steploom.drawing.labels import label_places
 from steploom.drawing.layers import layered
 from steploom.drawing.layout import lay_out
 from steploom.drawing.mermaid import draw_mermaid
@@ -106,6 +109,7 @@ def test_mermaid_numbers_its_nodes_because_its_own_words_cannot_be_ids() -> None
     assert text.splitlines() == ["flowchart TD", '  n1["End"]', '  n2["Graph"]', '  n1 -.->|"or"| n2']
 
 
+LATE = "{% $boolean($states.context.Execution.Input.trigger.body.late) = true %}"
 MACHINE = {
     "StartAt": "Both",
     "States": {
@@ -118,7 +122,7 @@ MACHINE = {
             "Catch": [{"ErrorEquals": ["Network", "Timeout"], "Next": "Stop"}],
             "Next": "Which?",
         },
-        "Which?": {"Type": "Choice", "Choices": [{"Next": "Stop"}], "Default": "Good"},
+        "Which?": {"Type": "Choice", "Choices": [{"Condition": LATE, "Next": "Stop"}], "Default": "Good"},
         "Good": {"Type": "Succeed"},
         "Stop": {"Type": "Fail"},
     },
@@ -133,11 +137,65 @@ def test_a_machine_is_drawn_with_its_branches_inside() -> None:
     assert [(arrow.source, arrow.target, arrow.label, arrow.kind) for arrow in drawn.arrows] == [
         ("Both", "Which?", "", "plain"),
         ("Both", "Stop", "Network, …", "error"),
-        ("Which?", "Stop", "if", "plain"),
-        ("Which?", "Good", "else", "plain"),
+        ("Which?", "Stop", "$trigger.body.late", "plain"),
+        ("Which?", "Good", "otherwise", "plain"),
     ]
     layout = lay_out(drawn)
     inner = layout.boxes[0].inner
     assert all(x + one.width <= layout.boxes[0].width for x, _, one in inner)
     assert all(y + one.height <= layout.boxes[0].height for _, y, one in inner)
     assert "subgraph n1b2" in draw_mermaid(drawn)
+
+
+@pytest.mark.parametrize(
+    ("rule", "label"),
+    [
+        ({"Condition": "{% $ask.status = 200 %}"}, "$ask.status = 200"),
+        ({"Condition": "{% $kind__refund__to__pay_back__1 %}"}, "kind (refund)"),
+        ({"Condition": "{% $read_it__to__note or $ask__error0__to__note %}"}, "read_it or ask (error)"),
+        ({"Condition": "{% ($asked__1 or $is_late__12.now) %}"}, "$asked or $is_late.now"),
+        ({"Condition": '{% ($a) = "x" %}', "Comment": "large"}, "large"),
+        ({"Condition": "{% $boolean($a) = true or $boolean($b) = true %}"}, "$a or $b"),
+        (
+            {"Condition": "{% $boolean($contains($trim($read.text), 'x')) = true %}"},
+            "$contains($trim($read.text)…",
+        ),
+    ],
+)
+def test_the_arrow_of_a_rule_says_what_is_asked_for(rule: dict[str, str], label: str) -> None:
+    choice = {"Type": "Choice", "Choices": [{**rule, "Next": "A"}], "Default": "B"}
+    machine = {"StartAt": "C", "States": {"C": choice, "A": {"Type": "Succeed"}}}
+    assert diagram_of_machine(machine, "m").arrows[0].label == label
+
+
+def test_mermaid_draws_one_box_around_a_body_and_branches_without_a_title() -> None:
+    body = Diagram((Box("a", "A"),), ())
+    one = draw_mermaid(Diagram((Box("b", "Body", inner=(body,)),), ()))
+    assert one.splitlines() == ["flowchart TD", '  subgraph n1["Body"]', '    n1n1["A"]', "  end"]
+    assert draw_mermaid(Diagram((Box("b", "Both", inner=(body, body)),), ())).count('[" "]') == 2
+
+
+def test_arrows_from_one_state_to_the_same_one_are_one() -> None:
+    rules = [{"Condition": "{% $a %}", "Next": "A", "Comment": port} for port in ("large", "small")]
+    choice = {"Type": "Choice", "Choices": rules, "Default": "A"}
+    machine = {"StartAt": "C", "States": {"C": choice, "A": {"Type": "Succeed"}}}
+    (arrow,) = diagram_of_machine(machine, "m").arrows
+    assert arrow.label == "large, small, otherwise"
+
+
+@given(graphs)
+@settings(max_examples=60, deadline=None)
+def test_two_labels_stand_on_one_another_only_where_there_is_no_place(ends: list[tuple[int, int]]) -> None:
+    drawn = diagram(*(f"{a}-{b}" for a, b in dict.fromkeys(ends)))
+    named = Diagram(drawn.boxes, tuple(replace(arrow, label="yes") for arrow in drawn.arrows))
+    arrows = [arrow for arrow in lay_out(named).arrows if arrow.arrow.label]
+    places = label_places(arrows)
+    assert len(places) == len(arrows)
+    best = [label_places([arrow])[0] for arrow in arrows]
+    assert collisions(places) <= collisions(best)
+
+
+def collisions(places: list[tuple[float, float]]) -> int:
+    """How many pairs of three letters overlap."""
+    pairs = itertools.combinations(places, 2)
+    return sum(abs(one[0] - other[0]) < 18 and abs(one[1] - other[1]) < 12 for one, other in pairs)

@@ -136,8 +136,8 @@ def test_the_end_of_a_branch_with_a_name_of_its_own_leads_to_its_parallel(
         "  - {id: tell, parent: ask, type: transform, parameters: {output: 1}}\n"
         "edges:\n  - {from: look, port: 'true', to: tell}\n"
     )
-    result = steploom("where", definition, "--state", "End of here")
-    assert result.stdout.split() == ["End", "of", "here", "join", "ask", f"{definition}:3:5"]
+    result = steploom("where", definition, "--state", "End of branch: here")
+    assert result.stdout.split() == ["End", "of", "branch:", "here", "join", "ask", f"{definition}:3:5"]
 
 
 @pytest.mark.parametrize(

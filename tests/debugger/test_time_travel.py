@@ -32,7 +32,7 @@ CASES = 4
 class Fixed:
     """A world whose answer to a call depends on nothing but the call."""
 
-    def answer(self, request: TaskRequest, call: Call, now: float) -> TaskAnswer:
+    def answer(self, request: TaskRequest, call: Call, now: float, number: int) -> TaskAnswer:
         draw = zlib.crc32(f"{call.key} {call.attempt}".encode())
         if draw % 5 == 0:
             return TaskAnswer(TaskFailed(("Timeout", "Network", "Validation")[draw % 3], "drawn"), draw % 3)
@@ -40,6 +40,9 @@ class Fixed:
         if not request.resource.endswith("lambda:invoke"):
             return TaskAnswer(TaskSucceeded({"Output": output, "ExecutionArn": "a:b"}), draw % 3)
         return TaskAnswer(TaskSucceeded({"Payload": {"output": output}, "StatusCode": 200}), draw % 3)
+
+    def is_open(self, call: Call) -> bool:
+        return False
 
 
 def drawn(sort: str, number: int, level: int) -> Debugger:
@@ -52,7 +55,7 @@ def drawn(sort: str, number: int, level: int) -> Debugger:
 def alone(session: Debugger) -> Execution:
     """The same run, driven by nobody."""
     execution = session._launch()
-    run_virtual(execution, lambda request: Fixed().answer(request, call_of(request), 0))
+    run_virtual(execution, lambda request: Fixed().answer(request, call_of(request), 0, 0))
     return execution
 
 

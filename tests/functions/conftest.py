@@ -11,13 +11,23 @@ import pytest
 from moto import mock_aws
 
 from functions.activate.activation import Activator
+from functions.activate.log_groups import LogGroups
 from functions.activate.machines import Machines
 from infra.topology import topology
 from layers.runtime.executions import Starter
 from layers.runtime.store import Store, Table
 from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow
 from layers.runtime.timeline import iso_time
-from tests.functions.fakes import ROLE, FakeClock, FakeRandomness, FakeStepFunctions, definition, fake_compile
+from tests.functions.fake_logs import FakeLogs
+from tests.functions.fakes import (
+    RECORDER,
+    ROLE,
+    FakeClock,
+    FakeRandomness,
+    FakeStepFunctions,
+    definition,
+    fake_compile,
+)
 
 REGION = "eu-west-1"
 
@@ -83,15 +93,21 @@ def step_functions(clock: FakeClock) -> FakeStepFunctions:
 
 
 @pytest.fixture
+def logs() -> FakeLogs:
+    """CloudWatch Logs without any group."""
+    return FakeLogs()
+
+
+@pytest.fixture
 def starter(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -> Starter:
     """What runs are started with."""
     return Starter(store, step_functions, clock, FakeRandomness())
 
 
 @pytest.fixture
-def activator(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -> Activator:
+def activator(store: Store, step_functions: FakeStepFunctions, logs: FakeLogs, clock: FakeClock) -> Activator:
     """What definitions are activated with."""
-    machines = Machines(step_functions, ROLE, REGION)
+    machines = Machines(step_functions, ROLE, REGION, LogGroups(logs, RECORDER))
     return Activator(
         store, machines, fake_compile, "arn:aws:lambda:eu-west-1:123456789012:function:node", clock
     )

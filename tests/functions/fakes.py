@@ -18,6 +18,7 @@ from translator.diagnostics import Diagnostic, DiagnosticsError, Position
 
 PREFIX = "arn:aws:states:eu-west-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/machines"
+RECORDER = "arn:aws:lambda:eu-west-1:123456789012:function:recorder"
 
 
 def refusal(code: str, message: str = "") -> ClientError:
@@ -58,12 +59,17 @@ class FakeStepFunctions:
     clock: FakeClock
     machines: dict[str, list[str]] = field(default_factory=dict)
     """Definitions of the published versions, by machine ARN."""
+    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each machine was created with beside its definition."""
     aliases: dict[str, str] = field(default_factory=dict)
     executions: dict[str, dict[str, Any]] = field(default_factory=dict)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     failing: dict[str, BaseException] = field(default_factory=dict)
     """What an operation raises instead of doing its work."""
     calls: list[str] = field(default_factory=list)
+    answered: dict[str, Any] = field(default_factory=dict)
+    """How executions end that are waited for."""
+    started: int = 0
 
     def _called(self, operation: str) -> None:
         self.calls.append(operation)
@@ -75,6 +81,7 @@ class FakeStepFunctions:
         arn = f"{PREFIX}:stateMachine:{arguments['name']}"
         if self.machines.get(arn, [arguments["definition"]])[-1] != arguments["definition"]:
             raise refusal("StateMachineAlreadyExists")
+        self.kinds.setdefault(arn, arguments)
         versions = self.machines.setdefault(arn, [arguments["definition"]])
         return {"stateMachineArn": arn, "stateMachineVersionArn": f"{arn}:{len(versions)}"}
 
@@ -100,6 +107,11 @@ class FakeStepFunctions:
         self.aliases[arguments["stateMachineAliasArn"]] = route["stateMachineVersionArn"]
         return {}
 
+    def delete_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
+        if self.aliases.pop(arguments["stateMachineAliasArn"], None) is None:
+            raise refusal("ResourceNotFound")
+        return {}
+
     def describe_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         arn = arguments["stateMachineAliasArn"]
         if arn not in self.aliases:
@@ -112,6 +124,8 @@ class FakeStepFunctions:
         if alias not in self.aliases:
             raise refusal("StateMachineDoesNotExist")
         machine = alias.rpartition(":")[0]
+        if self.kinds[machine]["type"] == "EXPRESS":
+            return {"executionArn": self._express(machine, arguments["name"]), "startDate": self.clock()}
         arn = f"{machine.replace(':stateMachine:', ':execution:')}:{arguments['name']}"
         if arn in self.executions:
             raise refusal("ExecutionAlreadyExists")
@@ -128,6 +142,20 @@ class FakeStepFunctions:
             {"id": 1, "type": "ExecutionStarted", "previousEventId": 0, "timestamp": self.clock()}
         ]
         return {"executionArn": arn, "startDate": self.clock()}
+
+    def start_sync_execution(self, **arguments: Any) -> Mapping[str, Any]:
+        self._called("start_sync_execution")
+        machine = arguments["stateMachineArn"].rpartition(":")[0]
+        return {
+            "executionArn": self._express(machine, arguments["name"]),
+            "input": arguments["input"],
+            "stopDate": self.clock(),
+            **self.answered,
+        }
+
+    def _express(self, machine: str, name: str) -> str:
+        self.started += 1
+        return f"{machine.replace(':stateMachine:', ':express:')}:{name}:{self.started:08x}-unique"
 
     def stop_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("stop_execution")

@@ -24,6 +24,8 @@ def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cold start in the environment of the topology."""
     monkeypatch.setenv("STEPLOOM_ACTIVATE_FUNCTION", "main-activate")
     monkeypatch.setenv("STEPLOOM_NODE_TASK_FUNCTION", "arn:aws:lambda:eu-west-1:123456789012:function:node")
+    monkeypatch.setenv("STEPLOOM_BUCKET", "main-steploom-runs")
+    monkeypatch.setenv("STEPLOOM_RECORDER_FUNCTION", "arn:aws:lambda:eu-west-1:123456789012:function:rec")
     monkeypatch.setenv("STEPLOOM_MACHINE_ROLE", ROLE)
     monkeypatch.setenv("STEPLOOM_DEVELOPMENT_TOKEN", "s3cret")
     opened = (activate.activator, api.services, recorder.recorder, webhook.reception)

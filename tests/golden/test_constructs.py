@@ -12,11 +12,14 @@ import pytest
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
 from layers.runtime.timeline import build_timeline
+from steploom.large_values import ValuesInMemory
 from steploom.phases import FORMS
 from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
 from translator.compiler import Compilation, compile_text
+from translator.definition.model import TestCase
 from translator.json_value import JsonValue
-from translator.testing import run_case
+from translator.testing import CaseResult, run_case
+from translator.testing.mocks import OF_THE_MACHINE
 
 CONSTRUCTS: Final = Path(__file__).parent / "constructs"
 DEFINITIONS: Final = sorted(CONSTRUCTS.glob("*.yaml"))
@@ -32,9 +35,15 @@ def golden_file(definition: Path, form: str) -> Path:
     return definition.with_name(definition.stem + FORMS[form].suffix)
 
 
-def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
-    assert "evaluate" in payload, f"node {payload['node']} has no mock"
-    return invoke_node(payload, MemoryRecords(), lambda: 0.0)
+def result_of(compilation: Compilation, case: TestCase) -> CaseResult:
+    """How a case of the definition goes where no node runs for real."""
+    values = ValuesInMemory(compilation.manifest.trigger_keep)
+
+    def refuse(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
+        assert not OF_THE_MACHINE.isdisjoint(payload), f"node {payload['node']} has no mock"
+        return invoke_node(payload, MemoryRecords(), lambda: 0.0, objects=values.objects)
+
+    return run_case(compilation, case, refuse, build_timeline, values=values)
 
 
 @pytest.mark.parametrize("form", PRINTED)
@@ -47,7 +56,7 @@ def test_a_construct_compiles_to_what_it_compiled_to(definition: Path, form: str
 def test_a_construct_does_what_its_own_tests_say_and_they_reach_all_of_it(definition: Path) -> None:
     compilation = compiled(definition)
     document = compilation.definition
-    results = [run_case(compilation, case, refuse, build_timeline) for case in document.tests]
+    results = [result_of(compilation, case) for case in document.tests]
     assert {result.name: result.problems for result in results if not result.passed} == {}
     assert all(case.expect.status for case in document.tests)
     reached = {run.node for result in results for run in result.node_runs}

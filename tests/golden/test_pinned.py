@@ -8,12 +8,10 @@ from typing import Final
 
 import pytest
 
-from layers.runtime.timeline import build_timeline
 from tests.golden.golden_file import remove_or_refuse, rewrite_or_compare
-from tests.golden.test_constructs import refuse
+from tests.golden.test_constructs import result_of
 from translator.compiler import Compilation, compile_text
 from translator.definition.model import TestCase
-from translator.testing import run_case
 
 PINNED: Final = Path(__file__).parent / "pins"
 
@@ -47,7 +45,7 @@ def test_what_is_left_compiles_to_what_it_compiled_to(definition: Path, case: Te
 def test_what_is_left_does_what_its_test_says_and_pinned_nodes_do_not_run(
     definition: Path, case: TestCase
 ) -> None:
-    result = run_case(compiled(definition), case, refuse, build_timeline)
+    result = result_of(compiled(definition), case)
     assert result.problems == ()
     ended = {node for node, pin in case.pins.items() if pin.iteration is None}
     assert {run.node for run in result.node_runs} & ended == set()

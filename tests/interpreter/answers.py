@@ -35,9 +35,15 @@ class Answers:
         """How the task ends."""
         if request.purpose == "ItemReader":
             return self._items()
+        if request.purpose == "ResultWriter":
+            return TaskAnswer(TaskSucceeded({}), _SECONDS)
         if request.id.startswith("m"):
             # A child of a Map Run has no events here; those recorded give back their input.
             return TaskAnswer(TaskSucceeded(request.arguments), _SECONDS)
+        if request.kind.family is Family.ACTIVITY and not self._has("ActivityScheduled"):
+            cause = details_of(self._events[-1])["cause"].partition("). ")[2]
+            self._execution.scheduled(request.id, self._execution.now, cause)
+            return TaskAnswer(None)
         if self._workers and request.kind.family is Family.ACTIVITY:
             worker = details_of(self._workers.pop(0)).get("workerName")
             self._execution.started(request.id, worker, self._execution.now)
@@ -45,6 +51,9 @@ class Answers:
             output = details_of(self._submissions.pop(0))["output"]
             self._execution.submitted(request.id, value_of(output), self._execution.now)
         return self._answer(self._ends.pop(self._place(request)))
+
+    def _has(self, kind: str) -> bool:
+        return any(event["type"] == kind for event in self._events)
 
     def _place(self, request: TaskRequest) -> int:
         """Which of the recorded ends: the events of branches are sorted by type, so parameters tell."""

@@ -88,5 +88,5 @@ def _ignore(_event: dict[str, Any]) -> None:
     return None
 
 
-def _ignore_log(_started: Started, _history: Any) -> None:
+def _ignore_log(_started: Started, _history: Any, _done: Any) -> None:
     return None

@@ -107,6 +107,7 @@ def test_the_log_group_gets_the_events_that_the_level_asks_for(cloud: CloudProce
         "includeExecutionData": True,
         "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}],
     }
+    cloud.client("logs").create_log_group(logGroupName=group)
     machine = _create(cloud, returning(1), loggingConfiguration=logging)
     started = cloud.states.start_execution(stateMachineArn=machine, input='{"a":1}')["executionArn"]
     logs = cloud.client("logs")

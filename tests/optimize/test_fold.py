@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_fixed_value_at_the_start_is_written_where_the_next_state_reads_it() -
     machine = compiled([transform("mark", 1), function("work", m="{% $mark %}")], "mark work").machine
     work = machine["States"]["Work"]
     assert machine["StartAt"] == "Work"
-    assert work["Arguments"]["Payload"]["parameters"]["arguments"] == '{% {"m": (1)} %}'
+    assert work["Arguments"]["Payload"]["parameters"]["arguments"] == '{% {"m": 1} %}'
     assert work["Assign"] == {"mark": 1}
 
 
@@ -79,3 +80,21 @@ def test_each_state_is_there_at_level_0() -> None:
     nodes = [function("work"), transform("mark", 1), function("more")]
     machine = compiled(nodes, "work mark", "mark more", options=CompileOptions(optimize=0)).machine
     assert list(machine["States"]) == ["Work", "Mark", "More"]
+
+
+def test_a_condition_that_may_fail_stays_apart_from_what_has_ended_before_it() -> None:
+    """In a Choice that asks for both nobody could tell whether the transform ran."""
+    choose = {"id": "choose", "type": "condition", "parameters": {"when": "{% $trigger.body.a %}"}}
+    data = {
+        "id": "folding",
+        "nodes": [choose, transform("mark", 1), function("work")],
+        "edges": [
+            {"from": "choose", "port": "false", "to": "mark"},
+            {"from": "mark", "to": "work", "when": "{% $number($trigger.body.b) = 1 %}"},
+        ],
+    }
+    states = compile_data(data, options=LEVEL_1).machine["States"]
+    assert len([one for one in states.values() if one["Type"] == "Choice"]) == 2
+    safe = json.loads(json.dumps(data).replace("$number($trigger.body.b) = 1", "$trigger.body.b"))
+    states = compile_data(safe, options=LEVEL_1).machine["States"]
+    assert len([one for one in states.values() if one["Type"] == "Choice"]) == 1

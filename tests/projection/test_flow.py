@@ -101,7 +101,7 @@ def test_a_transform_with_resources_is_evaluated_in_a_function_and_reads_by_refe
     edges = [{"from": "fetch", "to": "total"}]
     definition = {"id": "large", "nodes": nodes, "edges": edges, "variables": variables, "output": 0}
     payload = compile_data(definition).machine["States"]["Total"]["Arguments"]["Payload"]
-    assert payload["evaluate"] == '{"sum": ($sum($fetch.lines[amount > $least].amount))}'
+    assert payload["evaluate"] == '{"sum": $sum($fetch.lines[amount > $least].amount)}'
     assert payload["parameters"] == {"fetch": "{% $fetch %}", "least": "{% $least %}"}
 
 

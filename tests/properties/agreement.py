@@ -47,7 +47,7 @@ def disagreements(case: Case, machine: MachineRun) -> list[str]:
 
 def delays(case: Case, machine: MachineRun) -> list[str]:
     """Nodes that began later than the semantics lets them begin, in a run that nothing cut short."""
-    free = run(case.model(), case.trigger, case.answer, given=case.given)
+    free = run(case.model(), case.trigger, case.answer, given=case.given, plans=case.plans)
     if free.status != "succeeded" or any(one.status == "cancelled" for one in free.runs):
         return []
     earliest: dict[Here, list[float]] = defaultdict(list)
@@ -72,7 +72,8 @@ def oracle(case: Case, machine: MachineRun, first: frozenset[str] = frozenset())
     starts: dict[Here, list[float]] = defaultdict(list)
     for span in machine.spans:
         starts[span.node, span.items].append(span.started_at)
-    return run(case.model(), case.trigger, case.answer, Schedule(starts, machine.seen, first), case.given)
+    schedule = Schedule(starts, machine.seen, first)
+    return run(case.model(), case.trigger, case.answer, schedule, case.given, case.plans)
 
 
 def _decisive(case: Case) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
 
 from tests.properties.behaviour import Answer, Items
 from tests.properties.given import NOTHING, Given
+from tests.properties.plan import Plans
 from translator.definition.model import WorkflowDefinition
 
 
@@ -39,7 +41,12 @@ class Case:
     """What has ended before the run starts."""
 
     def model(self) -> WorkflowDefinition:
-        return WorkflowDefinition.model_validate(self.definition)
+        return self.plans.definition
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Its parts, worked out once for all its runs."""
+        return Plans(WorkflowDefinition.model_validate(self.definition))
 
     def answer(self, items: Items, node: str, tried: int, parameters: Any) -> Answer:
         """What comes back: its parameters, so that a value read from the wrong place shows."""

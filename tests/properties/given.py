@@ -10,6 +10,7 @@ from typing import Any, Literal
 from tests.properties.behaviour import Failure, matches
 from tests.properties.graph import Graph, Link, reached
 from tests.properties.loops import Loop
+from tests.properties.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,52 @@ class Given:
 NOTHING = Given()
 
 
-def idle_nodes(
-    graph: Graph,
-    forward: Sequence[Link],
-    loops: Sequence[Loop],
-    pins: Mapping[str, Ended],
-    wanted: Collection[str],
-) -> set[str]:
+def idle_nodes(plan: Plan, pins: Mapping[str, Ended], wanted: Collection[str]) -> set[str]:
     """The nodes of which every way leads to a pinned node: what they do would be for nothing.
 
     `wanted` are those that the run's output reads. A loop is idle as a whole, or not at all. A race that a
     pinned node has won is over, so what leads only there is idle too; so is what leads to a loop under way.
+    Of what leads to a race that is over, nobody has an output, whoever reads it.
     """
     if not pins:
         return set()
-    inner = {link.source for link in forward}
-    taken = [x for x in forward if x.source in pins and _is_taken(x, pins[x.source])]
-    won = {x.target for x in taken if graph.nodes[x.target].join == "first"}
-    won |= {loop.header for loop in loops if _has_begun(loop, pins)}
-    ends = [node for node in graph.nodes if node not in pins and (node not in inner or node in wanted)]
-    ways = [x.reversed() for x in graph.links if x.source not in pins and x.target not in {*pins, *won}]
-    idle = set(graph.nodes) - set(pins) - reached(ends, ways)
-    return idle - {node for loop in loops if not loop.nodes <= idle for node in loop.nodes}
+    graph = plan.graph
+    taken = [x for x in plan.forward if x.source in pins and _is_taken(x, pins[x.source])]
+    races = {x.target for x in taken if graph.nodes[x.target].join == "first"}
+    begun = {loop.header for loop in plan.loops if _has_begun(loop, pins)}
+    races |= {node for node in pins if graph.nodes[node].join == "first"}
+    lost = leading_only_to(races, plan, pins, begun)
+    return lost | _whole_loops(plan, _leading_nowhere(plan, pins, races | begun, wanted))
+
+
+def cut_short(plan: Plan, pins: Mapping[str, Ended], join: str) -> frozenset[str]:
+    """What a race ends that is over; with pins all that leads nowhere else, but in a loop that goes on."""
+    if not pins or any(join in loop.nodes and loop.nodes & pins.keys() for loop in plan.loops):
+        return plan.races[join]
+    return frozenset(leading_only_to([join], plan, pins))
+
+
+def leading_only_to(
+    goals: Collection[str], plan: Plan, pins: Collection[str], begun: Collection[str] = ()
+) -> set[str]:
+    """The nodes that lead to a goal, and elsewhere only to pinned nodes and loops that have begun."""
+    links = [link for link in plan.graph.links if link.source not in pins]
+    before = reached([x.source for x in links if x.target in goals], [x.reversed() for x in links])
+    return _whole_loops(plan, before & _leading_nowhere(plan, pins, {*goals, *begun}, ()))
+
+
+def _leading_nowhere(
+    plan: Plan, pins: Collection[str], late: Collection[str], wanted: Collection[str]
+) -> set[str]:
+    """The nodes from which no way past pins and what is late leads to an end, or to what is wanted."""
+    inner = {link.source for link in plan.forward}
+    ends = [node for node in plan.graph.nodes if node not in pins and (node not in inner or node in wanted)]
+    ways = [x.reversed() for x in plan.graph.links if x.target not in late and x.target not in pins]
+    return plan.graph.nodes.keys() - set(pins) - reached(ends, ways)
+
+
+def _whole_loops(plan: Plan, nodes: set[str]) -> set[str]:
+    return nodes - {node for loop in plan.loops if not loop.nodes <= nodes for node in loop.nodes}
 
 
 def _is_taken(link: Link, pin: Ended) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from translator.definition.model import Node, WorkflowDefinition
@@ -57,8 +57,10 @@ def first_nodes(definition: WorkflowDefinition, body: str | None = None) -> tupl
     reserved = {handler.node for handler in definition.error_handlers}
     reserved |= {node.compensate_with for node in definition.nodes if node.compensate_with}
     ids = [node.id for node in definition.nodes if node.parent == body]
-    links = links_of(definition)
-    ahead = {one: reached([one], links) for one in ids}
+    inside = set(ids)
+    links = [link for link in links_of(definition) if link.source in inside]
+    following = leading_on(links)
+    ahead = {one: reached_along([one], following) for one in ids}
     behind = {one: [other for other in ids if one in ahead[other]] for one in ids}
     return tuple(
         one
@@ -110,9 +112,19 @@ def _part(
 
 def reached(start: Iterable[str], links: Iterable[Link]) -> set[str]:
     """What the links lead to from `start`, which is included."""
+    return reached_along(start, leading_on(links))
+
+
+def leading_on(links: Iterable[Link]) -> Mapping[str, Sequence[str]]:
+    """By source the targets."""
     following: dict[str, list[str]] = {}
     for link in links:
         following.setdefault(link.source, []).append(link.target)
+    return following
+
+
+def reached_along(start: Iterable[str], following: Mapping[str, Sequence[str]]) -> set[str]:
+    """The same where it is known already what leads to what."""
     found = set(start)
     waiting = deque(found)
     while waiting:

@@ -88,7 +88,7 @@ def executed(case: Case, compilation: Compilation) -> Execution:
         started_at=BEGIN,
         seed=0,
     )
-    counters = counters_of(Plans(case.model()))
+    counters = counters_of(case.plans)
     tried: Counter[tuple[str, Items]] = Counter()
     keys: set[object] = set()
 

@@ -47,14 +47,15 @@ def run(
     answers: Answers,
     schedule: Schedule | None = None,
     given: Given = NOTHING,
+    plans: Plans | None = None,
 ) -> Result:
     """The run that the trigger starts; raises `loops.Refused` for a definition without a meaning.
 
-    `trigger` is `$trigger`, its `id` names the trigger that fired.
+    `trigger` is `$trigger`, its `id` names the trigger that fired; `plans` are the definition's, if known.
     """
     wanted = re.findall(r"\$([a-z][a-z0-9_]*)", json.dumps(definition.output))
     given = replace(given, wanted=frozenset(wanted))
-    world = world_at_start(definition, answers, schedule or FREE, given)
+    world = world_at_start(plans or Plans(definition), answers, schedule or FREE, given)
     names = names_at_start(definition, trigger)
     ended: list[Outcome] = []
 
@@ -77,11 +78,11 @@ def run(
 
 
 def world_at_start(
-    definition: WorkflowDefinition, answers: Answers, schedule: Schedule = FREE, given: Given = NOTHING
+    plans: Plans, answers: Answers, schedule: Schedule = FREE, given: Given = NOTHING
 ) -> World:
     """Before anything ran."""
-    variables = {variable.name: variable.value for variable in definition.variables}
-    return World(Plans(definition), answers, schedule, body_of, {**variables, **given.variables})
+    variables = {variable.name: variable.value for variable in plans.definition.variables}
+    return World(plans, answers, schedule, body_of, {**variables, **given.variables})
 
 
 def names_at_start(definition: WorkflowDefinition, trigger: Mapping[str, Any]) -> dict[str, Any]:

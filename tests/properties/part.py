@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tests.properties.behaviour import EXPRESSION_ERROR, Ended, Failure, Outcome, behave, matches
 from tests.properties.expressions import EvaluationFailed, truth
-from tests.properties.given import NOTHING, Given, in_order
+from tests.properties.given import NOTHING, Given, cut_short, in_order
 from tests.properties.given import Ended as Before
 from tests.properties.graph import Link, preference, reached
 from tests.properties.jumping import entered
@@ -187,7 +187,7 @@ class Part(Progress):
 
     def _win(self, join: str, link: Link) -> None:
         """What is under way before a `join: first` is cancelled; only what led to the winner is kept."""
-        before = self.plan.races[join]
+        before = cut_short(self.plan, self.given.pins, join)
         self.world.cuts.append(self._now)
         for node in before:
             if node in self._running or node in self._waiting:

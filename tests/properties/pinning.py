@@ -37,7 +37,7 @@ def cut_off(case: Case, random: Random, *, whole_moments: bool = False) -> Case:
 def _normal_part(case: Case) -> Part:
     """The case's normal part, run to its end."""
     definition = case.model()
-    world = world_at_start(definition, case.answer)
+    world = world_at_start(case.plans, case.answer)
 
     def stop(part: Part) -> None:
         world.clock.stopped = True

@@ -28,13 +28,15 @@ class Progress:
         self._error: dict[str, Failure | None] = {}
         self._closed: set[str] = set()
         self._rounds: Counter[str] = Counter()
+        self._pinned: set[str] = set()
 
     def _go_on(self, given: Given) -> set[str]:
         """Takes pins as what has ended; gives the nodes whose work would be for nothing."""
-        idle = idle_nodes(self.plan.graph, self.plan.forward, self.plan.loops, given.pins, given.wanted)
+        idle = idle_nodes(self.plan, given.pins, given.wanted)
         self._decided |= idle
         self._closed |= {loop.header for loop in self.plan.loops if loop.header in idle}
         self._over |= idle | given.pins.keys()
+        self._pinned |= given.pins.keys()
         for node, pin in given.pins.items():
             around = [loop.header for loop in reversed(self.plan.loops) if node in loop.nodes]
             self._rounds |= Counter(dict(zip(around, pin.iteration, strict=False)))
@@ -48,14 +50,14 @@ class Progress:
         return next((error for link in taken if (error := self._error[link.source])), None)
 
     def _forget(self, before: frozenset[str], link: Link) -> None:
-        """A race is over: of what lies before its join only what led to the winner is kept."""
+        """A race is over: of what lies before its join only what led to the winner, or is pinned, is kept."""
         self._decided |= before
         self._jumping |= {circle for circle in self.plan.jump_of.values() if circle <= before}
         self._over |= before
         self._closed |= {loop.header for loop in self.plan.loops if loop.nodes <= before}
         kept = reached([link.source], [one.reversed() for one in self.plan.forward])
         loops = [loop.nodes for loop in self.plan.loops if loop.nodes <= before and loop.nodes & kept]
-        kept = kept.union(*loops)
+        kept = kept.union(*loops, self._pinned)
         self.succeeded -= before - kept
         self.names |= dict.fromkeys(before - kept)
 
@@ -66,6 +68,7 @@ class Progress:
                 self._rounds[inner.header] = 0
         self._rounds[loop.header] += 1
         self._decided -= loop.nodes
+        self._pinned -= loop.nodes
         self._jumping -= {circle for circle in self.plan.jump_of.values() if circle <= loop.nodes}
         self._over -= loop.nodes
         self.succeeded -= loop.nodes

@@ -11,7 +11,7 @@ import pytest
 
 from tests.properties.agreement import disagreements
 from tests.properties.cases import Case
-from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
+from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, RACING, SEQUENTIAL, generate
 from tests.properties.machine import compiled, execute
 from tests.properties.oracle import run
 from tests.properties.pinning import cut_off
@@ -27,6 +27,7 @@ SORTS = {
     "acyclic": replace(ACYCLIC, nodes=25),
     "cyclic": replace(CYCLIC, nodes=12),
     "handled": replace(HANDLED, nodes=12),
+    "racing": RACING,
 }
 REFUSED = {"WF310", "WF362"}
 """What is read must be there: a node that is cut off from its reader is refused."""

@@ -63,11 +63,22 @@ def test_the_machine_role_trusts_only_machines_of_this_project_and_account(synth
     assert statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Join"][1][-1] == ":stateMachine:main-*"
 
 
-def test_machines_may_invoke_node_task_and_run_one_another_and_nothing_else(synthesised: Synthesised) -> None:
+def test_machines_may_invoke_node_task_run_one_another_and_keep_objects_and_logs_of_runs_only(
+    synthesised: Synthesised,
+) -> None:
     [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
-    invoke, start, follow, rule = synthesised.statements(role)
+    invoke, start, follow, rule, keep, log = synthesised.statements(role)
+    assert {action.partition(":")[0] for action in log["Action"]} == {"logs"}
     node_task = get_att(synthesised.function("node_task")[0])
     assert invoke["Action"] == ["lambda:InvokeFunction"]
+    [bucket] = synthesised.of_type("AWS::S3::Bucket")
+    assert set(keep["Action"]) == {
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+    }
+    assert keep["Resource"] == [{"Fn::Join": ["", [get_att(bucket), "/main/runs/*"]]}]
     assert invoke["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
     endings = {
         tuple(each["Action"]): each["Resource"][0]["Fn::Join"][1][-1].lstrip(":")
@@ -89,7 +100,9 @@ def test_no_policy_has_a_wildcard_action_or_a_wildcard_resource(synthesised: Syn
         assert statements
         for statement in statements:
             assert [action for action in statement["Action"] if "*" in action] == []
-            assert "*" not in statement["Resource"]
+            # The actions of log delivery know no resources.
+            if "logs:CreateLogDelivery" not in statement["Action"]:
+                assert "*" not in statement["Resource"]
 
 
 def test_every_function_may_do_what_its_grants_say_and_no_more(
@@ -112,6 +125,24 @@ def test_actions_on_executions_are_granted_on_executions(synthesised: Synthesise
             assert "states:StartExecution" not in statement["Action"]
             return
     pytest.fail("the api function may not stop executions")
+
+
+def test_logs_of_the_projects_express_machines_may_call_the_recorder_and_no_other_logs(
+    synthesised: Synthesised,
+) -> None:
+    recorder = get_att(synthesised.function("recorder")[0])
+    permissions = synthesised.of_type("AWS::Lambda::Permission").values()
+    [logs] = [one for one in permissions if one["Principal"] == "logs.amazonaws.com"]
+    assert logs["FunctionName"] == recorder
+    assert logs["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert logs["SourceArn"]["Fn::Join"][1][-1] == ":log-group:/aws/vendedlogs/states/main-*"
+    assert (
+        synthesised.function("activate")[1]["Environment"]["Variables"]["STEPLOOM_RECORDER_FUNCTION"]
+        == recorder
+    )
+    statements = synthesised.statements(synthesised.role_of("activate"))
+    [subscribing] = [one for one in statements if "logs:PutSubscriptionFilter" in one["Action"]]
+    assert subscribing["Resource"] == [logs["SourceArn"]]
 
 
 def test_the_machine_role_may_be_passed_to_step_functions_only(synthesised: Synthesised) -> None:
@@ -258,5 +289,5 @@ def test_only_functions_that_handle_large_values_reach_the_objects_of_runs(
     assert {name: actions for name, actions in reaching.items() if actions} == {
         "api": both,
         "node_task": both,
-        "webhook": {"s3:PutObject"},
+        "webhook": both,
     }

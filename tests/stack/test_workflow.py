@@ -10,41 +10,73 @@ pytest.importorskip("aws_cdk")
 
 
 @pytest.fixture(scope="module")
-def machines() -> dict[str, dict[str, Any]]:
-    """The properties of two state machines by name."""
+def template() -> Any:
+    """A stack with state machines of each kind."""
     from aws_cdk import App, Stack  # noqa: PLC0415
     from aws_cdk import aws_iam as iam  # noqa: PLC0415
     from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415
     from aws_cdk.assertions import Template  # noqa: PLC0415
 
-    from infra.stacks.workflow import CompiledWorkflow, SteploomWorkflow, log_delivery  # noqa: PLC0415
+    from infra.stacks.workflow import (  # noqa: PLC0415
+        CompiledWorkflow,
+        LogReader,
+        Platform,
+        SteploomWorkflow,
+        log_delivery,
+    )
+    from infra.topology import topology  # noqa: PLC0415
 
     stack = Stack(App(), "stack")
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
     role.add_to_policy(log_delivery())
     arn = "arn:aws:lambda:eu-central-1:111122223333:function:node_task"
     node_task = lambda_.Function.from_function_arn(stack, "NodeTask", arn)
+    logs = topology().machine_logs
+    assert logs is not None
+    permission = lambda_.CfnPermission(
+        stack, "Permission", action="a", function_name=arn, principal="logs.amazonaws.com"
+    )
+    reader = LogReader(logs, node_task, permission)
     for workflow in (
         CompiledWorkflow("slow", "{}"),
         CompiledWorkflow("quick", "{}", "EXPRESS"),
         CompiledWorkflow("large", "{}", parts={"main-large-part-1": "{}"}),
     ):
         SteploomWorkflow(
-            stack, workflow.id, project="main", workflow=workflow, role=role, node_task=node_task
+            stack,
+            workflow.id,
+            project="main",
+            workflow=workflow,
+            platform=Platform(role, node_task, log_reader=reader),
         )
-    found = Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine").values()
+    return Template.from_stack(stack)
+
+
+@pytest.fixture(scope="module")
+def machines(template: Any) -> dict[str, dict[str, Any]]:
+    """The properties of the state machines by name."""
+    found = template.find_resources("AWS::StepFunctions::StateMachine").values()
     return {one["Properties"]["StateMachineName"]: {**one, **one["Properties"]} for one in found}
 
 
 def test_an_express_workflow_is_an_express_machine_that_logs_all_events(
     machines: dict[str, dict[str, Any]],
 ) -> None:
-    quick = machines["main-quick"]
+    quick = machines["main-quick_express"]
     assert quick["StateMachineType"] == "EXPRESS"
     logging = quick["LoggingConfiguration"]
     assert (logging["Level"], logging["IncludeExecutionData"]) == ("ALL", True)
     [destination] = logging["Destinations"]
     assert destination["CloudWatchLogsLogGroup"]["LogGroupArn"]
+
+
+def test_the_log_of_an_express_machine_goes_to_the_function_that_may_be_called(template: Any) -> None:
+    [group] = template.find_resources("AWS::Logs::LogGroup").items()
+    [subscription] = template.find_resources("AWS::Logs::SubscriptionFilter").values()
+    assert group[1]["Properties"]["LogGroupName"] == "/aws/vendedlogs/states/main-quick_express"
+    assert subscription["Properties"]["LogGroupName"] == {"Ref": group[0]}
+    assert subscription["Properties"]["FilterPattern"] == ""
+    assert "Permission" in subscription["DependsOn"]
 
 
 def test_a_standard_workflow_is_a_standard_machine_without_a_log_group(

@@ -21,6 +21,8 @@ RECORDED: Final = "recorded"
 REPEATED: Final = "as before"
 MOCKED: Final = "mocked"
 CALLED: Final = "called"
+_OBJECTS: Final = "s3"
+"""The service that a distributed Map reads its items from; a session keeps objects of its own."""
 
 
 @dataclass(eq=False, slots=True)
@@ -55,8 +57,11 @@ class Answered:
 class Recording(Protocol):
     """Answers that were recorded in the account."""
 
-    def answer(self, request: TaskRequest, call: Call, now: float) -> TaskAnswer | None:
-        """The recorded answer, which comes when it came then; None for a call that was not made then."""
+    def answer(self, request: TaskRequest, call: Call, now: float, number: int) -> TaskAnswer:
+        """The answer of the `number`th time (from 0) that the call was made; raises NotAnsweredError."""
+
+    def is_open(self, call: Call) -> bool:
+        """Whether the call was still under way when the recording ended."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class Answers:
     """Whether the run only goes to where it has been."""
     clock: Callable[[], float] = lambda: 0.0
     """The run's own time."""
+    on_new_way: Callable[[int], None] = lambda _: None
+    """Is told the point from which the run goes where it has not been."""
     _before: dict[Call, Answered] = field(default_factory=dict)
 
     def __call__(self, request: TaskRequest, point: int) -> TaskAnswer:
@@ -96,10 +103,12 @@ class Answers:
         call = call_of(request)
         found = self.journal.get(request.id)
         if found is None or found.call != call or not (self.replaying or self._holds(found)):
-            self.cut(point, but_before=request.id)
+            if not self.replaying:
+                self.cut(point, but_before=request.id)
+                self.on_new_way(point)
             found = self._decide(request, call, point)
             self.journal[request.id] = found
-            if found.source in (CALLED, MOCKED, RECORDED):
+            if found.source != REPEATED and found.by is None and _is_for_good(request, found):
                 self._before[call] = found
         if not self.replaying:
             self.given.append(found)
@@ -114,6 +123,15 @@ class Answers:
             order = [name for name in order if self.journal[name].point > point]
         for name in order:
             if self.journal[name].point >= point:
+                del self.journal[name]
+
+    def detach(self) -> None:
+        """From here on nothing is answered by the recording; what was under way at its end is called anew."""
+        recording, self.recording = self.recording, None
+        if recording is None:
+            return
+        for name, one in list(self.journal.items()):
+            if one.answer.outcome is None and recording.is_open(one.call):
                 del self.journal[name]
 
     def forget(self, node: str | None) -> int:
@@ -161,9 +179,11 @@ class Answers:
         if override is not None:
             answer = self._mocked({override.node: override.answer}, request, call)
             return Answered(point, call, answer, override.source, override)
-        recorded = self.recording.answer(request, call, self.clock()) if self.recording else None
-        if recorded is not None:
-            return Answered(point, call, recorded, RECORDED)
+        if self.recording is not None:
+            made = [one.call for name, one in self.journal.items() if name != request.id]
+            number = sum((one.key, one.attempt) == (call.key, call.attempt) for one in made)
+            answer = self.recording.answer(request, call, self.clock(), number)
+            return Answered(point, call, answer, RECORDED)
         before = self._before.get(call)
         if before is not None:
             return Answered(point, call, before.answer, REPEATED)
@@ -173,7 +193,7 @@ class Answers:
     def _mocked(
         self, mocks: Mapping[str, MockAnswer | tuple[MockAnswer, ...]], request: TaskRequest, call: Call
     ) -> TaskAnswer:
-        if not call.node:
+        if not call.node and request.kind.kind != _OBJECTS:
             raise NotAnsweredError(
                 f'state "{request.state_name}" calls {request.resource}, which only the service does',
                 "go back and take another way; its answer stands only in a recorded history",
@@ -194,6 +214,11 @@ class Answers:
             raise _not_answered(call.node, tasks.problems[0])
         # Whole seconds: what is quick takes no time, so that a session can be repeated to the letter.
         return TaskAnswer(answer.outcome, max(answer.seconds, math.floor(outside.seconds() - began)))
+
+
+def _is_for_good(request: TaskRequest, found: Answered) -> bool:
+    """Whether the same call would be answered the same: what stands in the object store may change."""
+    return found.answer.outcome is not None and request.kind.kind != _OBJECTS
 
 
 def _not_answered(node: str, problem: str) -> NotAnsweredError:

@@ -19,10 +19,19 @@ Watch: TypeAlias = Callable[[Engine, Frame], None]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of control that stands before a state: `frame`, in the execution of `engine`."""
+    """A line of control that stands before a state: `frame`, in the execution of `engine`.
 
+    That is the run itself, `root`, or one that a distributed Map has started for it.
+    """
+
+    root: Engine
     engine: Engine
     frame: Frame
+
+    @property
+    def is_at_start(self) -> bool:
+        """Whether its scope has just begun: what the scope was given is then its input."""
+        return not self.frame.entered_id and self.frame.state.name == self.frame.scope.start
 
     @property
     def state(self) -> str:
@@ -41,6 +50,10 @@ class Drive:
     execution: Execution
     answer: Answer
     watch: Watch
+    horizon: Callable[[], float | None] = lambda: None
+    """The time (epoch seconds) behind which nothing is known."""
+    pass_horizon: Callable[[Execution], None] = lambda _: None
+    """What happens there; it ends the execution or raises."""
     point: int = 0
     standing: Standing | None = None
     _passing: bool = False
@@ -87,6 +100,12 @@ class Drive:
 
     def _next(self) -> Iterable[TaskRequest]:
         timer = self.execution.next_timer()
+        horizon = self.horizon()
+        if horizon is not None:
+            moments = [self._answers[0][0]] if self._answers else []
+            if min([*moments, *([] if timer is None else [timer])]) > horizon:
+                self.pass_horizon(self.execution)
+                return ()
         if self._answers and (timer is None or self._answers[0][0] <= timer):
             due, _, identifier, outcome = heapq.heappop(self._answers)
             return self.execution.complete(identifier, outcome, due)
@@ -97,7 +116,7 @@ class Drive:
         self._watch()
         is_visit = step is None and frame.open
         if is_visit and not self._passing:
-            self.standing = Standing(engine, frame)
+            self.standing = Standing(self.execution.engine, engine, frame)
             return True
         self._passing = self._passing and not is_visit
         self._turn = (engine, frame)

@@ -108,12 +108,30 @@ def program_of(
     compilation: Compilation, machine: Mapping[str, Any] | None = None, *, file_name: str = ""
 ) -> Program:
     """A compilation's program; raises DiagnosticsError. `machine` stands in for the one it compiles to."""
+    document = compilation.whole_machine if machine is None else machine
     return Program(
         compilation.definition,
         compilation.source.positions,
-        StateMachine.parse(compilation.whole_machine if machine is None else machine),
-        compilation.source_map.to_json()["states"],
+        StateMachine.parse(document),
+        {**dict(_told_by(document)), **compilation.source_map.to_json()["states"]},
         compilation.source_map.nodes,
         compilation.pinned_input,
         file_name,
     )
+
+
+def _told_by(scope: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """By state what the machine itself tells of its node: a node's payload names it."""
+    for name, state in inner_states(scope):
+        arguments = state.get("Arguments")
+        payload = arguments.get("Payload") if isinstance(arguments, Mapping) else None
+        node = payload.get("node") if isinstance(payload, Mapping) else None
+        yield name, {"node": node, "role": "task"} if isinstance(node, str) else {"node": "", "role": "state"}
+
+
+def inner_states(scope: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """All states of a machine, those inside others too, by name."""
+    for name, state in scope.get("States", {}).items():
+        yield name, state
+        for inner in (*state.get("Branches", ()), state.get("ItemProcessor", {}), state.get("Iterator", {})):
+            yield from inner_states(inner)

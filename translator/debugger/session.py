@@ -1,30 +1,22 @@
-"""A debugging session: one run that can be stepped forward and back, looked into, and changed."""
+"""A debugging session: a run with breakpoints that is stepped through, and changed on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from translator.debugger.answers import Answered, Answers, Override
 from translator.debugger.breakpoints import Arrival, Breakpoint, Hit, edges_taken, hits
-from translator.debugger.drive import Drive, Standing
 from translator.debugger.edits import Edit, Target, apply, with_value
 from translator.debugger.errors import AnswerError, EditError, NoSuchPointError
-from translator.debugger.expression import Question, question
 from translator.debugger.program import Program
-from translator.debugger.trace import NodeRun, Trace
-from translator.debugger.values import Values
+from translator.debugger.recording.following import Following
+from translator.debugger.trace import NodeRun
+from translator.debugger.traveller import Launch, Passed, Traveller
 from translator.definition.model import MockAnswer
-from translator.expressions.evaluator import Nothing
-from translator.interpreter import Execution
-from translator.interpreter.history import Event
 from translator.json_value import JsonValue
 from translator.node_type import Invoking, Starting
-
-Launch = Callable[[], Execution]
-"""Makes the execution anew, always the same."""
 
 
 @dataclass(frozen=True)
@@ -35,94 +27,20 @@ class Move:
     ended: tuple[NodeRun, ...] = ()
     answered: tuple[Answered, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
-    """The edges that were taken on the last step, which is all that is known of edges."""
+    """The edges that were taken on its last part, from the point before."""
     hits: tuple[Hit, ...] = ()
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """All that can be known of a point; two of one point are equal however one came there."""
+class Debugger(Traveller):
+    """Every method that moves gives the way as a Move; a mistake leaves the run where it stood."""
 
-    point: int
-    at: str | None
-    now: float
-    history: tuple[Event, ...]
-    values: Mapping[str, JsonValue]
-    variables: Mapping[str, JsonValue]
-
-
-class Debugger:
-    """Time travel is repetition: the run is deterministic, and what it was answered stands in a journal."""
-
-    def __init__(self, program: Program, launch: Launch, answers: Answers) -> None:
-        self.program = program
-        self.answers = answers
+    def __init__(
+        self, program: Program, launch: Launch, answers: Answers, following: Following | None = None
+    ) -> None:
+        super().__init__(program, launch, answers, following)
         self.breakpoints: list[Breakpoint] = []
-        self.edits: list[Edit] = []
-        self._launch = launch
         self._was_true: set[int] = set()
         self._last_number = 0
-        self._begin()
-
-    @property
-    def point(self) -> int:
-        """The number of the point at which the run stands, from 1."""
-        return self.drive.point
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the point is the run's end."""
-        return self.drive.has_ended
-
-    @property
-    def execution(self) -> Execution:
-        """The run as far as this point."""
-        return self.drive.execution
-
-    @property
-    def standing(self) -> Standing:
-        """The line of control that goes on next; the run's own where it has ended."""
-        engine = self.execution.engine
-        return self.drive.standing or Standing(engine, engine.root)
-
-    @property
-    def nodes(self) -> tuple[str, ...]:
-        """The nodes whose work comes next; none at the end, or where a state only serves the machine."""
-        return () if self.has_ended else self.program.nodes_of(self.standing.state)
-
-    # --- looking
-
-    def values(self, run: NodeRun | None = None) -> Values:
-        """The values at this point, or at the end of a node's run on the way here."""
-        whole = self.answers.outside.values.whole
-        if run is None:
-            return Values(self.program, self.trace, self.standing, whole)
-        return Values(self.program, self.trace, Standing(run.engine, run.frame), whole, run.node)
-
-    def evaluate(self, text: str) -> JsonValue | Nothing:
-        """The value of an expression at this point; raises ExpressionError, UnknownNameError."""
-        return self._ask(question(text, self.program), self.values())
-
-    def _ask(self, asked: Question, values: Values) -> JsonValue | Nothing:
-        return asked.ask(values.all(), self.execution.now, self._inside)
-
-    @property
-    def _inside(self) -> Mapping[str, str]:
-        return {node.id: node.parent for node in self.program.nodes.values() if node.parent is not None}
-
-    def snapshot(self) -> Snapshot:
-        """This point, to be compared with others."""
-        standing, execution = self.standing, self.execution
-        return Snapshot(
-            self.point,
-            None if self.has_ended else standing.state,
-            execution.now,
-            tuple(execution.history),
-            self.values().all(),
-            dict(standing.frame.variables),
-        )
-
-    # --- moving
 
     def into(self) -> Move:
         """To the next state, whoever's it is."""
@@ -149,15 +67,15 @@ class Debugger:
         target = self.point
         if target == 1:
             return self.go(0)
-        with self._repeating():
-            self._begin()
+        with self.repeating():
+            self.begin()
             self._was_true.clear()
-            wanted, stopped = 1, self._hits(Move(1))
+            wanted, stopped = 1, self._hits(Passed())
             while self.point < target - 1:
-                found = self._hits(self._forward())
+                found = self._hits(self.forward())
                 if found:
                     wanted, stopped = self.point, found
-        self._rewind(wanted)
+        self._return(wanted)
         return Move(wanted, hits=stopped)
 
     def restart(self) -> Move:
@@ -171,7 +89,7 @@ class Debugger:
                 "this is the first point, nothing comes before it", "step, into, or continue"
             )
         if point <= self.point:
-            self._rewind(point)
+            self._return(point)
             return Move(point)
         move = self._travel(lambda: self.point == point, stops=False)
         if self.point < point:
@@ -179,8 +97,6 @@ class Debugger:
                 f"the run has ended before it came to point {point}", f"its end is point {self.point}"
             )
         return move
-
-    # --- changing
 
     def set(self, target: Target, value: JsonValue) -> None:
         """Sets a value here; what comes after this point comes anew. Raises EditError."""
@@ -192,8 +108,15 @@ class Debugger:
         whole = with_value(values.all().get(target.name), target.path, value)
         edit = Edit(self.point, target, whole)
         apply(edit, values)
-        self.edits = [each for each in self.edits if each.point <= self.point] + [edit]
-        self.answers.cut(self.point)
+        before = self.edits
+        self.edits = [each for each in before if each.point <= self.point] + [edit]
+        try:
+            self.fork()
+        except BaseException:
+            self.edits = before
+            self.rewind(self.point)
+            raise
+        self.cut()
 
     def undo(self) -> Edit:
         """Takes the last edit of this point back; raises EditError where there is none."""
@@ -201,18 +124,19 @@ class Debugger:
         if found is None:
             raise EditError("nothing was set at this point", "back to the point where it was")
         self.edits.remove(found)
-        self.answers.cut(self.point)
-        self._rewind(self.point)
+        self.cut()
+        self._return(self.point)
         return found
 
-    def add_breakpoint(self, **what: Any) -> Breakpoint:
-        """A new breakpoint, numbered; `what` are the fields of Breakpoint."""
-        self._last_number += 1
-        made = Breakpoint(self._last_number, **what)
-        self.breakpoints.append(made)
-        if made.is_watch and made.condition is not None:
-            self._hits(Move(self.point))
-        return made
+    def live(self) -> None:
+        """From here on nodes reach the outside, unless they are pinned or mocked."""
+        was_live, self.answers.live = self.answers.live, True
+        try:
+            self.fork()
+        except BaseException:
+            self.answers.live = was_live
+            raise
+        self.cut()
 
     def pin(self, node: str, output: JsonValue, iteration: tuple[int, ...] | None = None) -> None:
         """From here on the node is not called and has this output; raises AnswerError, UnknownNameError."""
@@ -236,95 +160,63 @@ class Debugger:
                 f'node "{name}" is a {node.type}, which calls nothing',
                 f"step behind it, then set ${name} = …",
             )
+        before = list(self.answers.overrides)
         self.answers.override(Override(name, answer, times))
-
-    # --- the machinery
-
-    def _begin(self) -> None:
-        self.trace = Trace(self.program)
-        execution = self._launch()
-        self.answers.clock = lambda: execution.now
-        self.drive = Drive(execution, self.answers, self.trace.note)
-        self.drive.begin()
-        self._arrive()
-
-    def _arrive(self) -> None:
-        self.trace.point = self.point
-        for edit in self.edits:
-            if edit.point == self.point and not self.has_ended:
-                apply(edit, self.values())
-
-    def _forward(self) -> Move:
-        """One point on; where a call is not answered, or interrupted, the run stands where it stood."""
-        before, ended = self.point, len(self.trace.ended)
         try:
-            self.drive.forward()
+            self.fork()
         except BaseException:
-            self.answers.cut(before)
-            self._rewind(before)
-            self.answers.take()
+            self.answers.overrides = before
             raise
-        self._arrive()
-        return Move(self.point, tuple(self.trace.ended[ended:]), tuple(self.answers.take()))
+        self.furthest = self.point
+
+    def add_breakpoint(self, **what: Any) -> Breakpoint:
+        """A new breakpoint, numbered; `what` are the fields of Breakpoint."""
+        self._last_number += 1
+        made = Breakpoint(self._last_number, **what)
+        self.breakpoints.append(made)
+        self._look_at_conditions()
+        return made
 
     def _travel(self, is_there: Callable[[], bool], *, stops: bool = True) -> Move:
         if self.has_ended:
             raise NoSuchPointError("the run has ended, nothing comes after it", "back, reverse, or restart")
         ended: list[NodeRun] = []
         answered: list[Answered] = []
+        passed = Passed()
         found: tuple[Hit, ...] = ()
         while not self.has_ended:
-            move = self._forward()
-            ended += move.ended
-            answered += move.answered
-            found = self._hits(move) if stops else ()
+            passed = self.forward()
+            ended += passed.ended
+            answered += passed.answered
+            found = self._hits(passed) if stops else ()
             if found or is_there():
                 break
-        return Move(self.point, tuple(ended), tuple(answered), self.edges(move), found)
+        edges = tuple(edges_taken(self.program, self._arrival(passed)))
+        return Move(self.point, tuple(ended), tuple(answered), edges, found)
 
-    def edges(self, move: Move) -> tuple[tuple[str, str], ...]:
-        """The edges that were taken on one step."""
-        return tuple(edges_taken(self.program, self._arrival(move)))
-
-    def _hits(self, move: Move) -> tuple[Hit, ...]:
+    def _hits(self, passed: Passed) -> tuple[Hit, ...]:
         if not self.breakpoints:
             return ()
-        return hits(self.program, self.breakpoints, self._arrival(move), self._was_true)
+        return hits(self.program, self.breakpoints, self._arrival(passed), self._was_true)
 
-    def _arrival(self, move: Move) -> Arrival:
-        def asks(asked: Question, run: NodeRun | None) -> bool:
-            return asked.is_true(self.values(run).all(), self.execution.now, self._inside)
+    def _arrival(self, passed: Passed) -> Arrival:
+        return Arrival(self.nodes, passed.ended, self.is_true)
 
-        return Arrival(self.nodes, move.ended, asks)
-
-    @contextmanager
-    def _repeating(self) -> Iterator[None]:
-        """While the run only goes where it has been, nothing is asked of the outside."""
-        self.answers.replaying = True
-        try:
-            yield
-        finally:
-            self.answers.replaying = False
-
-    def _rewind(self, point: int) -> None:
-        """Runs from the beginning to a point where it has been."""
-        with self._repeating():
-            self._begin()
-            while self.point < point:
-                self._repeat()
+    def _look_at_conditions(self) -> None:
+        """A condition alone stops where it becomes true, not where it is so already."""
         self._was_true.clear()
-        self._hits(Move(self.point))
+        self._hits(Passed())
 
-    def _repeat(self) -> None:
-        self.drive.forward()
-        self._arrive()
+    def _return(self, point: int) -> None:
+        self.rewind(point)
+        self._look_at_conditions()
 
     def _last(self, is_wanted: Callable[[], bool]) -> int:
         """The last point before this one that is wanted, 0 if none is."""
         target, found = self.point, 0
-        with self._repeating():
-            self._begin()
+        with self.repeating():
+            self.begin()
             while self.point < target:
                 found = self.point if is_wanted() else found
-                self._repeat()
+                self.repeat()
         return found

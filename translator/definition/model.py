@@ -72,6 +72,8 @@ class WebhookTrigger(DefinitionModel):
     """The declared media type: with `application/json` a body that is not JSON is answered 400."""
     max_body_bytes: Annotated[int, Field(ge=0, le=6_000_000)] = 200_000
     verify: VerifySettings = VerifySettings()
+    answer: Literal["accepted", "result"] = "accepted"
+    """`accepted`: 202 with the run's id, at once; `result`: the output, of a run that ends soon enough."""
 
 
 class ManualTrigger(DefinitionModel):

@@ -17,6 +17,9 @@ Rewriting: TypeAlias = Callable[[str], str]
 
 _PATH: Final = re.compile(r"\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
+_BINDING_NOTHING: Final = frozenset({"path", "variable", "literal", "call", "operator", "condition", "block"})
+"""Kinds of expressions that stand without brackets where any may; what binds a name needs them around it."""
+
 # Names with `__` cannot be a user's.
 _VALUE = "$value__"
 
@@ -88,11 +91,20 @@ def _value(template: JsonValue, rewriting: Rewriting) -> str:
     if isinstance(template, str):
         return _text(template, rewriting)
     if isinstance(template, Mapping):
-        pairs = (f"{quote(key)}: {_value(value, rewriting)}" for key, value in template.items())
+        pairs = (f"{quote(key)}: {_pair_value(value, rewriting)}" for key, value in template.items())
         return "{" + ", ".join(pairs) + "}"
     if isinstance(template, Sequence):
         return "[" + ", ".join(_element(value, rewriting) for value in template) + "]"
     return json.dumps(template, allow_nan=False)
+
+
+def _pair_value(template: JsonValue, rewriting: Rewriting) -> str:
+    """What stands behind a key, where only a comma or a bracket follows."""
+    whole = parse_template(template).whole if isinstance(template, str) else None
+    root = None if whole is None else parse_expression(whole.source).root
+    if whole is None or root is None or root.kind not in _BINDING_NOTHING:
+        return _value(template, rewriting)
+    return rewriting(whole.source)
 
 
 def _text(text: str, rewriting: Rewriting) -> str:

@@ -11,7 +11,7 @@ from translator.expressions.scoping import Reference
 from translator.expressions.syntax import parse_expression
 
 _VARIABLE: Final = re.compile(r"\$[A-Za-z_]\w*")
-_PATH: Final = re.compile(r"\$[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_PATH: Final = re.compile(r"\$[A-Za-z_]\w*(\.[A-Za-z_]\w*(\[[0-9]+\])?)*")
 
 
 def rewrite(source: str, replace: Mapping[str, str], *, null_checked: Collection[str] = ()) -> str:

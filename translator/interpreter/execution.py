@@ -19,7 +19,13 @@ from translator.interpreter.redrive import redrive, refusal
 from translator.interpreter.request import Outcome, TaskRequest
 from translator.interpreter.resource import Family, Pattern
 from translator.interpreter.run import settle
-from translator.interpreter.tasking import note_started, note_submitted, set_heartbeat, set_timeout
+from translator.interpreter.tasking import (
+    note_scheduled,
+    note_started,
+    note_submitted,
+    set_heartbeat,
+    set_timeout,
+)
 from translator.json_value import JsonValue
 
 DEFAULT_ROLE = "arn:aws:iam::123456789012:role/steploom"
@@ -176,6 +182,27 @@ class Execution:
             del self._engine.loop.pending[request_id]
             pending.answer(outcome)
         return (*earlier, *self._settle())
+
+    def scheduled(self, request_id: str, now: float, refusal: str | None = None) -> tuple[TaskRequest, ...]:
+        """The activity has got its task, or there is no such activity, which the `refusal` says.
+
+        Where nobody calls this, it is taken for granted with whatever is heard of the task first.
+        """
+        earlier = self._catch_up(now)
+        pending = self._take(request_id, now)
+        if pending is not None and not pending.scheduled:
+            note_scheduled(pending, refusal)
+        return (*earlier, *self._settle())
+
+    def is_scheduled(self, request_id: str) -> bool:
+        """Whether an open task is no activity's, or its activity has got it."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.scheduled
+
+    def is_begun(self, request_id: str) -> bool:
+        """Whether a worker has an open task."""
+        pending = self._engine.loop.pending.get(request_id)
+        return pending is not None and pending.started
 
     def started(self, request_id: str, worker: str | None, now: float) -> tuple[TaskRequest, ...]:
         """A worker has taken the activity's task."""

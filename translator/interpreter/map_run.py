@@ -57,6 +57,8 @@ class MapRun:
     def __init__(self, engine: Engine, owner: Frame, limits: Limits, decided: Step) -> None:
         self.engine = engine
         self.owner = owner
+        # The frame goes on to other states behind the Map.
+        self.state = cast("MapState", owner.state)
         self.limits = limits
         self.status = _RUNNING
         self.started_at = engine.now
@@ -82,11 +84,6 @@ class MapRun:
         self._name = f"{machine}/{self.label}"
         self._prefix = f"arn:aws:states:{region}:{account}"
         self.arn = f"{self._prefix}:mapRun:{self._name}:{self.identity}"
-
-    @property
-    def state(self) -> MapState:
-        """The Map state."""
-        return cast("MapState", self.owner.state)
 
     @property
     def distribution(self) -> Distribution:

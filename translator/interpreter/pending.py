@@ -23,6 +23,7 @@ class Pending:
     frame: Frame
     turn: int
     take: Take
+    scheduled: bool = True
     started: bool = True
     submitted: bool = False
     beats: int = 0

@@ -10,7 +10,7 @@ from typing import Final, cast
 from translator.interpreter import details
 from translator.interpreter.conclude import conclude
 from translator.interpreter.engine import TOO_LARGE, Engine
-from translator.interpreter.failure import StateFailure
+from translator.interpreter.failure import PathFailure, StateFailure
 from translator.interpreter.frame import Frame
 from translator.interpreter.payload import Payload, exceeds_limit
 from translator.interpreter.pending import Pending
@@ -53,7 +53,9 @@ def attempt_task(engine: Engine, frame: Frame) -> bool:
         retry_count=frame.retry_count,
         credentials=credentials,
     )
-    _write_start(engine, frame, request, arguments)
+    if resource.family is not Family.ACTIVITY:
+        _write_scheduled(engine, frame, request, arguments)
+        write_started(engine, frame, resource, None)
     _hand_out(engine, frame, request)
     return False
 
@@ -67,7 +69,7 @@ def _seconds(engine: Engine, template: Template | None, scope: Mapping[str, Json
     return None if template is None else whole_number(template, engine.render(template, scope))
 
 
-def _write_start(engine: Engine, frame: Frame, request: TaskRequest, arguments: Payload) -> None:
+def _write_scheduled(engine: Engine, frame: Frame, request: TaskRequest, arguments: Payload) -> None:
     resource = request.kind
     times = {"timeoutInSeconds": request.timeout_seconds, "heartbeatInSeconds": request.heartbeat_seconds}
     credentials = _credentials(request.credentials)
@@ -86,8 +88,6 @@ def _write_start(engine: Engine, frame: Frame, request: TaskRequest, arguments: 
     key = f"{_PREFIX[resource.family]}ScheduledEventDetails"
     render = partial(details.fields, key, **fields, **times, taskCredentials=credentials)
     frame.previous = engine.write(kind, frame.previous, render)
-    if resource.family is not Family.ACTIVITY:
-        write_started(engine, frame, resource, None)
 
 
 def _credentials(value: JsonValue) -> JsonValue:
@@ -107,10 +107,31 @@ def write_started(engine: Engine, frame: Frame, resource: Resource, worker: str 
     frame.previous = engine.write(kind, frame.previous, partial(details.fields, key, **names))
 
 
+def announce(engine: Engine, frame: Frame, pending: Pending) -> None:
+    """Write that the activity has got the task, unless that is written already."""
+    if not pending.scheduled:
+        pending.scheduled = True
+        _write_scheduled(engine, frame, pending.request, Payload(pending.request.arguments))
+
+
+def note_scheduled(pending: Pending, refusal: str | None) -> None:
+    """Write in the frame's turn that the activity has got the task; with a `refusal` the state fails."""
+
+    def step(engine: Engine, frame: Frame) -> bool:
+        if refusal is not None:
+            frame.turn += 1
+            raise PathFailure(refusal)
+        announce(engine, frame, pending)
+        return False
+
+    pending.engine.wake(pending.frame, step)
+
+
 def note_started(pending: Pending, worker: str | None) -> None:
     """Write in the frame's turn that a worker has taken the task; its heartbeats count from then."""
 
     def step(engine: Engine, frame: Frame) -> bool:
+        announce(engine, frame, pending)
         write_started(engine, frame, pending.request.kind, worker)
         set_heartbeat(engine, pending)
         return False
@@ -135,8 +156,8 @@ def _names(resource: Resource) -> dict[str, str]:
 
 
 def _hand_out(engine: Engine, frame: Frame, request: TaskRequest) -> None:
-    started = request.kind.family is not Family.ACTIVITY
-    pending = Pending(request, engine, frame, frame.turn, _take_answer, started)
+    begun = request.kind.family is not Family.ACTIVITY
+    pending = Pending(request, engine, frame, frame.turn, _take_answer, begun, begun)
     engine.loop.pending[request.id] = pending
     engine.loop.new_requests.append(request)
     set_timeout(engine, pending)
@@ -176,7 +197,12 @@ def set_heartbeat(engine: Engine, pending: Pending) -> None:
 def _time_out(engine: Engine, pending: Pending, aliases: frozenset[str], frame: Frame) -> None:
     engine.loop.pending.pop(pending.request.id, None)
     failure = StateFailure(TIMEOUT, None, aliases=aliases)
-    engine.wake(frame, partial(_fail, pending.request.kind, "TimedOut", failure))
+
+    def fail(engine: Engine, frame: Frame) -> bool:
+        announce(engine, frame, pending)
+        return _fail(pending.request.kind, "TimedOut", failure, engine, frame)
+
+    engine.wake(frame, fail)
 
 
 def _fail(resource: Resource, suffix: str, failure: StateFailure, engine: Engine, frame: Frame) -> bool:
@@ -191,6 +217,7 @@ def _fail(resource: Resource, suffix: str, failure: StateFailure, engine: Engine
 
 def _take_answer(outcome: Outcome, pending: Pending, engine: Engine, frame: Frame) -> bool:
     resource = pending.request.kind
+    announce(engine, frame, pending)
     if not pending.started:
         write_started(engine, frame, resource, None)
     if isinstance(outcome, TaskFailed):

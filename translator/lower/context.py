@@ -44,8 +44,8 @@ class Context:
     """All nodes of the workflow."""
     wants: Mapping[str, Want] = field(default_factory=lambda: MappingProxyType({}))
     """By name, what the state machine itself looks at of a value."""
-    merged: frozenset[str] = frozenset()
-    """The variables that iterations may set beside one another."""
+    merged: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The variables that iterations may set beside one another, and how their values meet."""
     around: tuple[str, ...] = ()
     """What counts the iterations around this part, outermost first, as expressions."""
     bodies: Mapping[str, Body] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from translator.lower.asking import condition_of
 from translator.lower.bodies import body_drafts
 from translator.lower.body_failure import all_errors
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
+from translator.lower.dispatching import fork_titles
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.ended import passed_by
 from translator.lower.frame import Frame
@@ -34,6 +35,7 @@ from translator.lower.node import (
 from translator.lower.racing import race_catcher
 from translator.lower.routes import Route, Routes
 from translator.lower.scope import ScopeWriter, scope_from
+from translator.lower.titles import question, side_by_side
 from translator.lower.trigger_arrivals import trigger_arrivals
 from translator.lower.unknown_trigger import refuse_unknown_triggers
 from translator.node_type import Branching, Ending, Invoking, Iterating, Starting
@@ -185,7 +187,7 @@ def _with_states_to_end(frame: Frame, draft: Draft) -> Draft:
 
 def _write_all_test(frame: Frame, name: str) -> None:
     context = frame.context
-    title = f"All in: {context.title(name)}"
+    title = f"All lead to {question(context.title(name))}"
     draft = Draft(f"all:{name}", title, Origin(name, "join"), "choice")
     draft.rules = [(context.all_taken(name), Transition(f"node:{name}"))]
     draft.success = Transition(frame.after_choice())
@@ -194,7 +196,7 @@ def _write_all_test(frame: Frame, name: str) -> None:
 
 def _write_when(frame: Frame, edge: FlowEdge) -> None:
     context = frame.context
-    title = f"{context.title(edge.source)}: on to {context.title(edge.target)}?"
+    title = f"{context.title(edge.source)}: on to {question(context.title(edge.target))}"
     draft = Draft(frame.scope.when_key(edge), title, Origin(edge.source, "when"), "choice")
     item = frame.landing(edge)
     if item is None:
@@ -211,15 +213,14 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
     context = frame.context
     arrivals = arrivals_of(frame, item)
     scopes: list[DraftScope] = []
-    titles: list[str] = []
     for block in item.branches:
         branch, writer = frame.scope_of(block, arrivals)
         start = branch.entry()
         write(branch)
         scopes.append(scope_from(writer, start))
-        titles.append(context.title(frame.regions.nodes_of(block.bits)[0]))
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
-    draft = Draft(frame.key("fork", item.bits), " + ".join(titles), origin, "parallel", branches=scopes)
+    title = side_by_side(fork_titles(frame, item))
+    draft = Draft(frame.key("fork", item.bits), title, origin, "parallel", branches=scopes)
     draft.success = Transition(frame.following(item))
     catcher = race_catcher(frame, item)
     draft.catches += [catcher] if catcher is not None else []

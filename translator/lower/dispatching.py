@@ -11,7 +11,8 @@ from translator.lower.asking import can_fail
 from translator.lower.draft import Draft, Transition
 from translator.lower.leaving import leave
 from translator.lower.racing import precedence, won
-from translator.regions import Item, Single
+from translator.lower.titles import on_to, side_by_side
+from translator.regions import Concurrent, Item, Single
 
 if TYPE_CHECKING:
     from translator.lower.frame import Frame
@@ -55,10 +56,25 @@ def dispatch(
         transition.target = frame.state_at(transition.target)
     targets = [*(edges[0].target for _, edges in groups), *(edge.target for edge in leaving)]
     origin = Origin(targets[0], "entry" if key.startswith("entry") else "join")
-    wish = f"On to {' or '.join(frame.context.title(target) for target in targets)}?"
+    titles = [
+        *(_title(frame, *group) for group in groups),
+        *(frame.context.title(edge.target) for edge in leaving),
+    ]
     is_complete = not leaving and _is_complete(frame, groups, is_sure)
     otherwise = rules.pop()[1] if is_complete else Transition(frame.after_choice())
-    return frame.scope.add(Draft(key, wish, origin, "choice", success=otherwise, rules=rules))
+    return frame.scope.add(Draft(key, on_to(titles), origin, "choice", success=otherwise, rules=rules))
+
+
+def _title(frame: Frame, item: Item, edges: Sequence[FlowEdge]) -> str:
+    """What follows: of several that run side by side not only the first."""
+    if not isinstance(item, Concurrent) or len(item.branches) < 2:
+        return frame.context.title(edges[0].target)
+    return side_by_side(fork_titles(frame, item))
+
+
+def fork_titles(frame: Frame, item: Concurrent) -> list[str]:
+    """The names of the nodes that the branches begin with."""
+    return [frame.context.title(frame.regions.nodes_of(block.bits)[0]) for block in item.branches]
 
 
 def _is_complete(frame: Frame, groups: Groups, is_sure: Callable[[frozenset[int]], bool]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from translator.asl import Distributed, Origin, Retrier
+from translator.expressions.folding import folded, is_literal
 from translator.expressions.rewrite import rewrite
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import CLOSE, OPEN, parse_template
@@ -86,13 +87,15 @@ class Draft:
 class Result:
     """What a body gives at its end: as declared, or by its `leaves`; None declares nothing.
 
-    With `key` it is put into an object of that one field, as a list of one.
+    With `key` it is put into an object of that one field, as a list of one; `index` is the variable of
+    which that object then tells the value too.
     """
 
     leaves: tuple[str, ...]
     declared: JsonValue
     names: Names
     key: str | None = None
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class BodyDraft:
     """The `for_each` of which it is an iteration."""
     concurrency: int | None = None
     distributed: Distributed | None = None
+    """Where iterations are executions of their own: what they give is then written apart, and gathered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +185,15 @@ def renamed(value: JsonValue, names: Mapping[str, str]) -> JsonValue:
     """The value with each variable replaced by its text in `names`."""
     source = source_of(value)
     if source is not None:
-        return expression(rewrite(source, names)) if names else value
+        return expression(rewritten(source, names)) if names else value
     if isinstance(value, Mapping):
         return {key: renamed(inner, names) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [renamed(inner, names) for inner in value]
     return value
+
+
+def rewritten(source: str, names: Mapping[str, str]) -> str:
+    """An expression with its variables replaced; what is fixed by that is worked out."""
+    text = rewrite(source, names)
+    return folded(text) if any(is_literal(name) for name in names.values()) else text

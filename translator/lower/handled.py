@@ -143,11 +143,11 @@ def handled_drafts(handlers: tuple[Handler, ...]) -> list[Draft]:
         "cause": expression(f"${CAUGHT}.cause"),
     }
     failed = Draft("unresolved", "Failed after handling", origin, "fail", fields=fields)
-    resolved = Draft(HANDLED, "Handled", origin, "succeed", success=Transition(END))
+    resolved = Draft(HANDLED, "Resolved", origin, "succeed", success=Transition(END))
     kinds = {handler.resolve for handler in handlers}
     if len(kinds) == 1:
         return [resolved if True in kinds else failed]
-    choose = Draft("resolved?", "Resolved?", origin, "choice")
+    choose = Draft("resolved?", "Was it resolved?", origin, "choice")
     choose.rules = [(f"${RESOLVES}", Transition(resolved.key))]
     choose.success = Transition(failed.key)
     return [choose, resolved, failed]

@@ -9,6 +9,7 @@ from translator.graph import FlowEdge
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, Transition
 from translator.lower.racing import won
+from translator.lower.titles import question
 from translator.lower.values import next_round
 from translator.regions import Single
 
@@ -49,7 +50,7 @@ def after_iteration(frame: Frame, iteration: Frame, item: Single) -> str:
         return frame.following(item)
     again = " or ".join(frame.context.taken(edge) for edge in beside)
     reset = frozenset[str]().union(*(frame.context.reset_names(loop, edge) for edge in beside))
-    title = f"Again from {frame.context.title(loop.header)}?"
+    title = f"Again from {question(frame.context.title(loop.header))}"
     draft = Draft(f"loop:{loop.header}", title, Origin(loop.header, "join"), "choice")
     repeated = Transition(f"node:{loop.header}", then=next_round(loop.header), reset=reset)
     draft.rules = [(again, repeated)]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads
-from translator.lower.merging import of_batches, of_branches, of_iterations
+from translator.lower.merging import of_branches, of_iterations
 from translator.lower.passage import drafts, in_order
 from translator.lower.values import first_value, index_of, item_of
 
@@ -64,18 +65,7 @@ def assignable(scope: DraftScope) -> frozenset[str]:
 def drop_unread(scope: DraftScope, output_reads: frozenset[str]) -> None:
     """Removes flags and Lambda outputs that nothing reads; what a Pass computes stays visible."""
     everything = list(drafts(scope))
-    needed = set(output_reads)
-    for draft in everything:
-        needed |= _own_reads(draft)
-    changed = True
-    while changed:
-        before = len(needed)
-        for draft in everything:
-            for transition in draft.transitions():
-                for name, value in (*transition.assign.items(), *transition.then.items()):
-                    if name in needed or _stays(draft, name, transition):
-                        needed |= reads(value)
-        changed = len(needed) > before
+    needed = _needed(everything, output_reads)
     for draft in everything:
         for transition in draft.transitions():
             transition.then = {name: value for name, value in transition.then.items() if name in needed}
@@ -84,6 +74,28 @@ def drop_unread(scope: DraftScope, output_reads: frozenset[str]) -> None:
                 for name, value in transition.assign.items()
                 if name in needed or _stays(draft, name, transition)
             }
+
+
+def _needed(everything: Sequence[Draft], output_reads: frozenset[str]) -> Set[str]:
+    """What is read, but for what only values read that nothing reads."""
+    needed = set(output_reads)
+    readers: dict[str, list[JsonValue]] = {}
+    """By variable that is assigned, the values that it is given."""
+    for draft in everything:
+        needed |= _own_reads(draft)
+        for transition in draft.transitions():
+            for name, value in (*transition.assign.items(), *transition.then.items()):
+                if _stays(draft, name, transition):
+                    needed |= reads(value)
+                else:
+                    readers.setdefault(name, []).append(value)
+    pending = list(needed)
+    while pending:
+        for value in readers.pop(pending.pop(), ()):
+            fresh = reads(value) - needed
+            needed |= fresh
+            pending += fresh
+    return needed
 
 
 def _stays(draft: Draft, name: str, transition: Transition) -> bool:
@@ -174,9 +186,7 @@ def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> frozenset[str]:
 def _merged(draft: Draft, name: str, branches: list[int], found: Liveness) -> str:
     how = found.merges.get(name)
     if draft.kind == "map" and how is not None:
-        found_by = of_iterations(name, how)
-        distributed = None if draft.body is None else draft.body.distributed
-        return of_batches(found_by) if distributed is not None and distributed.batch_size else found_by
+        return of_iterations(name, how)
     return of_branches(name, branches, how)
 
 
@@ -194,7 +204,8 @@ def _hand_out(draft: Draft, behind: frozenset[str], found: Liveness, output: Out
             sources.setdefault(name, []).append(index)
         _solve(branch, output, found, exports)
         exposed |= found.on_entry[id(branch)][branch.start] - _anew(draft, branch, found)
-    if draft.success is not None:
+    is_written = draft.body is not None and draft.body.distributed is not None
+    if draft.success is not None and not is_written:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(draft, name, sources[name], found))
     found.handed[id(draft)] = (asked, exposed)

@@ -48,7 +48,7 @@ def lower(
     known = frozenset(node.id for node in definition.nodes) | frozenset(variables)
     nodes = {name: node for part in [*parts, *_inner(bodies)] for name, node in part.graph.nodes.items()}
     leaves_of_parts = [part.leaves for part in parts]
-    merged = frozenset(each.name for each in definition.variables if each.merge is not None)
+    merged = {each.name: each.merge for each in definition.variables if each.merge is not None}
     kept = chain(_kept_whole(bodies, nodes), sorted(merged))
     wants = find_wants(definition, nodes, chain.from_iterable(leaves_of_parts), kept)
     names = Names(
@@ -65,8 +65,7 @@ def lower(
     give_iteration_results(scope)
     outputs = {**run_outputs(leaves_of_parts, scope, definition.output, names), **body_outputs(scope)}
     drop_unread(scope, frozenset().union(*(reads(output) for output in outputs.values())))
-    merges = {each.name: each.merge for each in definition.variables if each.merge is not None}
-    liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))), merges)
+    liveness = find_liveness(scope, lambda transition: reads(outputs.get(id(transition))), merged)
     write_resets(scope, liveness)
     rounds = {} if pinned is None else {round_of(header): count for header, count in pinned.rounds.items()}
     defaults = {**variables, **rounds, CAUGHT: None, ENDED: None}

@@ -22,7 +22,7 @@ class Making:
     nodes: Mapping[str, FlowNode]
     bodies: Mapping[str, BodyParts]
     wants: Mapping[str, Want]
-    merged: frozenset[str]
+    merged: Mapping[str, str]
 
     def context(self, part: Part, names: Names, around: tuple[str, ...] = ()) -> Context:
         """The context of a part whose iterations `around` counts, with those of its bodies."""

@@ -32,12 +32,6 @@ def of_iterations(name: str, how: str) -> str:
     return f"${how}([${name}, $states.result.{name}])"
 
 
-def of_batches(source: str) -> str:
-    """The same of a Map whose results are lists, each of several iterations."""
-    flat = source.replace("$states.result", "$iterations__")
-    return f"($iterations__ := $reduce($states.result, $append, []); {flat})"
-
-
 def _reduced(step: str, first: str) -> str:
     return f"$reduce($states.result, function($all__, $one__) {{{step}}}, {first})"
 

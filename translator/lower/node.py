@@ -60,7 +60,7 @@ def node_drafts(context: Context, node: FlowNode, routes: Routes, *, is_root: bo
     if isinstance(lowering, Waiting):
         return _wait(context, node, lowering, routes)
     if isinstance(lowering, Starting):
-        key = _node_key(context, node.id)
+        key = node_key(context, node.id)
         return starting_drafts(context, node, lowering, routes, source_of(key) or "")
     if isinstance(lowering, Resuming):
         return [_resume(context, node, lowering, routes)]
@@ -78,7 +78,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         "run": expression(context.names.run_id),
         "node": node.id,
         "type": node.type.name,
-        "node_key": _node_key(context, node.id),
+        "node_key": node_key(context, node.id),
         "attempt": expression("$states.context.State.RetryCount"),
         "effect": node.definition.effect or node.type.default_effect(node.definition.parameters),
         "timeout_seconds": timeout,
@@ -105,12 +105,18 @@ def _work(context: Context, lowering: Invoking) -> dict[str, JsonValue]:
     """The parameters of a node, or an expression and what it reads."""
     if not lowering.is_evaluation:
         return {"parameters": context.names.parameters(lowering.parameters)}
-    source, names = context.names.evaluation(lowering.parameters)
+    source, values = evaluation(context, lowering.parameters)
+    return {"evaluate": source, "parameters": values}
+
+
+def evaluation(context: Context, template: JsonValue) -> tuple[str, JsonValue]:
+    """A template as a function evaluates it: the expression, and the values of the names that it reads."""
+    source, names = context.names.evaluation(template)
     values: JsonObject = {name: expression("$error" if name == CAUGHT else f"${name}") for name in names}
-    return {"evaluate": source, "parameters": context.names.parameters(values)}
+    return source, context.names.parameters(values)
 
 
-def _node_key(context: Context, node: str) -> str:
+def node_key(context: Context, node: str) -> str:
     """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
     return expression(' & "/" & '.join([f'{context.names.root} & "/{node}"', *context.counters(node)]))
 

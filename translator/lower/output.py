@@ -8,7 +8,7 @@ from translator.asl import Origin
 from translator.expressions.certainty import may_fail
 from translator.expressions.syntax import parse_expression
 from translator.graph import FlowGraph
-from translator.json_value import JsonValue
+from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import (
     END,
     HANDLED,
@@ -89,7 +89,10 @@ def body_outputs(scope: DraftScope) -> dict[int, JsonValue]:
 
 
 def _boxed(value: JsonValue, result: Result) -> JsonValue:
-    return value if result.key is None else {result.key: [value]}
+    if result.key is None:
+        return value
+    index: JsonObject = {} if result.index is None else {"index": expression(f"${result.index}")}
+    return {**index, result.key: [value]}
 
 
 def give_iteration_results(scope: DraftScope) -> None:

@@ -13,6 +13,7 @@ from translator.graph import FlowEdge
 from translator.json_value import JsonValue
 from translator.lower.asking import is_settled_before
 from translator.lower.draft import Draft, Transition
+from translator.lower.titles import question
 from translator.regions import Barrier, Concurrent, Item, Single
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _asking(
 ) -> Transition:
     """By way of a Choice that asks for the edges' own conditions; several are evaluated at once."""
     context, first = frame.context, asked[0]
-    title = f"{context.title(first.source)}: on to {context.title(first.target)}?"
+    title = f"{context.title(first.source)}: on to {question(context.title(first.target))}"
     key = f"won:{frame.scope.part}{first.index}"
     draft = Draft(key, title, Origin(first.source, "when"), "choice")
     together = len(asked) > 1 or is_settled_before(frame, first)

@@ -9,6 +9,7 @@ from translator.graph import FlowEdge
 from translator.lower.catching import Catching
 from translator.lower.context import Context
 from translator.lower.draft import END, Draft, DraftScope, Transition
+from translator.lower.titles import end_of
 
 
 @dataclass
@@ -42,7 +43,7 @@ class ScopeWriter:
         """The state that ends the scope, for what cannot end it itself (a Choice, a Catch)."""
         key = f"end:{'/'.join(self.path)}"
         node = self.path[-1] if self.path else ""
-        wish = f"End of {self.context.title(node)}" if node else "End"
+        wish = end_of(self.context, node) if node else "End"
         return self.add(
             Draft(key, wish, Origin(self.owner(node), "join"), "succeed", success=Transition(END))
         )

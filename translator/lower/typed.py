@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from translator import asl
-from translator.expressions.rewrite import rewrite
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, batch_key, expression, renamed
+from translator.lower.draft import END, Draft, batch_key, expression, renamed, rewritten
 from translator.lower.place import Placed, Written, before_names, place, selected, written
 
 
@@ -74,7 +74,7 @@ def _choice(placed: Placed, draft: Draft, default: Written | None) -> asl.Choice
     for condition, transition in draft.rules:
         taken = written(placed, draft, transition)
         names = before_names(placed, draft.key, expression(condition))
-        asked = expression(rewrite(condition, names))
+        asked = expression(rewritten(condition, names))
         rules.append(asl.ChoiceRule(asked, taken.target, taken.assign, transition.port))
     target = None if default is None else default.target
     port = None if draft.success is None else draft.success.port
@@ -129,13 +129,14 @@ def _map(placed: Placed, draft: Draft, success: Written) -> asl.Map:
     inner = place(scope, placed.liveness, placed.defaults, placed.outputs, (placed, draft))
     output, has_output = _output(placed, draft, success)
     selector = {name: expression(text) for name, text in selected(placed, draft).values()}
-    processor, distributed = typed_states(inner), draft.body.distributed
-    if distributed is not None and distributed.batch_size is not None:
-        processor = _of_batch(draft, processor)
+    processor, distributed, fields = typed_states(inner), draft.body.distributed, _fields(placed, draft)
+    if distributed is not None:
+        distributed = replace(distributed, written_under=fields["written"], read_from=fields.get("read"))
+        processor = processor if distributed.batch_size is None else _of_batch(draft, processor)
     return asl.Map(
         origin=draft.origin,
         next=None if success.target == END else success.target,
-        items=_fields(placed, draft)["items"],
+        items=fields["items"],
         selector=selector,
         processor=processor,
         max_concurrency=draft.body.concurrency,

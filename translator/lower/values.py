@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.expressions.construct import condition, has_expression, to_object_constructor
+from translator.expressions.folding import folded
 from translator.expressions.rewrite import rewrite
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
 from translator.lower.pinning import PINS
-from translator.projection.views import find_views, text_of_view
+from translator.projection.views import NOBODY, Answering, find_views, text_of_view
 
 TRIGGER: Final = "$states.context.Execution.Input.trigger"
 CAUGHT: Final = "error__caught"
@@ -73,6 +74,12 @@ def index_of(body: str) -> str:
     return f"{body}__index"
 
 
+def _run(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """What stands for `$run`, and for each of its fields where only that is read."""
+    whole = ", ".join(f'"{name}": {text}' for name, text in fields.items())
+    return {"run": f"{{{whole}}}", **{f"run.{name}": text for name, text in fields.items()}}
+
+
 @dataclass(frozen=True)
 class Names:
     """The names an expression of one workflow may read, and the texts of those that are no variables."""
@@ -86,7 +93,7 @@ class Names:
     """The variable behind `$error`."""
     iterating: str | None = None
     """The innermost `for_each` around, which gives `$item` and `$index`."""
-    functions: frozenset[str] = frozenset()
+    functions: Answering = NOBODY
     """The nodes whose outputs functions answer."""
     views: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By such a node and by text, the calls that the function works out where its output is large, named."""
@@ -106,15 +113,21 @@ class Names:
     @property
     def texts(self) -> Mapping[str, str]:
         """What stands for `$trigger` and `$run` in a state machine."""
-        run = (
-            f'{{"id": {RUN_ID}, "workflow": "{self.workflow}", '
-            '"version": $states.context.Execution.Input.run.version, '
-            '"started_at": $states.context.Execution.StartTime}'
-        )
         if self.is_child:
             return {**self._of_child, **self._of_iteration}
-        texts = {"trigger": TRIGGER, "run": run, "error": f"${self.caught}", **self.pinned}
-        return {**texts, **self._of_iteration}
+        run = {
+            "id": RUN_ID,
+            "workflow": f'"{self.workflow}"',
+            "version": "$states.context.Execution.Input.run.version",
+            "started_at": "$states.context.Execution.StartTime",
+        }
+        return {
+            "trigger": TRIGGER,
+            **_run(run),
+            "error": f"${self.caught}",
+            **self.pinned,
+            **self._of_iteration,
+        }
 
     @property
     def _of_iteration(self) -> Mapping[str, str]:
@@ -124,16 +137,19 @@ class Names:
 
     @property
     def _of_child(self) -> Mapping[str, str]:
-        run = (
-            f'{{"id": $run__id, "workflow": "{self.workflow}", "version": $run__version, '
-            '"started_at": $run__started}'
-        )
+        run = {
+            "id": "$run__id",
+            "workflow": f'"{self.workflow}"',
+            "version": "$run__version",
+            "started_at": "$run__started",
+        }
         pinned = {name: text.replace(PINS, "$run__pins") for name, text in self.pinned.items()}
-        return {"trigger": "$run__trigger", "run": run, "error": f"${self.caught}", **pinned}
+        return {"trigger": "$run__trigger", **_run(run), "error": f"${self.caught}", **pinned}
 
     def rewritten(self, source: str) -> str:
         """An expression of the definition, still with the definition's node and variable names."""
-        return rewrite(self._with_views(source), self.texts, null_checked=self.null_checked)
+        text = rewrite(self._with_views(source), self.texts, null_checked=self.null_checked)
+        return folded(text) if "$run.workflow" in source else text
 
     def _with_views(self, source: str) -> str:
         """The source with each call that a function may have worked out already asking for that first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from translator.asl import Assigns, Machine, Pass, State, States, inner_scopes, with_inner
@@ -23,10 +23,11 @@ def is_output(name: str, node: str) -> bool:
     return name == node or (name.startswith(f"{node}__") and name.removeprefix(f"{node}__").isdigit())
 
 
-def _read(scope: States) -> frozenset[str]:
+def _read(scope: States) -> Set[str]:
     """The variables that something reads besides assignments to variables that nothing reads."""
-    read: frozenset[str] = frozenset()
-    pending: list[tuple[str, frozenset[str]]] = []
+    read: set[str] = set()
+    readers: dict[str, list[frozenset[str]]] = {}
+    """By variable that is assigned, what the values read that it is given."""
     for state in _all(scope):
         ways = ways_of(state)
         read |= reads_variables(with_ways(state, [replace(way, assign=_NOTHING) for way in ways]))
@@ -35,19 +36,20 @@ def _read(scope: States) -> frozenset[str]:
                 if _shows_a_run(state, name):
                     read |= reads_variables(value)
                 else:
-                    pending.append((name, reads_variables(value)))
-    changed = True
-    while changed:
-        wider = read.union(*(names for name, names in pending if name in read))
-        changed, read = wider != read, wider
+                    readers.setdefault(name, []).append(reads_variables(value))
+    pending = list(read)
+    while pending:
+        fresh = frozenset[str]().union(*readers.pop(pending.pop(), ())) - read
+        read |= fresh
+        pending += fresh
     return read
 
 
-def _without(scope: States, read: frozenset[str]) -> States:
+def _without(scope: States, read: Set[str]) -> States:
     return States(scope.start_at, {key: _lean(state, read) for key, state in scope.states.items()})
 
 
-def _lean(state: State, read: frozenset[str]) -> State:
+def _lean(state: State, read: Set[str]) -> State:
     ways = [
         replace(
             way,

@@ -74,8 +74,9 @@ def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
     second = _with_ports(second)
     shown = _nodes(second.origin)
     others = [name for name in all_assigned(first) if any(is_output(name, node) for node in shown)]
-    # Which of the two failed could not be told, and so not whether the second one's nodes ran.
-    is_blurred = bool(shown) and (_may_ask_in_vain(second) or may_fail_leaving(second))
+    done = any(is_output(name, node) for name in taken for node in first.origin.after)
+    # Which of the two failed could not be told, and so not whether nodes on the way between them ran.
+    is_blurred = (done or bool(shown)) and (_may_ask_in_vain(second) or may_fail_leaving(second))
     if others or is_blurred or not all(is_repeatable(taken[name]) for name in asked):
         return None
     behind = _behind(second, taken)

@@ -26,6 +26,8 @@ class Cut:
     graph: FlowGraph
     fates: Fates
     pinning: Pinning
+    asked: frozenset[int]
+    """The edges of pinned nodes, by their index in the whole graph, whose `when` is still asked for."""
 
 
 def cut_at(
@@ -50,7 +52,7 @@ def cut_at(
     gone = {name: pin for name, pin in pins.items() if name not in left.nodes}
     texts = {name: f"{PINS}.{name}" for name, pin in gone.items() if pin.status == "succeeded"}
     leaves = (node for node in graph.nodes if all(edge.index in loops.back for edge in graph.outgoing[node]))
-    return Cut(left, fates, Pinning(texts, tuple(leaves), under_way.rounds))
+    return Cut(left, fates, Pinning(texts, tuple(leaves), under_way.rounds), rest.asked)
 
 
 def pinned_input(pins: Mapping[str, Pin]) -> JsonObject:
@@ -75,8 +77,17 @@ class _Rest:
     trigger: str
     readers_of_error: frozenset[str]
 
+    @property
+    def kept(self) -> Mapping[str, FlowNode]:
+        return {name: node for name, node in self.whole.nodes.items() if self.fates.runs(name, self.pins)}
+
+    @property
+    def asked(self) -> frozenset[int]:
+        frontier = (edge for node in self.kept for edge in self._frontier(node))
+        return frozenset(edge.index for edge in frontier if edge.when not in (None, NEVER))
+
     def graph(self) -> FlowGraph:
-        kept = {name: node for name, node in self.whole.nodes.items() if self.fates.runs(name, self.pins)}
+        kept = self.kept
         inner, sinks = self._inner(kept)
         frontier = [edge for node in kept for edge in self._frontier(node)]
         starts = self._starts(frontier, inner)

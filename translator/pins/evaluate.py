@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,9 @@ from translator.analyses.races import elsewhere
 from translator.checks.facts import Facts
 from translator.definition.positions import join_pointer
 from translator.diagnostics import Diagnostic, Position
+from translator.expressions.syntax import parse_expression
+from translator.expressions.template import parse_template
+from translator.graph import FlowGraph
 from translator.pins.cut import Cut, cut_at
 from translator.pins.mistakes import UNCLEAR, mistakes, trigger_of
 from translator.pins.request import Request
@@ -73,12 +76,13 @@ def case_mistakes(facts: Facts) -> Iterator[Diagnostic]:
 
 def _unreadable(facts: Facts, rest: Facts, request: Request, cut: Cut) -> Iterator[Diagnostic]:
     """What is read of nodes that neither are pinned nor come before their readers any more."""
+    asked = frozenset(_read_by_edges(facts.resolved.graph, cut))
     for read in facts.resolved.uses:
         use = replace(read, reader=_outermost(facts, read.reader))
         is_open = use.name in facts.resolved.graph.nodes and use.name not in request.pins
         is_own = use.name == use.reader and not use.is_edge
         is_null = use.name in cut.fates.skipped | cut.fates.cancelled
-        if not is_open or is_own or is_null or not _is_read(use, request, cut):
+        if not is_open or is_own or is_null or not _is_read(use, cut, asked):
             continue
         if not _comes_before(use, rest, cut):
             reader = "the output" if use.reader == OUTPUT else f'node "{read.reader.removeprefix(RESULT_OF)}"'
@@ -91,10 +95,17 @@ def _outermost(facts: Facts, reader: str) -> str:
     return [reader, *facts.resolved.nesting.around(reader)][-1]
 
 
-def _is_read(use: Use, request: Request, cut: Cut) -> bool:
-    """Whether what reads is still to be evaluated; an edge's own condition is, behind a pinned node too."""
-    is_edge_of_pinned = use.is_edge and use.reader in request.pins
-    return use.reader == OUTPUT or use.reader in cut.graph.nodes or is_edge_of_pinned
+def _read_by_edges(graph: FlowGraph, cut: Cut) -> Iterator[tuple[str, str]]:
+    """What edges of pinned nodes read that are still asked for: the node and the name."""
+    for edge in (edge for edge in graph.edges if edge.index in cut.asked):
+        for part in parse_template(edge.when or "").expressions:
+            yield from ((edge.source, name) for name in parse_expression(part.source).free_names)
+
+
+def _is_read(use: Use, cut: Cut, asked: Collection[tuple[str, str]]) -> bool:
+    """Whether what reads is still to be evaluated, as an edge's condition may be behind a pinned node."""
+    is_asked = use.is_edge and (use.reader, use.name) in asked
+    return use.reader == OUTPUT or use.reader in cut.graph.nodes or is_asked
 
 
 def _comes_before(use: Use, rest: Facts, cut: Cut) -> bool:

@@ -83,13 +83,24 @@ def fates_of(
             and any(edges[x.index] is Fate.TAKEN for x in graph.incoming[node])
         )
     )
-    idle = graph.nodes.keys() - pins.keys() - _leading_on(graph, back, pins, won, wanted)
-    idle -= {node for loop in loops.outermost if not loop.nodes <= idle for node in loop.nodes}
     over = {name for name in won | pins.keys() if graph.nodes[name].join == "first"}
-    cancelled = idle & _leading_to(graph, over, pins)
+    cancelled = _idle(graph, loops, pins, won, ()) & _leading_to(graph, over, pins)
+    idle = _idle(graph, loops, pins, won, wanted) | cancelled
     return Fates(
         edges, frozenset(skipped), frozenset(idle), frozenset(entered), won, frozenset(cancelled), carried
     )
+
+
+def _idle(
+    graph: FlowGraph,
+    loops: LoopTree,
+    pins: Mapping[str, Pin],
+    won: Collection[str],
+    wanted: Collection[str],
+) -> set[str]:
+    """The nodes that lead only to what has ended; of a loop all, or none."""
+    idle = graph.nodes.keys() - pins.keys() - _leading_on(graph, loops.turning, pins, won, wanted)
+    return idle - {node for loop in loops.outermost if not loop.nodes <= idle for node in loop.nodes}
 
 
 def _entry_fate(edge: FlowEdge, pins: Mapping[str, Pin], trigger: str) -> Fate:

@@ -10,9 +10,9 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.node_type import Ending, Invoking, Iterating, Passing, Repeating
+from translator.node_type import Ending, Invoking, Iterating, Lowering, Passing, Repeating
 from translator.projection.reading import read_wants
-from translator.projection.views import find_views
+from translator.projection.views import NOBODY, Answering, find_views
 from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
 
 
@@ -66,9 +66,15 @@ def find_wants(
     return found
 
 
-def answering(nodes: Mapping[str, FlowNode]) -> frozenset[str]:
-    """The nodes whose outputs functions answer."""
-    return frozenset(name for name, node in nodes.items() if isinstance(node.lowering, Invoking))
+def answering(nodes: Mapping[str, FlowNode]) -> Answering:
+    """The nodes whose outputs functions answer; of a `for_each` those that gather what executions gave."""
+    working = frozenset(name for name, node in nodes.items() if isinstance(node.lowering, Invoking))
+    gathering = frozenset(name for name, node in nodes.items() if _is_gathered(node.lowering))
+    return Answering(working | gathering, gathering)
+
+
+def _is_gathered(lowering: Lowering) -> bool:
+    return isinstance(lowering, Iterating) and lowering.children is not None
 
 
 def views_by_node(wants: Mapping[str, Want]) -> Mapping[str, Mapping[str, str]]:
@@ -103,16 +109,18 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
             for name, value in assign.items():
                 yield Reader(value, of=name)
         case Invoking(parameters, is_evaluation=True):
-            names = {name for name, _ in template_wants(parameters, WHOLE)}
-            yield Reader([f"{{% ${name} %}}" for name in sorted(names)], PASSED)
+            yield _of_names(parameters)
         case Invoking(parameters):
             yield Reader(parameters, PASSED)
         case Ending(_, output, error, cause):
             yield Reader(output, PASSED)
             yield Reader([error, cause])
         case Iterating(items, result) as iterating:
-            yield Reader(items, SHAPE)
-            yield Reader(items, of="item")
+            if iterating.is_read:
+                yield _of_names(items)
+            else:
+                yield Reader(items, SHAPE)
+                yield Reader(items, of="item")
             yield Reader(result, of=node.id, field="items" if iterating.tolerates else None)
         case Repeating(condition, result):
             yield Reader(condition)
@@ -121,8 +129,14 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
             yield Reader(node.definition.parameters)
 
 
+def _of_names(template: JsonValue) -> Reader:
+    """Of a template that a function evaluates: it only gets the values of the names."""
+    names = {name for name, _ in template_wants(template, WHOLE)}
+    return Reader([f"{{% ${name} %}}" for name in sorted(names)], PASSED)
+
+
 def template_wants(
-    template: JsonValue, want: Want, functions: frozenset[str] = frozenset()
+    template: JsonValue, want: Want, functions: Answering = NOBODY
 ) -> Iterator[tuple[str, Want]]:
     """What a JSON template wants of the names in it, if `want` is wanted of its value."""
     if isinstance(template, str):
@@ -135,7 +149,7 @@ def template_wants(
             yield from template_wants(inner, want, functions)
 
 
-def _text_wants(text: str, want: Want, functions: frozenset[str]) -> Iterator[tuple[str, Want]]:
+def _text_wants(text: str, want: Want, functions: Answering) -> Iterator[tuple[str, Want]]:
     template = parse_template(text)
     wanted = want if template.whole is not None else WHOLE
     for part in template.expressions:

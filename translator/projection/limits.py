@@ -45,6 +45,7 @@ _SMALL_RESULTS: Final = frozenset(
     | {"abs", "floor", "ceil", "round", "power", "sqrt", "now", "millis", "toMillis", "fromMillis", "hash"}
     | {"random", "uuid", "error", "assert", "substringBefore", "formatNumber", "formatInteger"}
 )
+_ITEM: Final = ["context", "Map", "Item", "Value"]
 _TRIGGER: Final = ["context", "Execution", "Input", "trigger"]
 
 
@@ -69,9 +70,16 @@ def _of_state(state: State, limit: int, weighing: _Weighing) -> State:
             )
         return state
     if isinstance(state, Map):
-        together = weighing.handed_out(state.processor) * ITEMS_TOGETHER
+        together = weighing.handed_out(state.processor) * _results_together(state)
         limit = min(limit, STATE_BYTES // max(together, 1))
     return with_inner(state, lambda scope: _with_limit(scope, limit, weighing))
+
+
+def _results_together(state: Map) -> int:
+    """How many results one output holds: what executions give is written apart, but for a batch's."""
+    if state.distributed is None:
+        return ITEMS_TOGETHER
+    return min(state.distributed.batch_size or 1, ITEMS_TOGETHER)
 
 
 @dataclass
@@ -152,7 +160,7 @@ class _Weighing:
     def _of_service(self, names: list[str], state: State | None) -> int:
         """`$states.…`: an answer and `$trigger` are from outside; branches hand out variables."""
         if names[:1] != ["result"]:
-            return 1 if names[:4] == _TRIGGER else 0
+            return int(names[:4] in (_TRIGGER, _ITEM))
         if not isinstance(state, Parallel):
             return 1
         if len(names) > 1:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from translator.json_value import JsonValue
+from translator.testing.object_calls import ObjectStore
 
 
 class LargeValues(Protocol):
     """Cuts values down as the functions do, and makes them whole again."""
+
+    @property
+    def objects(self) -> ObjectStore:
+        """Where they are kept; also the items and results of a distributed Map."""
 
     def trigger(self, run: str, trigger: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
         """`$trigger` as it stands in the input of a run."""
@@ -23,6 +28,11 @@ class LargeValues(Protocol):
 
 class _AsTheyAre:
     """Leaves every value as it is."""
+
+    @property
+    def objects(self) -> ObjectStore:
+        """None: what needs it is to be given other values."""
+        raise LookupError("this run keeps no objects: give it values that do")
 
     def trigger(self, run: str, trigger: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
         """`$trigger` itself."""

@@ -21,6 +21,7 @@ from translator.interpreter import (
 from translator.json_value import JsonValue
 from translator.testing.iterations import answers_in, iteration_of
 from translator.testing.large_values import AS_THEY_ARE, LargeValues
+from translator.testing.object_calls import object_call
 from translator.testing.starts import Machines, Start, no_machines, other_execution, start_of
 
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
@@ -28,6 +29,8 @@ Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
 
 RUN_FOR_REAL: Final = frozenset({"function"})
 """Node types whose work is the project's own code, so that a test without a mock runs it."""
+OF_THE_MACHINE: Final = frozenset({"evaluate", "items", "gather"})
+"""Fields of a payload whose work is neither a node's nor outside: it is done for real, too."""
 NOT_MOCKED: Final = "Steploom.NotMocked"
 """What a node that would reach the outside fails with; no retry and no error edge matches it."""
 
@@ -59,6 +62,8 @@ class MockedTasks:
         if start is not None:
             mock = self._next_mock({"node": start.node, "node_key": start.key})
             return self._start(start) if mock is None else _mocked_run(start, mock)
+        if request.kind.kind == "s3":
+            return TaskAnswer(object_call(request, self.values.objects))
         payload = payload_of(request)
         return self._chain(payload) if "chain" in payload else self._attempt(payload)
 
@@ -66,7 +71,7 @@ class MockedTasks:
         mock = self._next_mock(payload)
         if mock is not None:
             return self._mocked(payload, mock)
-        if self.live or payload["type"] in RUN_FOR_REAL or "evaluate" in payload:
+        if self.live or payload["type"] in RUN_FOR_REAL or not OF_THE_MACHINE.isdisjoint(payload):
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from botocore.model import ServiceModel
 
 from infra.local.names import REGION
 
@@ -28,6 +29,11 @@ class Clients:
         self._session = botocore.session.Session()
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
+
+    def model(self, service: str) -> ServiceModel:
+        """What a service's API looks like. Raises botocore's UnknownServiceError."""
+        with self._lock:
+            return self._session.get_service_model(service)
 
     def of(self, service: str) -> Any:
         """The client of a service by boto3's name for it. Raises botocore's UnknownServiceError."""

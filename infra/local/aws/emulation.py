@@ -15,6 +15,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
+from infra.local.aws.many_items import forget_instances, install
 from infra.local.aws.operation import operation_of
 from infra.local.aws.record import LoggedRequest
 from infra.local.aws.snapshots import KEPT_SERVICES, Snapshots
@@ -34,6 +35,7 @@ class Emulation:
         # moto checks a condition and writes in two steps, so one kept service's requests must not mix.
         self._lock = threading.RLock()
         self._changed = False
+        install()
 
     def restore(self) -> None:
         """Load the data of an earlier process."""
@@ -73,4 +75,5 @@ class Emulation:
     def _run(self, request: Request) -> Response:
         environ = {**request.environ, "wsgi.input": io.BytesIO(request.get_data()), _ACCOUNT_HEADER: ACCOUNT}
         body, status, headers = run_wsgi_app(self._application, environ, buffered=True)
+        forget_instances()
         return Response(b"".join(body), status, headers)

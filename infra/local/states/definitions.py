@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from infra.local.files import write_whole
+from infra.local.states.data import parse_data
 from infra.local.states.service_error import ServiceError, invalid_value
 from translator.interpreter import InvalidDefinition, StateMachine
+from translator.json_value import JsonObject
 
 _MAXIMUM_LENGTH: Final = 1024 * 1024
 _PARSED_KEPT: Final = 256
@@ -49,23 +50,32 @@ class Definitions:
 
 def parse(text: str, *, express: bool = False) -> StateMachine:
     """A definition, ready to run. Raises ServiceError InvalidDefinition with the service's style of text."""
-    if len(text) > _MAXIMUM_LENGTH:
-        rule = f"Member must have length less than or equal to {_MAXIMUM_LENGTH}"
-        raise invalid_value("definition", f"{text[:50]}…", rule)
-    try:
-        definition = json.loads(text)
-    except ValueError as error:
-        raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from error
-    if not isinstance(definition, Mapping):
-        raise _invalid("INVALID_JSON_DESCRIPTION: a definition is an object")
+    definition = parse_object(text)
     try:
         machine = StateMachine.parse(definition)
         if express:
             machine.refuse_for_express()
     except InvalidDefinition as error:
-        raise _invalid(str(error)) from error
+        raise invalid_definition(str(error)) from error
     return machine
 
 
-def _invalid(message: str) -> ServiceError:
-    return ServiceError("InvalidDefinition", f"Invalid State Machine Definition: '{message}'")
+def parse_object(text: str) -> JsonObject:
+    """The JSON of a definition. Raises ServiceError InvalidDefinition or ValidationException."""
+    if len(text) > _MAXIMUM_LENGTH:
+        rule = f"Member must have length less than or equal to {_MAXIMUM_LENGTH}"
+        raise invalid_value("definition", f"{text[:50]}…", rule)
+    try:
+        definition = parse_data(text)
+    except ValueError as error:
+        raise invalid_definition(f"INVALID_JSON_DESCRIPTION: {error}") from error
+    if not isinstance(definition, Mapping):
+        raise invalid_definition("INVALID_JSON_DESCRIPTION: a definition is an object")
+    return definition
+
+
+def invalid_definition(message: str, *, quoted: bool = True) -> ServiceError:
+    """The refusal of a definition; `quoted` as CreateStateMachine puts it."""
+    return ServiceError(
+        "InvalidDefinition", f"Invalid State Machine Definition: '{message}'" if quoted else message
+    )

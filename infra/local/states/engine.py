@@ -12,9 +12,11 @@ from infra.local.states.definitions import Definitions
 from infra.local.states.executions import Executions
 from infra.local.states.journal import (
     Beat,
+    Begun,
     Completed,
     Entry,
     Journal,
+    Scheduled,
     Stopped,
     Submitted,
     Woken,
@@ -25,7 +27,7 @@ from infra.local.states.record import Ended, Started, Summary
 from infra.local.states.reply import Dispatch, Reply
 from infra.local.states.status_change import status_change
 from translator.interpreter import Outcome, TaskRequest
-from translator.interpreter.resource import Pattern
+from translator.interpreter.resource import Family, Pattern
 from translator.json_value import JsonValue
 
 _LOG: Final = logging.getLogger(__name__)
@@ -34,8 +36,8 @@ _DEFECT: Final = (
     "a defect of the local cloud ended this execution: please report it with the terminal's output"
 )
 
-LogExpress = Callable[[Started, Sequence[Mapping[str, Any]]], None]
-"""Takes the history of an Express execution that has ended."""
+LogExpress = Callable[[Started, Sequence[Mapping[str, Any]], Callable[[], None]], None]
+"""Takes the history of an Express execution that has ended, and calls back when it is logged."""
 Told = Callable[[Started, Ended], None]
 """Is told how an execution has ended, in the scheduler's thread."""
 
@@ -142,6 +144,16 @@ class Engine:
         if live.is_open(request_id) and not live.is_submitted(request_id):
             self._take(live, Submitted(live.moment(self._clock()), request_id, output))
 
+    def _schedule(self, live: LiveExecution, request_id: str, refusal: str | None) -> None:
+        if live.is_open(request_id) and not live.is_scheduled(request_id):
+            self._take(live, Scheduled(live.moment(self._clock()), request_id, refusal))
+
+    def _begin_task(self, live: LiveExecution, request_id: str, worker: str | None) -> bool:
+        if not live.is_open(request_id) or live.is_begun(request_id):
+            return False
+        self._take(live, Begun(live.moment(self._clock()), request_id, worker))
+        return True
+
     def _stop(self, arn: str, error: str | None, cause: str | None) -> float:
         live = self._executions.live(arn)
         if live is not None and live.is_running:
@@ -180,10 +192,14 @@ class Engine:
         self._tasks.add(live, request)
         if live.is_submitted(request.id) and request.kind.pattern is Pattern.CALLBACK:
             return
+        if request.kind.family is Family.ACTIVITY and live.is_begun(request.id):
+            return
         reply = Reply(
             done=lambda outcome: soon(lambda: self._complete(live, request.id, outcome)),
             submitted=lambda output: soon(lambda: self._submit(live, request.id, output)),
             when_gone=lambda gone: self._tasks.guard(live, request.id, gone),
+            scheduled=lambda refusal: soon(lambda: self._schedule(live, request.id, refusal)),
+            begun=lambda worker: self._scheduler.call(lambda: self._begin_task(live, request.id, worker)),
         )
         self._dispatch(live.started, request, reply)
 
@@ -224,8 +240,9 @@ class Engine:
 
     def _end_express(self, started: Started, ended: Ended, history: Sequence[dict[str, Any]]) -> None:
         self._executions.dismiss(started.arn)
-        self._executions.archive.journal(started.machine, started.key).remove()
-        self._log_express(started, history)
+        # The journal last: what a crash keeps from the log runs again, or nobody would ever know of it.
+        journal = self._executions.archive.journal(started.machine, started.key)
+        self._log_express(started, history, journal.remove)
         self._tell(started, ended)
 
     def _tell(self, started: Started, ended: Ended) -> None:

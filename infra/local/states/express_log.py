@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,49 +14,96 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws.clients import Clients
 from infra.local.states.event_data import without_data
+from infra.local.states.log_lines import LogLine, batches, log_line
+from infra.local.states.machine_options import log_group_of
 from infra.local.states.machines import Machines
 from infra.local.states.record import Started
 
 _LOG: Final = logging.getLogger(__name__)
-_MOST_EVENTS: Final = 1000
-"""Of one PutLogEvents: fewer than the service takes, so that the bytes fit too."""
 _FATAL: Final = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 _BAD_ENDS: Final = ("Failed", "TimedOut", "Aborted")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class _Waiting:
+    """What is to be written to one stream, and who is to be told then."""
+
+    lines: list[LogLine] = field(default_factory=list)
+    done: list[Callable[[], None]] = field(default_factory=list)
+
+
 class ExpressLog:
-    """Writes to the log group that the machine's logging configuration names; `submit` runs it elsewhere."""
+    """Writes to the log group that the machine's logging configuration names; `submit` runs it elsewhere.
 
-    machines: Machines
-    clients: Clients
-    submit: Callable[[Callable[[], None]], object]
+    As on the service executions share streams, one per machine and minute: what ends while a write is under
+    way is written with the next one, whoever it belongs to.
+    """
 
-    def write(self, started: Started, history: Sequence[Mapping[str, Any]]) -> None:
-        """Write the events of an execution that has ended, as far as the machine's level asks for them."""
-        machine = self.machines.find(started.machine)
-        options = {} if machine is None else machine.options.get("loggingConfiguration")
-        if not isinstance(options, Mapping) or options.get("level", "OFF") == "OFF":
+    def __init__(
+        self, machines: Machines, clients: Clients, submit: Callable[[Callable[[], None]], object]
+    ) -> None:
+        self._machines = machines
+        self._clients = clients
+        self._submit = submit
+        self._lock = threading.Lock()
+        self._waiting: defaultdict[tuple[str, str], _Waiting] = defaultdict(_Waiting)
+        self._busy = False
+
+    def write(self, started: Started, history: Sequence[Mapping[str, Any]], done: Callable[[], None]) -> None:
+        """Write the events of an execution that has ended, as far as the machine's level asks for them.
+
+        `done` is called, in any thread, once they are where subscribed functions will get them.
+        """
+        group, lines = self._wanted(started, history)
+        if not group or not lines:
+            done()
             return
-        group = _group(options)
-        shown = [event for event in history if _is_wanted(str(options["level"]), str(event["type"]))]
-        if group and shown:
-            data = bool(options.get("includeExecutionData"))
-            lines = [_line(started, event if data else without_data(event)) for event in shown]
-            self.submit(lambda: self._put(group, started, lines))
-
-    def _put(self, group: str, started: Started, lines: list[dict[str, Any]]) -> None:
-        client = self.clients.of("logs")
         day = datetime.fromtimestamp(started.started_at, UTC)
-        stream = f"states/{started.machine}/{day:%Y-%m-%d-%H-%M}/{started.arn.rpartition(':')[2]}"
+        stream = f"states/{started.machine}/{day:%Y-%m-%d-%H-%M}/00000000"
+        with self._lock:
+            waiting = self._waiting[group, stream]
+            waiting.lines += lines
+            waiting.done.append(done)
+            if self._busy:
+                return
+            self._busy = True
+        self._submit(self._drain)
+
+    def _wanted(self, started: Started, history: Sequence[Mapping[str, Any]]) -> tuple[str, list[LogLine]]:
+        machine = self._machines.find(started.machine)
+        options = {} if machine is None else machine.options.get("loggingConfiguration")
+        level = str(options.get("level", "OFF")) if isinstance(options, Mapping) else "OFF"
+        if not isinstance(options, Mapping) or level == "OFF":
+            return "", []
+        data = bool(options.get("includeExecutionData"))
+        shown = [event for event in history if _is_wanted(level, str(event["type"]))]
+        lines = [log_line(started.arn, event if data else without_data(event)) for event in shown]
+        return log_group_of(options), lines
+
+    def _drain(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._busy = False
+                    return
+                (group, stream), waiting = self._waiting.popitem()
+            if self._put(group, stream, waiting.lines):
+                for done in waiting.done:
+                    done()
+
+    def _put(self, group: str, stream: str, lines: list[LogLine]) -> bool:
+        """Whether there is nothing more to be done about these lines."""
+        client = self._clients.of("logs")
         try:
-            _make(lambda: client.create_log_group(logGroupName=group))
             _make(lambda: client.create_log_stream(logGroupName=group, logStreamName=stream))
-            for first in range(0, len(lines), _MOST_EVENTS):
-                part = lines[first : first + _MOST_EVENTS]
-                client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=part)
-        except (ClientError, BotoCoreError):
-            _LOG.exception('the log of the Express execution "%s" is lost', started.name)
+            for batch in batches(lines):
+                client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=batch)
+        except ClientError:
+            _LOG.exception('lines of the log group "%s" are lost', group)
+        except BotoCoreError:
+            # The endpoint is not served any more: the next process runs these executions again.
+            return False
+        return True
 
 
 def _make(create: Callable[[], object]) -> None:
@@ -66,32 +114,7 @@ def _make(create: Callable[[], object]) -> None:
             raise
 
 
-def _group(options: Mapping[str, Any]) -> str:
-    """The name in `arn:aws:logs:region:account:log-group:NAME:*`."""
-    for destination in options.get("destinations") or ():
-        arn = str(destination.get("cloudWatchLogsLogGroup", {}).get("logGroupArn", ""))
-        name = arn.partition(":log-group:")[2].removesuffix(":*")
-        if name:
-            return name
-    return ""
-
-
 def _is_wanted(level: str, kind: str) -> bool:
     if level == "FATAL":
         return kind in _FATAL
     return level == "ALL" or kind in _FATAL or kind.endswith(_BAD_ENDS)
-
-
-def _line(started: Started, event: Mapping[str, Any]) -> dict[str, Any]:
-    milliseconds = round(event["timestamp"] * 1000)
-    details: Any = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
-    line = {
-        "id": str(event["id"]),
-        "type": event["type"],
-        "details": details,
-        "previous_event_id": str(event["previousEventId"]),
-        "event_timestamp": str(milliseconds),
-        "execution_arn": started.arn,
-        "redrive_count": "0",
-    }
-    return {"timestamp": milliseconds, "message": json.dumps(line, ensure_ascii=False)}

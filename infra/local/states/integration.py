@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, UnknownServiceError
+from botocore.model import OperationNotFoundError, Shape
 
 from infra.local.aws.clients import Clients
 from infra.local.states.shape import to_request, to_result
 from translator.interpreter import Outcome, TaskFailed, TaskRequest, TaskSucceeded
 from translator.interpreter.payload import encode
+from translator.interpreter.resource import Pattern, Resource
 from translator.json_value import JsonValue
 
 
@@ -63,7 +65,7 @@ class Integrations:
         """The task's outcome."""
         kind = request.kind.kind
         sdk = kind.startswith(_SDK_PREFIX)
-        service = _sdk_service(kind.removeprefix(_SDK_PREFIX)) if sdk else _OPTIMISED.get(kind)
+        service = _service(kind)
         if service is None:
             return TaskFailed("States.Runtime", f"The local cloud does not do '{request.resource}' yet.")
         try:
@@ -75,10 +77,22 @@ class Integrations:
         except BotoCoreError as error:
             return TaskFailed(f"{service.error_prefix}.SdkClientException", str(error))
 
+    def answer_shape(self, resource: Resource) -> Shape | None:
+        """What the operation of a Task answers with; None where nothing is known of it."""
+        service = _service(resource.kind)
+        described = resource.pattern is Pattern.RUN_A_JOB
+        if service is None or (described and resource.operation != "startExecution"):
+            return None
+        name = "DescribeExecution" if described else _operation(resource)
+        try:
+            found = self.clients.model(service.client).operation_model(name).output_shape
+        except (UnknownServiceError, OperationNotFoundError):
+            return None
+        return cast("Shape | None", found)
+
     def _call(self, service: _Service, request: TaskRequest, *, sdk: bool) -> Outcome:
         client = self.clients.of(service.client)
-        operation = request.kind.operation
-        name = operation[:1].upper() + operation[1:]
+        name = _operation(request.kind)
         if name not in client.meta.service_model.operation_names:
             return TaskFailed("States.Runtime", f"There is no operation '{name}' in '{request.resource}'.")
         model = client.meta.service_model.operation_model(name)
@@ -89,6 +103,15 @@ class Integrations:
         if (service.client, name) == ("events", "PutEvents"):
             return _entries_outcome(result)
         return TaskSucceeded(result if sdk else {**result, **_sdk_metadata(metadata)})
+
+
+def _service(kind: str) -> _Service | None:
+    sdk = kind.startswith(_SDK_PREFIX)
+    return _sdk_service(kind.removeprefix(_SDK_PREFIX)) if sdk else _OPTIMISED.get(kind)
+
+
+def _operation(resource: Resource) -> str:
+    return resource.operation[:1].upper() + resource.operation[1:]
 
 
 def _sdk_service(name: str) -> _Service:

@@ -47,6 +47,24 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Scheduled:
+    """An activity has got its task, or there is none, which the refusal says."""
+
+    at: float
+    request_id: str
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A worker has taken an activity's task."""
+
+    at: float
+    request_id: str
+    worker: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
     """A task's worker lives."""
 
@@ -75,7 +93,7 @@ class Redriven:
     at: float
 
 
-Entry = Completed | Stopped | Submitted | Beat | Woken | Resumed | Redriven
+Entry = Completed | Stopped | Submitted | Scheduled | Begun | Beat | Woken | Resumed | Redriven
 
 
 _WORDS: Final[Mapping[type[Woken | Resumed | Redriven], str]] = {
@@ -148,7 +166,7 @@ class Journal:
 
 
 def _encode(record: Mapping[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(record, separators=(",", ":")).encode()
 
 
 def _record(entry: Entry) -> dict[str, Any]:
@@ -158,6 +176,10 @@ def _record(entry: Entry) -> dict[str, Any]:
         return {_WORDS[type(entry)]: True, "at": entry.at}
     if isinstance(entry, Submitted):
         return {"submitted": entry.request_id, "at": entry.at, "output": entry.output}
+    if isinstance(entry, Scheduled):
+        return {"scheduled": entry.request_id, "at": entry.at, "refusal": entry.refusal}
+    if isinstance(entry, Begun):
+        return {"begun": entry.request_id, "at": entry.at, "worker": entry.worker}
     if isinstance(entry, Beat):
         return {"beat": entry.request_id, "at": entry.at}
     outcome = entry.outcome
@@ -178,6 +200,10 @@ def _entry(record: Mapping[str, Any]) -> Entry:
             return kind(at)
     if "submitted" in record:
         return Submitted(at, str(record["submitted"]), record["output"])
+    if "scheduled" in record:
+        return Scheduled(at, str(record["scheduled"]), record["refusal"])
+    if "begun" in record:
+        return Begun(at, str(record["begun"]), record["worker"])
     if "beat" in record:
         return Beat(at, str(record["beat"]))
     if "failed" in record:

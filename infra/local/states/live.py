@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from infra.local.states.arn import machine_arn
-from infra.local.states.journal import Beat, Entry, Redriven, Resumed, Stopped, Submitted, Woken
+from infra.local.states.journal import (
+    Beat,
+    Begun,
+    Completed,
+    Entry,
+    Redriven,
+    Resumed,
+    Scheduled,
+    Stopped,
+    Submitted,
+    Woken,
+)
 from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started
 from translator.interpreter import Execution, StateMachine, TaskRequest
@@ -59,6 +70,14 @@ class LiveExecution:
         """Whether a task that it waits for has been taken on."""
         return self._execution.is_submitted(request_id)
 
+    def is_scheduled(self, request_id: str) -> bool:
+        """Whether the activity of a task that it waits for has got it."""
+        return self._execution.is_scheduled(request_id)
+
+    def is_begun(self, request_id: str) -> bool:
+        """Whether somebody is doing a task that it waits for."""
+        return self._execution.is_begun(request_id)
+
     @property
     def redrives(self) -> int:
         """How often it has been redriven."""
@@ -103,12 +122,21 @@ class LiveExecution:
         if isinstance(entry, Stopped):
             self._execution.stop(entry.error, entry.cause, entry.at)
             return ()
+        return (*requests, *self._hear(entry))
+
+    def _hear(self, entry: Completed | Submitted | Scheduled | Begun | Beat) -> tuple[TaskRequest, ...]:
+        """Take in what became of a task."""
+        execution = self._execution
         if isinstance(entry, Submitted):
-            return (*requests, *self._execution.submitted(entry.request_id, entry.output, entry.at))
+            return execution.submitted(entry.request_id, entry.output, entry.at)
+        if isinstance(entry, Scheduled):
+            return execution.scheduled(entry.request_id, entry.at, entry.refusal)
+        if isinstance(entry, Begun):
+            return execution.started(entry.request_id, entry.worker, entry.at)
         if isinstance(entry, Beat):
-            self._execution.heartbeat(entry.request_id, entry.at)
-            return requests
-        return (*requests, *self._execution.complete(entry.request_id, entry.outcome, entry.at))
+            execution.heartbeat(entry.request_id, entry.at)
+            return ()
+        return execution.complete(entry.request_id, entry.outcome, entry.at)
 
     def moment(self, now: float) -> float:
         """Now, but never before what has already happened."""

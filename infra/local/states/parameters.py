@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -65,6 +67,36 @@ class Parameters:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= maximum:
             raise invalid_value(name, value, f"Member must be between 0 and {maximum}")
         return value
+
+    def choice(self, name: str, values: tuple[str, ...], default: str) -> str:
+        """A text that must be one of the values."""
+        value = self.text(name, default)
+        if value not in values:
+            raise invalid_value(name, value, f"Member must satisfy enum value set: [{', '.join(values)}]")
+        return value
+
+    def count(self, name: str) -> int | None:
+        """A whole number from 0, or None if it is not given."""
+        value = self._body.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise invalid_value(name, value, "Member must have value greater than or equal to 0")
+        return value
+
+    def object(self, name: str) -> Parameters:
+        """The fields of a structure, none if it is not given."""
+        value = self._body.get(name)
+        if value is None:
+            return Parameters({})
+        if not isinstance(value, Mapping):
+            raise invalid_value(name, value, "Member must be a structure")
+        return Parameters(value)
+
+    def digest(self, *, without: tuple[str, ...]) -> str:
+        """The same for the same parameters, but for those that do not count."""
+        counted = {name: value for name, value in self._body.items() if name not in without}
+        return hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()[:16]
 
     def has(self, name: str) -> bool:
         """Whether it is given."""

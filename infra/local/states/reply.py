@@ -16,13 +16,17 @@ Done = Callable[[Outcome], None]
 class Reply:
     """All may be called from any thread; what nobody waits for any more is ignored.
 
-    `submitted` says that a task that ends later has been taken on, with the answer to that; `when_gone` has
-    a function called in the scheduler's thread as soon as nobody waits for the task any more.
+    `scheduled` says that an activity has got the task, or with a text why there is none, and `begun` that a
+    worker has it, which is false where nobody waits for that any more; call `begun` in any thread but the
+    scheduler's. `submitted` says that a task that ends later has been taken on, with the answer to that;
+    `when_gone` has a function called in the scheduler's thread as soon as nobody waits for the task any more.
     """
 
     done: Done
     submitted: Callable[[JsonValue], None]
     when_gone: Callable[[Callable[[], None]], None]
+    scheduled: Callable[[str | None], None] = lambda _refusal: None
+    begun: Callable[[str | None], bool] = lambda _worker: False
 
 
 Dispatch = Callable[[Started, TaskRequest, Reply], None]

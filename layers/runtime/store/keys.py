@@ -46,6 +46,10 @@ class Keys:
         """What a run was given and gave, and its final timeline."""
         return Key(f"{self.project}#run#{run}", "result")
 
+    def log_piece(self, execution: str, digest: str) -> Key:
+        """Some lines of the log of an Express execution, which is named by its name and unique part."""
+        return Key(f"{self.project}#log#{execution}", digest)
+
     def outcome(self, node_key: str) -> Key:
         """What a `once` node has done; it lies beside its root run."""
         root, _, rest = node_key.partition("/")

@@ -34,6 +34,8 @@ class Route:
     """The definition's `verify`: preset, and the secret's and the header's name where it needs them."""
     has_input: bool = False
     """Whether the version has a JSON Schema that the body must fit."""
+    answers_result: bool = False
+    """Whether the sender waits for the run's output, instead of being told that it was taken."""
 
 
 def routes_of_version(
@@ -58,6 +60,7 @@ def routes_of_version(
             max_body_bytes=_whole(trigger.get("max_body_bytes"), DEFAULT_MAX_BODY_BYTES),
             verify=_object(trigger.get("verify")),
             has_input=has_input,
+            answers_result=trigger.get("answer") == "result",
         )
         for trigger in triggers
         if trigger["type"] == "webhook"
@@ -121,7 +124,8 @@ def _route(item: Item) -> Route:
     verify = read_json(item["verify"])
     assert isinstance(verify, Mapping)
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
-    return Route(**{**fields, "verify": verify, "has_input": bool(fields["has_input"])})
+    flags = {name: bool(fields[name]) for name in ("has_input", "answers_result")}
+    return Route(**{**fields, **flags, "verify": verify})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from layers.runtime.json_value import JsonValue, read_json, write_json
 from layers.runtime.slimming import Timeline, fitting_timeline
@@ -41,11 +41,16 @@ class Run:
     ended_at: str | None = None
     error: str | None = None
     cause: str | None = None
+    events: int | None = None
+    """How many events of its log the record was made of; None of a Standard run, whose history is whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run was given and gave; what did not fit into one item is None and named in `left_out`."""
+    """What a run was given and gave; what did not fit into one item is None and named in `left_out`.
+
+    There `log` says that not all of an Express run's log has come, so the timeline may have gaps.
+    """
 
     input: JsonValue
     output: JsonValue
@@ -115,7 +120,7 @@ def list_runs(
     return Listing(tuple(_run(item) for item in page.items), write_cursor(page.next_key))
 
 
-def mark(store: Store, run: str, values: Mapping[str, str | None]) -> bool:
+def mark(store: Store, run: str, values: Mapping[str, str | int | None]) -> bool:
     """Changes a run's summary unless it has ended; gives whether it did."""
     try:
         store.table.write([Update(store.keys.run(run), values, Attr("status").is_in(list(OPEN)))])
@@ -124,9 +129,10 @@ def mark(store: Store, run: str, values: Mapping[str, str | None]) -> bool:
     return True
 
 
-def mark_running(store: Store, run: str) -> bool:
-    """Says that Step Functions has taken a run, unless more is known already."""
-    update = Update(store.keys.run(run), {"status": "running"}, Attr("status").eq("starting"))
+def mark_running(store: Store, run: str, execution_arn: str) -> bool:
+    """Says that Step Functions has taken a run under that ARN, unless more is known already."""
+    taken = {"status": "running", "execution_arn": execution_arn}
+    update = Update(store.keys.run(run), taken, Attr("status").eq("starting"))
     try:
         store.table.write([update])
     except ConditionFailedError:
@@ -135,7 +141,11 @@ def mark_running(store: Store, run: str) -> bool:
 
 
 def finish_run(store: Store, run: Run, result: RunResult) -> bool:
-    """Records a run's end and result together, once; gives False if its end was recorded before."""
+    """Records a run's end and result together, once; gives False if its end was recorded before.
+
+    What was made of a log is recorded anew when more of the log is there, or when a later end is: Express
+    executions may run more than once (AWS: execution guarantees).
+    """
     key = store.keys.result(run.id)
     document = {
         "pk": key.pk,
@@ -143,31 +153,35 @@ def finish_run(store: Store, run: Run, result: RunResult) -> bool:
         "document": _fitting(result),
         "expires_at": _expiry(run.started_at),
     }
-    still_open = ABSENT | Attr("status").is_in(list(OPEN))
     try:
-        store.table.write([Put(_item(store, run), still_open), Put(document)])
+        store.table.write([Put(_item(store, run), _unrecorded(run)), Put(document)])
     except ConditionFailedError:
         return False
     return True
+
+
+def _unrecorded(run: Run) -> ConditionBase:
+    still_open = ABSENT | Attr("status").is_in(list(OPEN))
+    if run.events is None:
+        return still_open
+    more = Attr("ended_at").eq(run.ended_at) & Attr("events").lt(run.events)
+    return still_open | Attr("events").eq(0) | Attr("ended_at").lt(run.ended_at) | more
 
 
 def _fitting(result: RunResult) -> bytes:
     """The packed result; what makes it too large is left out: values of nodes, input, output, cause."""
     document: dict[str, Any] = asdict(result)
     for left_out in ([], ["input"], ["input", "output"], ["input", "output", "cause"]):
-        kept = {**document, **dict.fromkeys(left_out), "left_out": [*result.left_out, *left_out]}
+        kept = {**document, **dict.fromkeys(left_out), "left_out": _merged(result.left_out, left_out)}
         timeline = fitting_timeline(result.timeline or (), partial(_fits, kept))
         if timeline is not None:
             return _packed(kept, timeline)
-    return _packed(
-        {
-            **document,
-            "input": None,
-            "output": None,
-            "left_out": [*result.left_out, "input", "output", "timeline"],
-        },
-        None,
-    )
+    named = _merged(result.left_out, ["input", "output", "timeline"])
+    return _packed({**document, "input": None, "output": None, "left_out": named}, None)
+
+
+def _merged(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    return [*first, *(part for part in second if part not in first)]
 
 
 def _fits(document: Mapping[str, Any], timeline: Timeline) -> bool:

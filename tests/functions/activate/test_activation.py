@@ -16,7 +16,8 @@ from layers.runtime.store import Store
 from layers.runtime.store.routes import routes_of_path, set_status
 from layers.runtime.store.versions import find_source_map, find_version, list_versions
 from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, replace_draft, update_head
-from tests.functions.fakes import PREFIX, FakeStepFunctions, definition, refusal
+from tests.functions.fake_logs import FakeLogs
+from tests.functions.fakes import PREFIX, RECORDER, FakeStepFunctions, definition, refusal
 
 WriteDraft = Callable[..., WorkflowHead]
 MACHINE = f"{PREFIX}:stateMachine:main-order-fulfilment"
@@ -207,14 +208,63 @@ def test_another_action_is_a_bug_of_the_caller(activator: Activator) -> None:
         answer({"action": "explode"}, activator)
 
 
-def test_an_express_workflow_is_not_activated_while_its_runs_would_not_be_recorded(
-    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions
+def test_an_express_workflow_gets_a_log_group_that_the_recorder_reads_and_a_machine_that_writes_it(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions, logs: FakeLogs
 ) -> None:
     write_draft(settings={"type": "express"})
+    answered = activate(activator, "order-fulfilment")
+    assert str(answered["machine_version_arn"]).startswith(f"{MACHINE}_express:")
+    made = step_functions.kinds[f"{MACHINE}_express"]
+    group = "/aws/vendedlogs/states/main-order-fulfilment_express"
+    assert (made["type"], made["loggingConfiguration"]) == (
+        "EXPRESS",
+        {
+            "level": "ALL",
+            "includeExecutionData": True,
+            "destinations": [
+                {
+                    "cloudWatchLogsLogGroup": {
+                        "logGroupArn": f"arn:aws:logs:eu-west-1:123456789012:log-group:{group}:*"
+                    }
+                }
+            ],
+        },
+    )
+    assert logs.groups == {group: {"days": 30, "steploom-recorder": ("", RECORDER)}}
+
+
+def test_a_log_group_that_cannot_be_subscribed_to_stops_the_activation_before_any_machine(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions, logs: FakeLogs
+) -> None:
+    write_draft(settings={"type": "express"})
+    logs.failing = refusal("LimitExceededException")
+    problem: Any = answer({"action": "activate", "workflow": "order-fulfilment"}, activator)["problem"]
+    assert (problem["status"], problem["code"]) == (502, "log_group_not_made")
+    assert step_functions.machines == {}
+
+
+def test_a_workflow_that_changes_its_type_moves_to_another_machine_and_leaves_no_alias_behind(
+    activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions, store: Store
+) -> None:
+    write_draft()
+    activate(activator, "order-fulfilment")
+    assert list(step_functions.aliases) == [f"{MACHINE}:live"]
+    for kind, alias in (("express", f"{MACHINE}_express:live"), ("standard", f"{MACHINE}:live")):
+        rewrite(store, settings={"type": kind}, description=kind)
+        activate(activator, "order-fulfilment")
+        assert list(step_functions.aliases) == [alias]
+        [route] = routes_of_path(store, "orders")
+        assert route.alias_arn == alias
+
+
+def test_a_webhook_of_a_standard_workflow_cannot_answer_with_the_result(
+    activator: Activator, write_draft: WriteDraft
+) -> None:
+    waiting = {"id": "new_order", "type": "webhook", "path": "orders", "answer": "result"}
+    write_draft(triggers=[waiting])
     problem: Any = answer({"action": "activate", "workflow": "order-fulfilment"}, activator)["problem"]
     [told] = problem["diagnostics"]
-    assert (told["code"], told["pointer"]) == ("AC105", "/settings/type")
-    assert step_functions.machines == {}
+    assert (told["code"], told["pointer"]) == ("AC110", "/triggers/0/answer")
 
 
 def test_the_machines_of_a_workflows_parts_are_made_before_its_own(

@@ -39,9 +39,9 @@ def opened(activator: Activator, write_draft: Callable[..., WorkflowHead]) -> Ca
 
 
 @pytest.fixture
-def send(starter: Starter) -> Sender:
+def send(starter: Starter, step_functions: FakeStepFunctions) -> Sender:
     """Sends a request and gives the answer, its body read."""
-    reception = Reception(starter, {"orders-hook": SECRET}.__getitem__)
+    reception = Reception(starter, {"orders-hook": SECRET}.__getitem__, lambda: step_functions)
 
     def send_one(
         body: str | None = '{"total": 30}',
@@ -305,14 +305,14 @@ def test_an_old_standard_webhook_is_refused(
 
 
 def test_the_published_example_of_githubs_documentation_is_accepted(
-    opened: Callable[..., None], starter: Starter
+    opened: Callable[..., None], starter: Starter, step_functions: FakeStepFunctions
 ) -> None:
     """Secret, payload and signature as docs.github.com, "Validating webhook deliveries", gives them."""
     opened(verify={"preset": "github", "secret": "orders-hook"})
     signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     headers = {"content-type": "text/plain", "x-hub-signature-256": signature}
     event = http_event("POST", "/webhooks/orders/eu", "Hello, World!", headers)
-    reception = Reception(starter, lambda name: "It's a Secret to Everybody")
+    reception = Reception(starter, lambda name: "It's a Secret to Everybody", lambda: step_functions)
     assert answer(event, lambda: reception)["statusCode"] == 202
 
 

@@ -23,7 +23,7 @@ from translator.interpreter.item_reading import (
 from translator.interpreter.request import TaskFailed
 from translator.interpreter.states import Distribution, ItemReader, MapState, ParallelState
 from translator.interpreter.template import Template
-from translator.interpreter.trial.tested import StateTest
+from translator.interpreter.trial.tested import ImpossibleTest, StateTest
 from translator.interpreter.value import percentage, whole_number
 from translator.json_value import JsonValue
 
@@ -51,13 +51,22 @@ def try_map(engine: Engine, frame: Frame, test: StateTest, show: Show) -> bool:
     items = _items(engine, frame, state, test, show)
     if items is not None:
         _inputs(engine, frame, state, items, show)
-    failed = test.failed_iterations
-    if failed is not None and not isinstance(test.mock, TaskFailed):
-        total = len(items) if items else 0
-        too_many = count is not None and failed > count
-        if too_many or (share is not None and total and failed * 100 / total > share):
-            raise TOLERANCE
+    _check_failures(test, count, share, None if items is None else len(items))
     return _end(engine, frame, test)
+
+
+def _check_failures(test: StateTest, count: int | None, share: float | None, total: int | None) -> None:
+    """Recorded: without a tolerance any number may have failed, and a mocked error comes first."""
+    failed = test.failed_iterations
+    if failed is None:
+        return
+    if total is not None and failed > total:
+        raise ImpossibleTest(f"MapIterationFailureCount {failed} exceeds the number of items {total}.")
+    if isinstance(test.mock, TaskFailed):
+        return
+    too_large = share is not None and bool(total) and failed * 100 / (total or 1) > share
+    if too_large or (count is not None and failed > count):
+        raise TOLERANCE
 
 
 def _end(engine: Engine, frame: Frame, test: StateTest) -> bool:

@@ -16,6 +16,10 @@ from translator.json_value import JsonObject, JsonValue
 _INFO: Final = "INFO"
 
 
+class ImpossibleTest(ValueError):  # noqa: N818 (no error of the state's)
+    """The parameters of a test do not fit its state on this input."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateTest:
     """The parameters of a test beside its definition.

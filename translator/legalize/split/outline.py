@@ -263,5 +263,9 @@ def with_values(state: State, value: Callable[[JsonValue], JsonValue]) -> State:
         return replace(changed, arguments=assign(changed.arguments))
     if isinstance(changed, Map):
         selector = None if changed.selector is None else assign(changed.selector)
-        return replace(changed, items=value(changed.items), selector=selector)
+        apart = changed.distributed
+        if apart is not None:
+            written, read = value(apart.written_under), value(apart.read_from)
+            apart = replace(apart, written_under=written, read_from=read)
+        return replace(changed, items=value(changed.items), selector=selector, distributed=apart)
     return changed

@@ -66,6 +66,8 @@ def own_values(state: State) -> Iterator[JsonValue]:
         yield from (state.error, state.cause)
     elif isinstance(state, Map):
         yield from (state.items, state.selector)
+        if state.distributed is not None:
+            yield from (state.distributed.written_under, state.distributed.read_from)
 
 
 def values(state: State) -> Iterator[JsonValue]:

@@ -1,0 +1,100 @@
+"""moto's tables as they must be for many items: each request's work by what it touches, not by all there is.
+
+moto copies a whole table for each transaction, looks at every item for each query, and keeps every object it
+has ever made for its dashboard.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping
+from functools import cache, wraps
+from typing import Any
+
+from moto.core.model_instances import model_data
+
+
+@cache
+def install() -> None:
+    """Puts the faster ways into moto, once for the process."""
+    from moto.dynamodb.models import DynamoDBBackend  # noqa: PLC0415 - half a second, at the first cloud only
+    from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
+    from moto.dynamodb.models.table import Table  # noqa: PLC0415
+
+    query, transact = Table.query, DynamoDBBackend.transact_write_items
+
+    @wraps(query)
+    def query_part(self: Any, hash_key: Any, *arguments: Any, **options: Any) -> Any:
+        indexed = _index_name(arguments, options) is not None
+        keys = _matching(self, options) if indexed else [hash_key]
+        return query(_part(self, keys), hash_key, *arguments, **options)
+
+    @wraps(transact)
+    def transact_part(self: Any, transact_items: list[dict[str, Any]]) -> None:
+        touched = _touched(self, transact_items, DynamoType)
+        acting = copy.copy(self)
+        acting.tables = {**self.tables, **{name: _part(self.tables[name], touched[name]) for name in touched}}
+        try:
+            transact(acting, transact_items)
+        finally:
+            # After a failure moto has put its backup in the place of each part.
+            for name, keys in touched.items():
+                _put_back(self.tables[name].items, acting.tables[name].items, keys)
+
+    Table.query = query_part  # type: ignore[method-assign]
+    DynamoDBBackend.transact_write_items = transact_part  # type: ignore[method-assign]
+
+
+def forget_instances() -> None:
+    """Let go of what moto tracks for its dashboard, which this cloud does not serve."""
+    for models in model_data.values():
+        for model in models.values():
+            model.instances_tracked.clear()  # type: ignore[attr-defined]
+
+
+def _index_name(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+    # The eighth parameter of Table.query, counted from its hash key.
+    return arguments[6] if len(arguments) > 6 else options.get("index_name")
+
+
+def _part(table: Any, keys: Iterable[Any]) -> Any:
+    """The table with the partitions of some hash keys only; their items are the table's own."""
+    part = copy.copy(table)
+    part.items = type(table.items)(getattr(table.items, "default_factory", None))
+    for key in keys:
+        if key in table.items:
+            part.items[key] = table.items[key]
+    return part
+
+
+def _matching(table: Any, options: Mapping[str, Any]) -> list[Any]:
+    """The partitions that hold an item with an index's hash key."""
+    wanted = [(name, value) for name, value in options.get("hash_key_conditions") or ()]
+
+    def fits(item: Any) -> bool:
+        # moto's values cannot be compared with what is not there.
+        return all(name in item.attrs and item.attrs[name] == value for name, value in wanted)
+
+    ranged = table.range_key_attr is not None
+    return [key for key, held in table.items.items() if any(map(fits, held.values() if ranged else (held,)))]
+
+
+def _touched(backend: Any, actions: Iterable[Mapping[str, Any]], dynamo_type: Any) -> Mapping[str, list[Any]]:
+    """By table, the hash keys of the partitions that a transaction touches."""
+    touched: dict[str, list[Any]] = {}
+    for action in actions:
+        given: Mapping[str, Any] = next(iter(action.values()), {})
+        table = backend.tables.get(given.get("TableName"))
+        if table is None:
+            continue
+        key = (given.get("Key") or given.get("Item") or {}).get(table.hash_key_attr)
+        touched.setdefault(table.name, []).extend([] if key is None else [dynamo_type(key)])
+    return touched
+
+
+def _put_back(items: dict[Any, Any], part: Mapping[Any, Any], keys: Iterable[Any]) -> None:
+    for key in keys:
+        if key in part:
+            items[key] = part[key]
+        else:
+            items.pop(key, None)

@@ -1,0 +1,1 @@
+"""Subscriptions of log groups, which moto knows but cannot deliver to functions of ours."""
