@@ -146,7 +146,7 @@ def _api() -> Function:
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
-            Grant("machines", ("states:GetExecutionHistory",)),
+            Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
         ),
@@ -238,6 +238,7 @@ def _recorder() -> Function:
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
+            Grant("machines", ("states:ListExecutions",)),
         ),
     )
 
