@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from layers.runtime.history import Event
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
+from layers.runtime.source_maps import SourceMaps
 from layers.runtime.step_functions import StepFunctions, all_events
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
-from layers.runtime.store.versions import find_source_map, find_version, number_of_machine
+from layers.runtime.store.versions import find_version, number_of_machine
 from layers.runtime.timeline import NodeRun, build_timeline, iso_time, skipped_nodes
 
 STATUSES: Final[Mapping[str, RunStatus]] = MappingProxyType(
@@ -61,13 +62,16 @@ def observation_of(
     execution: Mapping[str, Any],
     events: Sequence[Event],
     started_version: int | None = None,
+    source_maps: SourceMaps | None = None,
 ) -> Observation:
     """What an execution's description (as DescribeExecution gives it) and its history tell.
 
-    `started_version` is what the starter believed, for an input that does not say so itself.
+    `started_version` is what the starter believed, for an input that does not say so itself. A caller that
+    looks at many executions reads each source map once with `source_maps` of its own.
     """
     version = _version(store, workflow, execution, started_version)
-    source_map = (find_source_map(store, workflow, version) if version else None) or _NO_SOURCE_MAP
+    maps = source_maps or SourceMaps(store)
+    source_map = (maps.find(workflow, version) if version else None) or _NO_SOURCE_MAP
     timeline = build_timeline(events, source_map)
     status = STATUSES[execution["status"]]
     stopped = execution.get("stopDate")
