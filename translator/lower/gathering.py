@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.asl import Origin, Retrier
+from translator.expressions.sources import source_of
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import TOO_MANY_FAILED, Context
-from translator.lower.draft import Draft, Transition, expression, source_of
+from translator.lower.draft import Draft, Transition, expression
 from translator.lower.errors import service_names
 from translator.lower.merging import of_iterations
 from translator.lower.node import NODE_TASK, RESULT, evaluation, node_key
