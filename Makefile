@@ -84,7 +84,7 @@ synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@ls cdk.out/*.template.json
 
 .PHONY: lock
-lock: ## Resolve every lock file anew (needs uv and npm)
+lock: # Resolve every lock file anew (needs uv and npm)
 	@$(INSTALL) development
 	@$(PYTHON) requirements/lock.py
 

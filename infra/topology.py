@@ -202,7 +202,7 @@ def _webhook() -> Function:
     )
 
 
-_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions")
+_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions", "watch")
 
 
 def _node_task() -> Function:

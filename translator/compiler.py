@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,6 @@ from translator.checks import check, check_parts
 from translator.checks.facts import Facts
 from translator.checks.sub_run import certain_sub_runs
 from translator.collection import paused_collection
-from translator.definition.first_values import with_variables
 from translator.definition.model import Pin, WorkflowDefinition
 from translator.definition.reader import (
     ReadDefinition,
@@ -21,14 +20,7 @@ from translator.definition.reader import (
     read_data,
     read_definition,
 )
-from translator.diagnostics import (
-    Diagnostic,
-    DiagnosticsError,
-    Severity,
-    has_errors,
-    in_order,
-    stop_on_errors,
-)
+from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, declared_counts, forecast
 from translator.graph import FlowGraph
@@ -47,7 +39,7 @@ from translator.legalize.events import check_events, events_note, split_runs
 from translator.lower import BodyParts, Lowered, lower
 from translator.manifest import Manifest, manifest
 from translator.optimize import optimize
-from translator.options import DEFAULTS, CompileOptions
+from translator.options import CompileOptions, with_variables
 from translator.pins import Request, Rest, case_mistakes, evaluate, pinned_input
 from translator.projection.limits import limited
 from translator.regions import Regions
@@ -70,7 +62,7 @@ class Compilation:
     """
 
     source: ReadDefinition
-    options: CompileOptions = DEFAULTS
+    options: CompileOptions = field(default_factory=CompileOptions)
 
     @property
     def definition(self) -> WorkflowDefinition:
@@ -88,7 +80,7 @@ class Compilation:
 
     @cached_property
     def _facts(self) -> Facts:
-        stop_on_errors(self._bound)
+        _stop_on_errors(self._bound)
         return Facts(self._resolved)
 
     @property
@@ -103,7 +95,7 @@ class Compilation:
     @cached_property
     def _evaluated(self) -> Rest:
         """What the pins leave of the graph, behind the rules of phase 3."""
-        stop_on_errors(self._checked)
+        _stop_on_errors(self._checked)
         options = self.options
         request = Request(options.pins, options.variables, options.trigger)
         return Rest((), None, self._facts) if request.is_empty else evaluate(self._facts, request)
@@ -111,7 +103,7 @@ class Compilation:
     @property
     def _rest(self) -> Facts:
         """The facts of what is left to run."""
-        stop_on_errors(self._evaluated.diagnostics)
+        _stop_on_errors(self._evaluated.diagnostics)
         assert self._evaluated.facts is not None
         return self._evaluated.facts
 
@@ -181,10 +173,9 @@ class Compilation:
     def _split(self) -> Split:
         if self.machine_type == "EXPRESS":
             return self._small
-        machine, name, options = self.typed_machine, self._machine_name, self.options
-        return (
-            split_runs(machine, name, self._declared, options.most_events, options.most_bytes) or self._small
-        )
+        room = (self.options.most_events, self.options.most_bytes)
+        found = split_runs(self.typed_machine, self._machine_name, self._declared, *room)
+        return found or self._small
 
     @cached_property
     def _declared(self) -> Mapping[str, int]:
@@ -202,8 +193,8 @@ class Compilation:
     @paused_collection()
     def machine(self) -> dict[str, Any]:
         """Phase 8: the state machine as the service takes it, verified; its `parts` belong to it."""
-        stop_on_errors(self._decision.diagnostics)
-        stop_on_errors(self._sizes)
+        _stop_on_errors(self._decision.diagnostics)
+        _stop_on_errors(self._sizes)
         return self._emitted(self._split.main)
 
     @cached_property
@@ -283,13 +274,13 @@ class Compilation:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Everything that was found, whether or not it compiles; never raises DiagnosticsError."""
         found = self._bound
-        if has_errors(found):
+        if _has_errors(found):
             return found
         found = in_order((*found, *self._checked))
-        if has_errors(found):
+        if _has_errors(found):
             return found
         found += self._evaluated.diagnostics
-        if has_errors(found):
+        if _has_errors(found):
             return found
         found += barrier_notes(self.regions, self._rest.resolved.graph)
         found += tuple(one for one in self._decision.diagnostics if one.severity != Severity.ERROR)
@@ -325,3 +316,12 @@ def _compilation(read: Callable[[], ReadDefinition], options: CompileOptions | N
         behind = () if error.rest is None else Compilation(error.rest)._bound
         errors = [each for each in behind if each.severity == Severity.ERROR]
         raise DiagnosticsError(in_order((*error.diagnostics, *errors))) from error
+
+
+def _has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
+    return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
+
+
+def _stop_on_errors(diagnostics: tuple[Diagnostic, ...]) -> None:
+    if _has_errors(diagnostics):
+        raise DiagnosticsError(diagnostics)

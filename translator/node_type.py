@@ -280,6 +280,14 @@ class NodeType(ABC):
         del parameters
         return "once"
 
+    def is_safe_to_repeat(self, parameters: Mapping[str, Any]) -> bool:
+        """Whether a `once` node's work may be done again under its key, because the outside knows the key.
+
+        `parameters` are evaluated but not checked.
+        """
+        del parameters
+        return False
+
     def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject | None:
         """A JSON Schema of the output of a node that succeeded, None if only the run can tell.
 

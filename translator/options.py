@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Literal
 
-from translator.definition.model import Pin
+from translator.definition.model import Pin, WorkflowDefinition
 from translator.forecast import MAX_EVENTS
 from translator.json_value import JsonValue
 from translator.legalize import MAX_DEFINITION_BYTES
@@ -37,4 +37,10 @@ class CompileOptions:
     trigger: str | None = None
 
 
-DEFAULTS: Final = CompileOptions()
+def with_variables(definition: WorkflowDefinition, values: Mapping[str, JsonValue]) -> WorkflowDefinition:
+    """The definition with other first values of some variables."""
+    variables = tuple(
+        each.model_copy(update={"value": values[each.name]}) if each.name in values else each
+        for each in definition.variables
+    )
+    return definition.model_copy(update={"variables": variables}) if values else definition

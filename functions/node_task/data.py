@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from functions.node_task.evaluation import ExpressionFailedError, evaluated
-from layers.runtime.json_value import JsonValue, read_json, size_in_bytes, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, read_json, size_in_bytes, write_json
 from layers.runtime.objects import Loading, Objects, ObjectsError, object_key, runs_prefix
 from layers.runtime.projection import SMALL_BYTES, Projection
 from layers.runtime.references import (
@@ -73,13 +73,13 @@ class Data:
         if size <= INLINE_LIMIT_BYTES and size <= self.inline_limit:
             return text
         key = object_key(self.project, self.node_key, text)
-        self._put(key, text)
+        self.put(key, text)
         return write_json(reference(key, (), size))
 
     def kept(self, piece: str, text: str) -> str:
         """The key under which a piece of the node's work is kept; raises System if it cannot be."""
         key = object_key(self.project, f"{self.node_key}/{piece.replace(' ', '-')}", text)
-        self._put(key, text)
+        self.put(key, text)
         return key
 
     def part(self, piece: str, value: JsonValue, keep: JsonValue) -> JsonValue:
@@ -107,7 +107,8 @@ class Data:
         except ObjectsError as error:
             raise System(f"a large value cannot be read: {error}") from error
 
-    def _put(self, key: str, text: str) -> None:
+    def put(self, key: str, text: str) -> None:
+        """Keeps a text under a key of its own; raises System if it cannot be."""
         try:
             self.objects.put(key, text)
         except ObjectsError as error:
@@ -122,12 +123,25 @@ class Data:
         value = read_json(stored)
         if not isinstance(value, Mapping) or RESERVED not in value:
             return value
+        return self._inline(value, lambda: self.whole(value))
+
+    def answered(self, output: JsonValue) -> JsonValue:
+        """What the state machine gets of an output that nothing records; raises as `stored` and `inline`."""
+        text = write_json(output)
+        stored = self.stored(text)
+        if stored is text:
+            return output
+        given = read_json(stored)
+        assert isinstance(given, Mapping)
+        return self._inline(given, lambda: output)
+
+    def _inline(self, given: JsonObject, whole: Callable[[], JsonValue]) -> JsonValue:
         if self.keep == "reference" and not self.views:
-            return value
-        part = value[RESERVED]
+            return given
+        part = given[RESERVED]
         assert isinstance(part, Mapping)
         key, size = str(part["object"]), int(str(part["bytes"]))
-        cut = self._cut(self.whole(value), key, size)
+        cut = self._cut(whole(), key, size)
         left = size_in_bytes(write_json(cut))
         if left > self._most_kept:
             raise Validation(f"the output of {self._too_much(size, left, self.keep)}")
@@ -140,8 +154,9 @@ class Data:
             # An array has no place for what was worked out, so the expressions must find all of it.
             return value
         kept = Projection(key).of(value, self.keep, size)
+        if not isinstance(kept, Mapping):
+            kept = reference(key, (), size)
         seen = {name: self._seen(view, value) for name, view in self.views.items()}
-        assert isinstance(kept, Mapping)
         part = kept.get(RESERVED) or reference_part(key, (), size)
         assert isinstance(part, Mapping)
         return {**kept, RESERVED: {**part, **seen}}
@@ -161,7 +176,7 @@ class Data:
         if view["keep"] is True or size <= SMALL_BYTES:
             return f"[{text}]"
         key = object_key(self.project, self.node_key, text)
-        self._put(key, text)
+        self.put(key, text)
         return write_json([Projection(key).of(result, view["keep"], size)])
 
     @property
@@ -170,7 +185,8 @@ class Data:
         return min(max(self.inline_limit, _LEAST_KEPT_BYTES), INLINE_LIMIT_BYTES)
 
     def _too_much(self, size: int, left: int, keep: JsonValue) -> str:
-        read = ", ".join(_paths(keep)) or "all of it"
+        worked_out = [str(view["evaluate"]) for view in self.views.values() if isinstance(view, Mapping)]
+        read = ", ".join([*_paths(keep), *worked_out]) or "all of it"
         return (
             f'node "{self.node}" has {size:,} bytes, and what expressions read of it has '
             f"{left:,} ({read}); its state machine can hold {self._most_kept:,}. Give the transform that "

@@ -13,14 +13,15 @@ from functions.node_task.data import Data
 from functions.node_task.evaluation import evaluate
 from functions.node_task.iterations import gather, keep_items
 from functions.node_task.records import Outcome, Records
+from functions.node_task.sub_runs import FindWorkflow, no_workflow, prepare_start
 from layers.runtime.json_value import JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
-from translator.error_classes import NAMES_OF_CLASS, NodeError, Unknown, Validation
+from translator.error_classes import NAMES_OF_CLASS, NodeError, OutcomeUnknown, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
 
 _OF_EXECUTIONS: Final = MappingProxyType({"items": keep_items, "gather": gather})
-"""By field of the payload the work that is the machine's own, before and behind executions."""
+"""By field of the payload the work that is the machine's own, before and behind a `for_each`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Invocation:
     """The errors of its own that the definition mentions."""
     evaluate: str | None = None
     """JSONata source whose value is the node's work; `parameters` are then the names that it reads."""
+    repeated: bool = False
+    """Whether a process that ended without an answer was asked to do this before."""
 
 
 def invoke_node(
@@ -46,20 +49,26 @@ def invoke_node(
     clock: Callable[[], float],
     find_type: Callable[[str], NodeType] = load,
     objects: Objects | None = None,
+    find_workflow: FindWorkflow = no_workflow,
 ) -> dict[str, JsonValue]:
     """Runs the node of a Task's payload and gives `{"output": …}`.
 
-    `clock` gives epoch seconds; `objects` keeps what is too large to travel through the state machine. Raises
-    a NodeError whose class name is the error's name in the machine; what a node type did not foresee becomes
-    Unknown, a name that the definition does not mention becomes the class it belongs to, both with that name
-    before the message; parameters that do not fit become Validation.
-    A node of effect `once` that has a record is not run again: its recorded outcome is repeated.
+    `clock` gives epoch seconds; `objects` keeps what is too large to travel through the state machine;
+    `find_workflow` knows the workflows that nodes start runs of.
+
+    Raises a NodeError whose class name is the error's name in the machine; what a node type did not foresee
+    becomes Unknown, a name that the definition does not mention becomes the class it belongs to, both with
+    that name before the message; parameters that do not fit become Validation.
+    A node of effect `once` that has a record is not run again: its recorded outcome is repeated. Without a
+    record, but `repeated`, it is OutcomeUnknown unless its type makes a repeat safe.
     """
     invocation = read_payload(payload)
     data = Data.of(payload, objects or MemoryObjects())
     for name, work in _OF_EXECUTIONS.items():
         if name in payload:
             return _foreseen(lambda: work(payload, data), invocation)  # noqa: B023 (called at once)
+    if "start" in payload:
+        return _foreseen(lambda: prepare_start(payload, data, find_workflow), invocation)
     once = invocation.effect == "once"
     recorded = records.find(invocation.node_key) if once else None
     if recorded is None:
@@ -83,6 +92,7 @@ def read_payload(payload: Mapping[str, Any]) -> Invocation:
             parameters=payload.get("parameters") or {},
             errors=frozenset(map(str, payload.get("errors") or ())),
             evaluate=payload.get("evaluate"),
+            repeated=bool(payload.get("repeated")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Validation(
@@ -131,10 +141,20 @@ def _work_of(
     if source is not None:
         return lambda values: evaluate(invocation.node, source, values)
     node_type = _type_of(invocation, find_type)
+    if invocation.repeated and invocation.effect == "once":
+        _check_repeat(invocation, node_type)
     context = RunContext(
         invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
     )
     return lambda parameters: node_type.run(parameters, context)
+
+
+def _check_repeat(invocation: Invocation, node_type: NodeType) -> None:
+    if not node_type.is_safe_to_repeat(invocation.parameters):
+        raise OutcomeUnknown(
+            f"node '{invocation.node}' was begun before, and its process ended without an answer: "
+            "it may have acted"
+        )
 
 
 def _in_a_known_class(error: NodeError) -> NodeError:

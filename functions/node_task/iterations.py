@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
@@ -13,8 +14,14 @@ from layers.runtime.json_value import JsonObject, JsonValue, read_json, size_in_
 from layers.runtime.references import RESERVED
 from translator.error_classes import Validation, named_error
 
-MOST_GATHERED_BYTES: Final = 100 * 1024 * 1024
-"""Of all results of a `for_each` together: the function has them in memory as text and as values at once."""
+MEMORY_MB: Final = 512
+"""What the function has where its environment does not say (infra/topology.py)."""
+_SHARE: Final = 0.75
+"""Of the memory that results may take; the rest is the interpreter's own."""
+_COPIES: Final = 3
+"""Measured: what is read, what is written and its bytes are in memory at once."""
+_OVERHEAD_BYTES: Final = 1_000
+"""Measured: what the values of one small result take besides."""
 MOST_VARIABLES_BYTES: Final = 200 * 1024
 """Of what iterations give to variables: a state holds it with all else that travels there."""
 
@@ -45,9 +52,10 @@ def gather(payload: Mapping[str, Any], data: Data) -> dict[str, JsonValue]:
         failed: list[JsonValue] = [entry["failed"] for entry in entries if "failed" in entry]
         _refuse_failures(form, len(failed), len(entries))
         output = {"items": output, "failed": failed}
-    answer: dict[str, JsonValue] = {"output": data.inline(data.stored(write_json(output)))}
+    answer: dict[str, JsonValue] = {"output": data.answered(output)}
     if "variables" in form:
-        answer["variables"] = _variables(form["variables"], parameters["before"], entries, data.node)
+        given = [entry["given"] for entry in entries if "item" in entry]
+        answer["variables"] = _variables(form["variables"], parameters["before"], given, data.node)
     return answer
 
 
@@ -75,12 +83,17 @@ class _Reading:
     """Reads result files as far as there is room for their values."""
 
     data: Data
-    left: int = MOST_GATHERED_BYTES
+    results: int = 0
+    size: int = 0
+    memory_mb: int = field(
+        default_factory=lambda: int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", MEMORY_MB))
+    )
 
     def succeeded(self, key: str) -> Iterator[dict[str, Any]]:
         for value in self._values(key):
             # An execution that took several items gives a list.
             for given in value if isinstance(value, list) else [value]:
+                self.results += 1
                 yield _entry(given)
 
     def failed(self, key: str) -> Iterator[dict[str, Any]]:
@@ -92,31 +105,42 @@ class _Reading:
             yield {"index": index, "failed": {"error": error, "index": index}}
 
     def _values(self, key: str) -> Iterator[JsonValue]:
-        for line in self.data.text_of(key).split("\n"):
-            if not line:
-                continue
+        for line in _lines(self.data.text_of(key)):
             value = read_json(line)
-            size = len(line)
+            self.size += len(line)
             if f'"{RESERVED}"' in line:
                 value = self.data.whole(value)
-                size = size_in_bytes(write_json(value))
-            self._take(size)
+                self.size += size_in_bytes(write_json(value))
+            self._refuse_too_much()
             yield value
 
-    def _take(self, size: int) -> None:
-        self.left -= size
-        if self.left < 0:
+    def _refuse_too_much(self) -> None:
+        needed = self.size * _COPIES + self.results * _OVERHEAD_BYTES
+        if needed > self.memory_mb * 1024 * 1024 * _SHARE:
             raise Validation(
-                f'the iterations of node "{self.data.node}" give more than {MOST_GATHERED_BYTES:,} bytes '
-                "together. Let its `output` give less of each: where the rest is, or what comes out of it"
+                f'the iterations of node "{self.data.node}" give more than can be gathered: {self.results:,} '
+                f"results have {self.size:,} bytes so far, and the function has {self.memory_mb:,} MB of "
+                "memory. Let the node's `output` give less of each, or give the function more memory"
             )
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines that are not empty, one at a time."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end > start:
+            yield text[start:end]
+        start = end + 1
 
 
 def _entry(given: JsonValue) -> dict[str, Any]:
     assert isinstance(given, Mapping)
     inner: Any = given.get("result__", given)
     index = inner["failed"]["index"] if "failed" in inner else inner["index"]
-    return {**given, **inner, "index": index}
+    # Beside its result an iteration gives variables, which may have any name.
+    return {**inner, "index": index, "given": given if "result__" in given else {}}
 
 
 def _refuse_failures(form: Mapping[str, Any], failed: int, every: int) -> None:
@@ -127,13 +151,13 @@ def _refuse_failures(form: Mapping[str, Any], failed: int, every: int) -> None:
 
 
 def _variables(
-    expressions: Mapping[str, str], before: JsonObject, entries: Sequence[JsonValue], node: str
+    expressions: Mapping[str, str], before: JsonObject, given: Sequence[JsonValue], node: str
 ) -> JsonObject:
     """What each variable is behind the iterations; the expressions are those of a Map inside a run."""
     found: dict[str, JsonValue] = {}
     for name, source in expressions.items():
         try:
-            value = evaluated(source, {**before, "states": {"result": entries}})
+            value = evaluated(source, {**before, "states": {"result": given}})
         except ExpressionFailedError as error:
             raise Validation(f'variable "{name}" behind node "{node}" has no value: {error}') from error
         found[name] = None if value is None else value[0]

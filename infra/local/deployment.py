@@ -29,6 +29,7 @@ from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import Functions
 from infra.local.functions.worker import Program
 from infra.local.logs.delivery import LogDelivery
+from infra.local.logs.emulated import has_group
 from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
 from infra.local.scheduler import Clock, Scheduler
@@ -55,8 +56,10 @@ from infra.local.states.record import Started
 from infra.local.states.recovery import Recovery
 from infra.local.states.reply import Reply
 from infra.local.states.state_test_operations import StateTestOperations
+from infra.local.states.tag_operations import TagOperations
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.tasks import Tasks
+from infra.local.states.validation_operation import validate
 from infra.local.states.version_operations import VersionOperations
 from infra.topology import Function
 from translator.interpreter import TaskRequest
@@ -193,19 +196,21 @@ class Deployment:
         invoke = InvokeApi(self._functions, self._asynchronous, self._new_id)
         state_tests = StateTestOperations(self._dispatch, self._integrations, self._clock, self._new_id)
         states = StatesApi(
-            MachineOperations(self._machines, self._clock, self._new_id),
+            MachineOperations(self._machines, self._clock, self._new_id, self._has_log_group),
             VersionOperations(self._machines, self._clock),
             self._operations,
-            MapRunOperations(self._operations.map_runs),
+            MapRunOperations(self._operations.map_runs, self._engine.limit),
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
             {
                 "TestState": state_tests.test,
                 **ActivityOperations(self._activities, self._clock).by_name,
+                **TagOperations(self._machines, self._activities).by_name,
+                "ValidateStateMachineDefinition": validate,
             },
         )
         subscriptions = Subscriptions(
-            self._folder / "subscriptions.json", self._functions, self._clients, self._clock
+            self._folder / "subscriptions.json", self._functions, self._has_log_group, self._clock
         )
         logs = LogDelivery(subscriptions, self._functions, self._asynchronous)
 
@@ -220,6 +225,9 @@ class Deployment:
             before=(logs.answer, *self._eventing.before(self._new_id)),
             after=after,
         )
+
+    def _has_log_group(self, name: str) -> bool:
+        return self._emulation.read(lambda: has_group(name))
 
     def _front(self, front_url: str) -> Front:
         links = {"url": front_url, "aws_endpoint": self._aws_url, "project": self._topology.project}

@@ -13,6 +13,9 @@ from layers.runtime.history import Visit
 _LEAVING: Final = re.compile(r"\b(Assign|Output)\b")
 """Of the fields in which an expression can fail those that are evaluated as a state is left."""
 
+_WHEN: Final = re.compile(r"\b(Assign|Output)/\w+__to__")
+"""The variable that says whether an edge is taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inside:
@@ -48,6 +51,19 @@ def failed_inside(visit: Visit, place: Mapping[str, Any]) -> str | None:
     """The node, done as the state was left, whose expression failed there; None where the state failed."""
     is_leaving = _LEAVING.search(visit.failed_at or "") is not None
     return place.get("failing") if is_leaving and visit.exited_by is None else None
+
+
+def has_done_its_work(visit: Visit, place: Mapping[str, Any]) -> bool:
+    """Whether what failed as the state was left is no failure of its own node.
+
+    It is another node's whose work the state does too, or the `when` of an edge, or of a call that has been
+    answered whatever is made of the answer, as the output of the run.
+    """
+    if failed_inside(visit, place) is not None or place.get("role") == "when":
+        return True
+    where = visit.failed_at or ""
+    is_answered = visit.result is not None and _LEAVING.search(where) is not None
+    return is_answered or _WHEN.search(where) is not None
 
 
 def assigned_output(assigned: Mapping[str, str], node: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from layers.runtime.chains import ChainedRun, chained_runs
 from layers.runtime.history import Attempt, Event, Visit, read_history
-from layers.runtime.inside import Inside, assigned_output, failed_inside, runs_inside
+from layers.runtime.inside import Inside, assigned_output, has_done_its_work, runs_inside
 from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
 from layers.runtime.repeated import Stays, inside_of
 
@@ -96,7 +96,7 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
         if states[visit.state]["role"] == "gather":
             _end_latest(runs, _node_run(visit, node, nodes[node]))
             continue
-        if failed_inside(visit, states[visit.state]) is not None:
+        if has_done_its_work(visit, states[visit.state]):
             visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
             visit.failure = visit.failure or visit.failed_within
@@ -141,7 +141,7 @@ def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[
     for inside in runs_inside(visit, place):
         yield inside.begun_by, _run_inside(inside, visit.state, nodes[inside.node])
     if "chain" in place:
-        is_fine = visit.failure is None or failed_inside(visit, place) is not None
+        is_fine = visit.failure is None or has_done_its_work(visit, place)
         own = replace(visit, failure=None) if is_fine else visit
         for run in chained_runs(own, place["chain"], _answers(visit)):
             yield run.begun_by, _chained_run(run, visit, nodes[run.node])

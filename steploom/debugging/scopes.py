@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from steploom.debugging.console import Console
 from steploom.debugging.words import before, told
 from translator.debugger.drive import Standing
 from translator.debugger.values import frames_around
 from translator.interpreter.frame import Frame
+from translator.json_value import JsonValue
+from translator.lower.values import item_of
 
 
 def scopes(console: Console, standing: Standing) -> list[str]:
@@ -19,12 +21,32 @@ def scopes(console: Console, standing: Standing) -> list[str]:
     for frame in frames:
         if frame.parent is not None:
             found += _entered(console, frame)
-        elif standing.engine is not debugger.execution.engine:
-            found.append(f"execution {standing.engine.arn.rpartition(':')[2]} of a distributed for_each")
+        else:
+            found += _started(console, frame)
         following = _node_in(console, frame)
         found += _repeating(console, frame, following)
     found += _handling(console, standing)
     return [*found, before(debugger, standing)]
+
+
+def _item(frame: Frame, node: str) -> JsonValue:
+    """The item as it is now: it may have been set."""
+    assert frame.item is not None
+    given = frame.payload.value if not frame.entered_id and frame.state.name == frame.scope.start else None
+    first = given.get("item") if isinstance(given, Mapping) else None
+    return frame.variables.get(item_of(node), first or frame.item.get("Value"))
+
+
+def _started(console: Console, frame: Frame) -> Iterator[str]:
+    """Of the first frame of a distributed iteration: which one it is."""
+    for run in console.debugger.execution.map_runs:
+        for child in run.children:
+            if child.engine.root is frame:
+                node = console.debugger.program.places.get(run.owner.state.name, {}).get("node", "")
+                what = (
+                    f"item {child.index}" if child.size == 1 else f"batch {child.index} ({child.size} items)"
+                )
+                yield f"{what} of {node}, an execution of its own"
 
 
 def _node_in(console: Console, frame: Frame) -> str:
@@ -39,7 +61,7 @@ def _entered(console: Console, frame: Frame) -> Iterator[str]:
     if role == "guard":
         return
     if role == "body" and frame.item is not None:
-        yield f"item {frame.index} of {node}: {told(frame.item.get('Value'))}"
+        yield f"item {frame.index} of {node}: {told(_item(frame, node))}"
     else:
         of = node if role == "body" else f'"{owner}"'
         yield f"branch {frame.index + 1} of {len(frame.parent.results)} of {of}"

@@ -35,9 +35,8 @@ def whole(value: JsonValue | Nothing, indent: int | None = 2) -> str:
 def moved(debugger: Debugger, move: Move) -> Iterator[str]:
     """What happened on a way: each node that ended, then what stopped, then where it stands."""
     width = max((len(run.node) for run in move.ended), default=0)
-    sources = {(one.call.node, one.call.attempt): one for one in move.answered}
     for run in move.ended:
-        yield from run_lines(run, width, sources.get((run.node, len(run.attempts))))
+        yield from run_lines(run, width, debugger.answers.journal.get(run.request or ""))
     for hit in move.hits:
         yield f"breakpoint {hit.breakpoint.number}: {hit.breakpoint.to_text()}"
         if hit.problem is not None:
@@ -56,7 +55,7 @@ def run_lines(run: NodeRun, width: int, answered: Answered | None = None) -> Ite
 def _came_to(run: NodeRun) -> str:
     if run.status == "failed":
         return f"{run.error}: {message_of(run.cause)}" if run.cause else str(run.error)
-    return f"= {told(run.output)}" if run.has_output else ""
+    return f"= {told(run.output)}" if run.has_output and run.output is not None else ""
 
 
 def stands(debugger: Debugger) -> Iterator[str]:

@@ -22,7 +22,6 @@ from translator.debugger.recording.rebuild import rebuild
 from translator.definition.model import MockAnswer
 
 CASES = 3
-STARTED = {"id": 1, "type": "ExecutionStarted", "timestamp": 1.5}
 
 
 @pytest.fixture
@@ -265,68 +264,6 @@ def test_a_machine_that_calls_what_was_not_called_then_is_refused(orders: Compil
         rebuilt(orders, json.dumps([failed if event is first else event for event in events]))
 
 
-@pytest.mark.parametrize(
-    ("text", "message", "hint"),
-    [
-        ("", "the history has no events", "get-execution-history"),
-        ("nonsense", "the history is not JSON", "get-execution-history"),
-        ("{}", 'there are no "events" in it', "get-execution-history"),
-        ('{"events": [3]}', "something that is no event", "get-execution-history"),
-        ('{"events": []}', "the history has no events", "get-execution-history"),
-        (
-            '[{"id": 1, "type": "PassStateEntered", "timestamp": 1.5}]',
-            "it begins with PassStateEntered",
-            "export",
-        ),
-        (
-            '[{"id": 1, "type": "ExecutionStarted", "timestamp": "yesterday"}]',
-            "something that is no event",
-            "export",
-        ),
-        (
-            json.dumps([{**STARTED, "executionStartedEventDetails": {"roleArn": "r"}}]),
-            "tells no inputs and outputs",
-            "without --no-include-execution-data",
-        ),
-        (
-            json.dumps(
-                [
-                    {
-                        **STARTED,
-                        "executionStartedEventDetails": {"input": "{}", "inputDetails": {"truncated": True}},
-                    }
-                ]
-            ),
-            "event 1 is cut off",
-            "without --no-include-execution-data",
-        ),
-    ],
-)
-def test_a_file_that_is_no_whole_history_is_refused(text: str, message: str, hint: str) -> None:
-    with pytest.raises(DebuggerError) as caught:
-        read_export(text)
-    assert message in caught.value.message
-    assert hint in caught.value.hint
-
-
-def test_pages_are_put_together_in_any_form_and_order(orders: Compilation) -> None:
-    events = json.loads(recorded_text(orders, Outside(Calls()), {"total": 50}))["events"]
-    seconds = read_export(json.dumps(events))[0]["timestamp"].timestamp()
-    pages = [{"events": events[:10], "nextToken": "more"}, {"events": events[10:]}]
-    expected = read_export(json.dumps({"events": events}))
-    assert read_export("\n".join(json.dumps(page) for page in pages)) == expected
-    assert read_export(json.dumps(pages)) == expected
-    assert read_export(json.dumps({"events": events[::-1]})) == expected
-    assert read_export("".join(json.dumps(event) for event in events)) == expected
-    numbered = [{**events[0], "timestamp": seconds}, *events[1:]]
-    assert read_export(json.dumps(numbered)) == expected
-    with pytest.raises(DebuggerError, match="events 3 to 9 are missing"):
-        read_export(json.dumps([*events[:2], *events[9:]]))
-    other = [{**events[4], "type": "TaskFailed"}]
-    with pytest.raises(DebuggerError, match="two different events 5"):
-        read_export(json.dumps([*events, *other]))
-
-
 def test_a_history_of_another_workflow_or_of_pinned_nodes_is_refused(orders: Compilation) -> None:
     text = recorded_text(orders, Outside(Calls()), {"total": 50})
     other = compile_text(ORDERS.replace("id: orders", "id: returns", 1))
@@ -334,17 +271,6 @@ def test_a_history_of_another_workflow_or_of_pinned_nodes_is_refused(orders: Com
         rebuilt(other, text)
     with pytest.raises(DebuggerError, match="began with pinned nodes"):
         rebuilt(orders, text.replace('\\"run\\":{', '\\"pins\\":{},\\"run\\":{', 1))
-
-
-def test_a_distributed_iteration_and_a_redrive_are_refused_plainly(orders: Compilation) -> None:
-    events = json.loads(recorded_text(orders, Outside(Calls()), {"total": 50}))["events"]
-    for kind, message in (
-        ("MapRunStarted", "executions of their own"),
-        ("ExecutionRedriven", "was redriven"),
-    ):
-        changed = [{**event, "type": kind} if event["id"] == 4 else event for event in events]
-        with pytest.raises(DebuggerError, match=message):
-            read_export(json.dumps(changed))
 
 
 def test_levels_of_optimization_are_those_of_the_machine_that_ran() -> None:

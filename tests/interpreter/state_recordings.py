@@ -95,4 +95,9 @@ def _recorded(expected: Mapping[str, Any]) -> Outcome:
 
 def _value(given: Any) -> Any:
     """Parameters that are JSON texts, which the recorder left as text or parsed."""
-    return json.loads(given) if isinstance(given, str) else given
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError:
+        return given

@@ -301,3 +301,40 @@ def test_a_distributed_map_takes_its_numbers_and_arguments_from_paths(runner: An
         {"BatchInput": {"b": "data"}, "Items": [1, 2]},
         {"BatchInput": {"b": "data"}, "Items": [3]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("$.list.length()", 3),
+        ("$.length()", 2),
+        ("$.list[*].length()", 3),
+        ("$.list.max()", 3),
+        ("$.list.sum()", 6),
+        ("$.list.avg()", 2),
+        ("$.things.first().kind", None),
+        ("$.things.last()", {"kind": "b", "n": 2}),
+        ("$.things[?(@.kind in ['b', 'c'])].n", [2]),
+        ("$.things[?(@.n nin [1])].n", [2]),
+    ],
+)
+def test_a_path_may_end_with_a_function_and_ask_for_membership(runner: Any, path: str, value: Any) -> None:
+    data: Any = {"list": [1, 2, 3], "things": [{"kind": "a", "n": 1}, {"kind": "b", "n": 2}]}
+    states: dict[str, Any] = {"P": {"Type": "Pass", "Parameters": {"v.$": path}, "End": True}}
+    if value is None:
+        with pytest.raises(InvalidDefinition):
+            runner.run(states, data, QueryLanguage="JSONPath")
+        return
+    assert runner.run(states, data, QueryLanguage="JSONPath").output == {"v": value}
+
+
+def test_a_pattern_with_many_stars_takes_no_time(runner: Any) -> None:
+    rule: Any = {"Variable": "$.text", "StringMatches": "*a" * 40 + "*b", "Next": "Yes"}
+    states: dict[str, Any] = {
+        "C": {"Type": "Choice", "Choices": [rule], "Default": "No"},
+        "Yes": {"Type": "Succeed"},
+        "No": {"Type": "Succeed"},
+    }
+    execution = runner.run(states, {"text": "a" * 100_000}, QueryLanguage="JSONPath")
+    assert "SucceedStateEntered" in runner.kinds(execution)
+    assert runner.of(execution, "SucceedStateEntered")[0]["stateEnteredEventDetails"]["name"] == "No"

@@ -172,7 +172,7 @@ def test_a_name_is_idempotent_while_the_execution_runs_and_taken_afterwards(clou
         ({"input": "NaN"}, "InvalidExecutionInput"),
         ({"input": json.dumps("x" * 262_144)}, "ValidationException"),
         ({"name": "with space"}, "InvalidName"),
-        ({"name": "x" * 81}, "InvalidName"),
+        ({"name": "x" * 81}, "ValidationException"),
     ],
 )
 def test_a_start_that_does_not_fit_is_refused(cloud: CloudProcess, given: dict[str, str], code: str) -> None:

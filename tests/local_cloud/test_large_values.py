@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections.abc import Iterator
 from typing import Any
 
+import click
 import pytest
 
 from infra.local.cloud import LocalCloud
@@ -127,6 +129,48 @@ def test_five_megabytes_pass_ten_nodes_a_branch_and_a_loop(api: ApiClient, cloud
 
 def lines(number: int) -> list[dict[str, Any]]:
     return [{"amount": n, "text": "x" * 80} for n in range(number)]
+
+
+def patiently(api: ApiClient, run: str, patience: int = 10) -> Any:
+    """The run that has ended, which may take several times as long as clients wait as a rule."""
+    for _ in range(patience):
+        with contextlib.suppress(click.ClickException):
+            return api.ended(run, lambda _: None)
+    raise AssertionError(f"run {run} does not end")
+
+
+@pytest.mark.slow
+def test_ten_thousand_executions_with_results_of_five_kilobytes_and_a_sum_over_them(api: ApiClient) -> None:
+    each = {"items": "{% $fetched.lines %}", "mode": "distributed", "output": "{% $described %}"}
+    text = "{% $pad('', 5000, 'y') %}"
+    described = {"number": "{% $item.amount %}", "of": "{% $trigger.body.of %}", "text": text}
+    definition = {
+        "id": "large-results",
+        "triggers": [{"id": "sent", "type": "webhook", "path": "large-results"}],
+        "nodes": [
+            call("fetched", "fetch", lines="{% $trigger.body.lines %}"),
+            node("every", "for_each", **each),
+            {**node("described", "transform", output=described), "parent": "every"},
+            call("counted", "count", lines="{% $every.{'amount': number} %}"),
+        ],
+        "edges": chain("fetched", "every", "counted"),
+        "output": {
+            "sum": "{% $sum($every.number) %}",
+            "of": "{% $max($every.of) %}",
+            "last": "{% $counted.last %}",
+            "all": "{% $every %}",
+        },
+    }
+    api.deploy("large-results", json.dumps(definition))
+    run = patiently(api, api.fire("large-results", {"lines": 10_000, "of": 7}))
+    assert run["status"] == "succeeded", run["cause"]
+    assert run["output"] == {
+        "sum": sum(range(10_000)),
+        "of": 7,
+        "last": 9_999,
+        "all": {"left_out_bytes": run["timeline"][1]["output"]["left_out_bytes"]},
+    }
+    assert run["output"]["all"]["left_out_bytes"] > 10_000 * 5_000
 
 
 @pytest.mark.slow

@@ -126,3 +126,15 @@ def test_nothing_that_a_request_has_made_is_kept_for_a_dashboard(dynamodb: Any) 
     tracked = [model.instances_tracked for model in model_data["dynamodb"].values()]  # type: ignore[attr-defined]
     assert tracked
     assert not any(tracked)
+
+
+def test_an_item_without_the_indexs_key_is_not_in_the_index(dynamodb: Any) -> None:
+    dynamodb.put_item(TableName="ranged", Item=_item("a", "1"))
+    dynamodb.put_item(TableName="ranged", Item=_item("b", "1", kind="run"))
+    found = dynamodb.query(
+        TableName="ranged",
+        IndexName="by_kind",
+        KeyConditionExpression="kind = :kind",
+        ExpressionAttributeValues={":kind": {"S": "run"}},
+    )
+    assert [item["pk"]["S"] for item in found["Items"]] == ["b"]

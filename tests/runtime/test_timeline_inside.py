@@ -57,3 +57,39 @@ def test_of_the_nodes_behind_the_state_those_ran_whose_output_it_assigned() -> N
 def test_runs_keep_their_places_while_the_history_grows() -> None:
     early, late = timeline(None), timeline({"begin": "1", "right": "null"})
     assert [run.node for run in late[: len(early)]] == [run.node for run in early]
+
+
+WHEN: dict[str, Any] = {
+    "workflow": "deciding",
+    "states": {
+        "Ask": {"node": "ask", "role": "task"},
+        "Ask: on to Tell?": {"node": "ask", "role": "when"},
+        "Sum up": {"node": "sum_up", "role": "pass"},
+    },
+    "nodes": {name: {"name": name, "type": "function", "states": []} for name in ("ask", "sum_up")},
+}
+
+
+def failing(state: str, kind: str, location: str, *between: Event) -> list[tuple[str, str, object]]:
+    """The runs of an execution that an expression of the state ends."""
+    entered = event(2, f"{kind}StateEntered", 1, "stateEnteredEventDetails", name=state, input="{}")
+    error = {"error": "States.QueryEvaluationError", "cause": "no number", "location": location}
+    failed = event(7, "EvaluationFailed", 6, "evaluationFailedEventDetails", state=state, **error)
+    ended = event(8, "ExecutionFailed", 7, "executionFailedEventDetails", error=error["error"])
+    started = event(1, "ExecutionStarted", 0, "executionStartedEventDetails")
+    runs = build_timeline([started, entered, *between, failed, ended], WHEN)
+    return [(run.node, run.status, run.output) for run in runs]
+
+
+def test_a_when_that_fails_as_a_call_is_left_is_no_failure_of_the_call() -> None:
+    scheduled = event(3, "TaskScheduled", 2, "taskScheduledEventDetails", parameters="{}")
+    answer = '{"Payload":{"output":3}}'
+    answered = event(6, "TaskSucceeded", 3, "taskSucceededEventDetails", output=answer)
+    assert failing("Ask", "Task", "Assign/ask__to__tell", scheduled, answered) == [("ask", "succeeded", 3)]
+    assert failing("Ask", "Task", "Arguments") == [("ask", "failed", None)]
+
+
+def test_a_when_that_fails_beside_a_transform_or_in_a_state_of_its_own_is_no_failure_of_its_node() -> None:
+    assert failing("Sum up", "Pass", "Assign/sum_up__to__tell") == [("sum_up", "succeeded", None)]
+    assert failing("Sum up", "Pass", "Assign/sum_up") == [("sum_up", "failed", None)]
+    assert failing("Ask: on to Tell?", "Choice", "Choices[0]/Condition") == []

@@ -14,25 +14,16 @@ from threading import Lock
 
 @dataclass(slots=True)
 class Ledger:
-    """How often each key has come."""
+    """How often each key has come, and how often each run that sends none."""
 
-    calls: Counter[str] = field(default_factory=Counter)
+    keyed: Counter[str] = field(default_factory=Counter)
+    bare: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
-    def note(self, key: str) -> None:
+    def note(self, key: str | None, run: str) -> None:
         """Counts one call."""
         with self._lock:
-            self.calls[key] += 1
-
-    def repeated(self) -> int:
-        """How many keys came more than once."""
-        with self._lock:
-            return sum(count > 1 for count in self.calls.values())
-
-    def count(self) -> int:
-        """How many keys have come."""
-        with self._lock:
-            return len(self.calls)
+            (self.bare if key is None else self.keyed)[key or run] += 1
 
 
 @contextmanager
@@ -55,7 +46,7 @@ def _handler_of(ledger: Ledger) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            ledger.note(self.headers.get("Idempotency-Key") or "no key")
+            ledger.note(self.headers.get("Idempotency-Key"), self.headers.get("X-Run") or "")
             content = json.dumps({"noted": True}).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")

@@ -39,6 +39,11 @@ def result(total: dict[str, Any], output: Any, trigger: Any = None) -> CaseResul
         "output": {"id": "{% $fetch.id %}", "total": "{% $total %}", "lines": "{% $trigger.body.lines %}"},
         "tests": [case],
     }
+    return result_of(definition)
+
+
+def result_of(definition: dict[str, Any]) -> CaseResult:
+    """How the definition's one case goes."""
     compilation = compile_data(definition)
     values, records = ValuesInMemory(compilation.manifest.trigger_keep), MemoryRecords()
 
@@ -83,3 +88,39 @@ def test_too_much_that_an_expression_reads_fails_the_node_that_gave_it_and_says_
     )
     assert ended.error == "Validation"
     assert "`resources: small`" in str(ended.cause)
+
+
+def over_executions(read: str) -> dict[str, Any]:
+    """A definition that goes over executions and reads what they gave."""
+    every: dict[str, Any] = {
+        "items": "{% [1..300] %}",
+        "mode": "distributed",
+        "output": "{% {'n': $item, 'text': $pad('', 1000, 'x')} %}",
+    }
+    return {
+        "id": "large",
+        "nodes": [
+            {"id": "every", "type": "for_each", "parameters": every},
+            {"id": "one", "type": "transform", "parent": "every", "parameters": {"output": 1}},
+            {"id": "told", "type": "transform", "parameters": {"output": read}},
+            {"id": "failed", "type": "transform", "parameters": {"output": "{% $error.error %}"}},
+        ],
+        "edges": [{"from": "every", "to": "told"}, {"from": "every", "port": "error", "to": "failed"}],
+        "output": {"told": "{% $told %}", "failed": "{% $failed %}"},
+        "tests": [{"name": "large", "trigger": {"body": None}, "expect": {"status": "succeeded"}}],
+    }
+
+
+def test_what_executions_gave_is_one_run_of_the_node_with_all_that_is_read_of_it() -> None:
+    read = "{% [$sum($every.n), $count($every), $every[-1].n, $length($every[0].text)] %}"
+    given = result_of(over_executions(read))
+    assert given.output == {"told": [45_150, 300, 300, 1_000], "failed": None}
+    (run,) = [run for run in given.node_runs if run.node == "every"]
+    assert run.status == "succeeded"
+
+
+def test_too_much_of_what_executions_gave_is_a_failure_of_the_node_that_an_error_edge_takes() -> None:
+    given = result_of(over_executions("{% $string($every) %}"))
+    assert given.output == {"told": None, "failed": "Validation"}
+    (run,) = [run for run in given.node_runs if run.node == "every"]
+    assert run.status == "failed"

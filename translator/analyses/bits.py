@@ -10,7 +10,9 @@ Bits: TypeAlias = int
 """A set: bit i stands for member i."""
 
 _FEW: Final = 4
-_SPARSE: Final = 16
+_MANY: Final = 64
+_SPARSE: Final = 32
+_ONE: Final = ord("1")
 _AS_FLAGS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _SCATTERED: Final = 60
 _DIGIT: Final = tuple(bytes(b"01"[byte >> place & 1] for byte in range(256)) for place in range(8))
@@ -19,10 +21,21 @@ _DIGIT: Final = tuple(bytes(b"01"[byte >> place & 1] for byte in range(256)) for
 
 def set_of(numbers: Iterable[int]) -> Bits:
     """The set with these members."""
+    known = numbers if isinstance(numbers, Sequence) else list(numbers)
+    if len(known) > _MANY:
+        digits = bytearray(b"0" * (max(known) + 1))
+        for number in known:
+            digits[-1 - number] = _ONE
+        return int(digits, 2)
     bits = 0
-    for number in numbers:
+    for number in known:
         bits |= 1 << number
     return bits
+
+
+def lowest(bits: Bits) -> int:
+    """The least member of a set that has one."""
+    return (bits & -bits).bit_length() - 1
 
 
 def union(sets: Iterable[Bits]) -> Bits:
@@ -37,15 +50,16 @@ def members(bits: Bits) -> Iterator[int]:
     """The members of a set, ascending.
 
     Taking the lowest bit off again and again costs the width of the set for each member, so of more than
-    a few the digits are read instead.
+    a few the digits are read instead, from the lowest one on that is set.
     """
     count = bits.bit_count()
     if count <= _FEW:
         return _lowest_first(bits)
-    digits = bin(bits)[:1:-1]
+    start = lowest(bits)
+    digits = bin(bits >> start)[:1:-1]
     if count * _SPARSE < len(digits):
-        return _set_digits(digits)
-    return compress(range(len(digits)), digits.encode().translate(_AS_FLAGS))
+        return _set_digits(digits, start)
+    return compress(range(start, start + len(digits)), digits.encode().translate(_AS_FLAGS))
 
 
 def _lowest_first(bits: Bits) -> Iterator[int]:
@@ -55,10 +69,10 @@ def _lowest_first(bits: Bits) -> Iterator[int]:
         bits ^= low
 
 
-def _set_digits(digits: str) -> Iterator[int]:
+def _set_digits(digits: str, start: int) -> Iterator[int]:
     at = digits.find("1")
     while at >= 0:
-        yield at
+        yield start + at
         at = digits.find("1", at + 1)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 Vertex = TypeVar("Vertex", bound=Hashable)
 
 
-def strongly_connected(following: Mapping[Vertex, Sequence[Vertex]]) -> list[tuple[Vertex, ...]]:
+def strongly_connected(following: Mapping[Vertex, Iterable[Vertex]]) -> list[tuple[Vertex, ...]]:
     """The components, those that nothing leads on from first."""
     number: dict[Vertex, int] = {}
     lowest: dict[Vertex, int] = {}

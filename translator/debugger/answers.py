@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from translator.debugger.calls import Call, call_of
 from translator.debugger.errors import NotAnsweredError
 from translator.definition.model import MockAnswer
+from translator.diagnostics import InternalError
 from translator.interpreter import TaskAnswer, TaskRequest
 from translator.testing.large_values import AS_THEY_ARE, LargeValues
 from translator.testing.mocks import MockedTasks, Work
@@ -21,6 +22,8 @@ RECORDED: Final = "recorded"
 REPEATED: Final = "as before"
 MOCKED: Final = "mocked"
 CALLED: Final = "called"
+_OBJECTS: Final = "s3"
+"""The service that a distributed Map reads its items from; a session keeps objects of its own."""
 
 
 @dataclass(eq=False, slots=True)
@@ -106,7 +109,7 @@ class Answers:
                 self.on_new_way(point)
             found = self._decide(request, call, point)
             self.journal[request.id] = found
-            if found.source in (CALLED, MOCKED, RECORDED) and found.answer.outcome is not None:
+            if found.source != REPEATED and found.by is None and _is_for_good(request, found):
                 self._before[call] = found
         if not self.replaying:
             self.given.append(found)
@@ -191,7 +194,7 @@ class Answers:
     def _mocked(
         self, mocks: Mapping[str, MockAnswer | tuple[MockAnswer, ...]], request: TaskRequest, call: Call
     ) -> TaskAnswer:
-        if not call.node:
+        if not call.node and request.kind.kind != _OBJECTS:
             raise NotAnsweredError(
                 f'state "{request.state_name}" calls {request.resource}, which only the service does',
                 "go back and take another way; its answer stands only in a recorded history",
@@ -207,11 +210,26 @@ class Answers:
             attempts={call.key: call.attempt},
         )
         began = outside.seconds()
-        answer = tasks(request)
+        try:
+            answer = tasks(request)
+        except InternalError:
+            raise
+        except Exception as error:
+            # Not the node's own failure, which comes as an answer: something that it needs is not here.
+            name = call.node or request.state_name
+            raise NotAnsweredError(
+                f'node "{name}" could not be called: {type(error).__name__}: {error}',
+                f"mend that, or pin {call.node} = {{…}}",
+            ) from error
         if tasks.problems:
             raise _not_answered(call.node, tasks.problems[0])
         # Whole seconds: what is quick takes no time, so that a session can be repeated to the letter.
         return TaskAnswer(answer.outcome, max(answer.seconds, math.floor(outside.seconds() - began)))
+
+
+def _is_for_good(request: TaskRequest, found: Answered) -> bool:
+    """Whether the same call would be answered the same: what stands in the object store may change."""
+    return found.answer.outcome is not None and request.kind.kind != _OBJECTS
 
 
 def _not_answered(node: str, problem: str) -> NotAnsweredError:

@@ -19,10 +19,19 @@ Watch: TypeAlias = Callable[[Engine, Frame], None]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A line of control that stands before a state: `frame`, in the execution of `engine`."""
+    """A line of control that stands before a state: `frame`, in the execution of `engine`.
 
+    That is the run itself, `root`, or one that a distributed Map has started for it.
+    """
+
+    root: Engine
     engine: Engine
     frame: Frame
+
+    @property
+    def is_at_start(self) -> bool:
+        """Whether its scope has just begun: what the scope was given is then its input."""
+        return not self.frame.entered_id and self.frame.state.name == self.frame.scope.start
 
     @property
     def state(self) -> str:
@@ -107,7 +116,7 @@ class Drive:
         self._watch()
         is_visit = step is None and frame.open
         if is_visit and not self._passing:
-            self.standing = Standing(engine, frame)
+            self.standing = Standing(self.execution.engine, engine, frame)
             return True
         self._passing = self._passing and not is_visit
         self._turn = (engine, frame)

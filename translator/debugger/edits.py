@@ -10,8 +10,10 @@ from typing import Final
 from translator.debugger.drive import Standing
 from translator.debugger.errors import EditError, UnknownNameError, meant
 from translator.debugger.program import Program
-from translator.debugger.values import SPECIAL, Values, frames_around
+from translator.debugger.values import SPECIAL, Values
+from translator.interpreter.fork import Fork
 from translator.interpreter.frame import Frame
+from translator.interpreter.payload import Payload
 from translator.json_value import JsonValue
 
 _TARGET: Final = re.compile(r"\$?(?P<name>[A-Za-z_]\w*)(?P<path>(?:\.[A-Za-z_]\w*|\.`[^`]+`|\[\d+\])*)")
@@ -82,6 +84,11 @@ def apply(edit: Edit, values: Values) -> None:
     if name == "trigger":
         _set_trigger(values.standing, edit.value)
         return
+    frame = values.standing.frame
+    given = values.iteration_given
+    if name in given and name in ("item", "index"):
+        frame.payload = Payload({**given, name: edit.value})
+        return
     variable = values.variable_of(name)
     if variable is None:
         raise _not_held(name, values)
@@ -111,6 +118,11 @@ def _not_held(name: str, values: Values) -> EditError:
 
 
 def _set_trigger(standing: Standing, value: JsonValue) -> None:
+    if standing.engine is not standing.root:
+        raise EditError(
+            "each distributed iteration was given `$trigger` as it began",
+            "back to before the for_each, set it there",
+        )
     execution = standing.engine.shared_context["Execution"]
     assert isinstance(execution, Mapping)
     given = execution.get("Input")
@@ -121,13 +133,15 @@ def _set_trigger(standing: Standing, value: JsonValue) -> None:
 
 def _outermost(standing: Standing, variable: str) -> Frame:
     """The outermost line of control that has the variable: scopes further in only read it."""
-    found = [frame for frame in frames_around(standing) if variable in frame.variables]
-    return found[-1]
+    frame = standing.frame
+    while frame.parent is not None and variable in frame.parent.owner.variables:
+        frame = frame.parent.owner
+    return frame
 
 
 def _below(frame: Frame) -> Iterator[Frame]:
     fork = frame.fork
-    if fork is None or hasattr(fork, "children"):
+    if not isinstance(fork, Fork):
         return
     for inner in fork.running():
         yield inner

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from translator.debugger.event_details import assigned_by, constant_text, details_of
 from translator.debugger.program import Program
 from translator.interpreter.engine import Engine
 from translator.interpreter.frame import Frame
+from translator.interpreter.history import Event
+from translator.interpreter.states import FailState
 from translator.json_value import JsonValue
 
 _FAILED: Final = ("Failed", "TimedOut", "EvaluationFailed")
-_ENDS: Final = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted", "ExecutionSucceeded"})
+_LEAVING: Final = re.compile(r"\b(Assign|Output)\b")
+"""Of the fields in which an expression can fail those that are evaluated as a state is left."""
+_WHEN: Final = re.compile(r"\b(Assign|Output)/\w+__to__")
+"""The variable that says whether an edge is taken."""
 
 
 @dataclass(slots=True)
@@ -35,6 +42,8 @@ class NodeRun:
     """Whether the machine told what the output is."""
     error: str | None = None
     cause: str | None = None
+    request: str | None = None
+    """The id of the last call that it made."""
     attempts: list[tuple[str | None, str | None]] = field(default_factory=list)
     """Error and cause of the attempts that failed and were made again."""
 
@@ -64,22 +73,24 @@ class Trace:
         events = engine.history.since(seen)
         self._seen[id(engine)] = seen + len(events)
         self.now = engine.now
-        failed: tuple[Frame, str] | None = None
+        failed: Event | None = None
         for event in events:
             kind: str = event["type"]
             if kind.endswith("StateEntered"):
                 self._enter(engine, frame, event["stateEnteredEventDetails"]["name"])
+            elif kind.endswith("Scheduled"):
+                self._call(frame, f"{engine.prefix}{event['id']}")
             elif kind.endswith("StateExited"):
                 self._leave(engine, frame, event["stateExitedEventDetails"], failed)
                 failed = None
-            elif kind in _ENDS:
-                self._end_fail(frame, event)
-            elif kind.endswith(_FAILED) and not kind.startswith("MapIteration"):
-                failed = self._fail(frame, event)
+            elif kind.endswith(_FAILED) and not kind.startswith(("MapIteration", "Execution")):
+                # A Parallel that fails by its own expression says so only after the expression.
+                failed = failed if failed is not None and failed["type"] == "EvaluationFailed" else event
+                self._note_failure(event)
             elif kind.endswith("Succeeded") and "State" not in kind:
-                self._results[frame] = _details(event).get("output", "null")
+                self._results[frame] = details_of(event).get("output", "null")
         if failed is not None:
-            self._after_failure(*failed)
+            self._after_failure(engine, frame, failed)
 
     def cancelled(self, run: NodeRun) -> bool:
         """Whether the run was cut off."""
@@ -97,6 +108,17 @@ class Trace:
         is_ending = place.get("role") == "end" and self.program.is_own(state)
         if is_ending:
             self._end(place["node"], frame, "succeeded")
+        elif place.get("role") == "end" and isinstance(frame.state, FailState):
+            self._fail_by(frame, place["node"], frame.state)
+
+    def _fail_by(self, frame: Frame, node: str, state: FailState) -> None:
+        """A Fail beside a node's own state is how that node fails: a condition that nothing fits."""
+        run = next((one for one in reversed(self.ended) if one.node == node and one.frame is frame), None)
+        if run is None:
+            return
+        run.status, run.error, run.cause = "failed", constant_text(state.error), constant_text(state.cause)
+        self._failure = (run.error, run.cause)
+        self._fail_around(frame)
 
     def _begin(self, node: str, state: str, engine: Engine, frame: Frame) -> None:
         if (frame, node) in self._open:
@@ -113,48 +135,94 @@ class Trace:
         self.ended.append(run)
         return run
 
-    def _fail(self, frame: Frame, event: Mapping[str, Any]) -> tuple[Frame, str]:
-        details = _details(event)
+    def _call(self, frame: Frame, request: str) -> None:
+        for node in self.program.nodes_of(frame.state.name):
+            if (frame, node) in self._open:
+                self._open[frame, node].request = request
+
+    def _note_failure(self, event: Event) -> None:
+        details = details_of(event)
         if "error" in details or "cause" in details:
             self._failure = (details.get("error"), details.get("cause"))
-        return frame, details.get("state", frame.state.name)
 
-    def _after_failure(self, frame: Frame, state: str) -> None:
+    def _after_failure(self, engine: Engine, frame: Frame, event: Event) -> None:
         """A failure with which the state was not left: it is tried again, or nothing took it here."""
+        state = frame.state.name
         is_retried = frame.open and frame.retry_count > self._retries.get(frame, 0)
-        for node in self.program.nodes_of(state):
-            run = self._open.get((frame, node))
-            if run is not None and is_retried:
-                run.attempts.append(self._failure)
         self._retries[frame] = frame.retry_count
-        if not is_retried:
-            self._end_badly(frame, state)
-
-    def _end_badly(self, frame: Frame, state: str) -> None:
-        """The node that the state works for has failed; of what it does besides, what had begun."""
-        for node in self.program.nodes_of(state):
-            run = self._end(node, frame, "failed")
-            if run is not None:
-                run.error, run.cause = self._failure
-
-    def _end_fail(self, frame: Frame, event: Mapping[str, Any]) -> None:
-        details = _details(event)
-        place = self.program.places.get(frame.state.name, {})
-        if event["type"] != "ExecutionFailed" or frame.state.kind != "Fail":
-            return
-        run = next((one for one in reversed(self.ended) if one.node == place.get("node")), None)
-        if run is not None and run.error is None and frame.state.name != run.state:
-            run.status, run.error, run.cause = "failed", details.get("error"), details.get("cause")
-
-    def _leave(
-        self, engine: Engine, frame: Frame, details: Mapping[str, Any], failed: tuple[Frame, str] | None
-    ) -> None:
-        state: str = details["name"]
-        if failed is not None:
-            self._end_badly(frame, state)
-            return
-        assigned = _assigned(details)
+        location = details_of(event).get("location") or ""
         place = self.program.places.get(state, {})
+        culprit = place.get("failing")
+        is_leaving = _LEAVING.search(location) is not None
+        is_done = (is_leaving and frame in self._results) or _WHEN.search(location)
+        if is_retried:
+            for node in self.program.nodes_of(state):
+                if (frame, node) in self._open:
+                    self._open[frame, node].attempts.append(self._failure)
+        elif culprit is not None and is_leaving:
+            self._end_inside(engine, frame, state, culprit)
+        elif is_done or place.get("role") == "when":
+            # What failed is the `when` of an edge, or what is made of an answer that there is.
+            for node, output in self._answers(frame, state).items():
+                self._succeed(node, frame, {node: output}, None)
+            for node in self.program.nodes_of(state):
+                self._end(node, frame, "succeeded")
+            self._fail_around(frame)
+        else:
+            self._end_badly(engine, frame, state, event)
+
+    def _end_badly(self, engine: Engine, frame: Frame, state: str, event: Event) -> None:
+        """The node that the state works for has failed, and what the failure leads out of."""
+        nodes = self.program.nodes_of(state)
+        owner = str(self.program.places.get(state, {}).get("node"))
+        if not nodes and owner in self.program.nodes and event["type"] == "EvaluationFailed":
+            # Of a state that only serves the node: the condition of an edge, for example.
+            nodes = (owner,)
+            self._begin(owner, state, engine, frame)
+        for node in nodes:
+            self._fail_run(node, frame)
+        self._fail_around(frame)
+
+    def _end_inside(self, engine: Engine, frame: Frame, state: str, culprit: str) -> None:
+        """The state did its own node's work well, but not that of another one as it was left."""
+        for node in self.program.nodes_of(state):
+            self._begin(node, state, engine, frame)
+            if node == culprit:
+                self._fail_run(node, frame)
+                break
+            self._end(node, frame, "succeeded")
+        self._fail_around(frame)
+
+    def _fail_run(self, node: str, frame: Frame) -> None:
+        run = self._end(node, frame, "failed")
+        if run is not None:
+            run.error, run.cause = self._failure
+
+    def _fail_around(self, frame: Frame) -> None:
+        """Every `while` of the line that the failure leads out of has failed with it."""
+        following = self.program.places.get(frame.state.name, {}).get("node", "")
+        inside = {following, *self.program.around(following)} if self._is_caught(frame) else set()
+        for owner, node in list(self._open):
+            if owner is frame and self.program.nodes[node].type == "while" and node not in inside:
+                self._fail_run(node, frame)
+
+    @staticmethod
+    def _is_caught(frame: Frame) -> bool:
+        """Whether the line goes on behind a failure: then it stands before a state, not in one."""
+        return frame.open and not frame.entered_id
+
+    def _leave(self, engine: Engine, frame: Frame, details: Mapping[str, Any], failed: Event | None) -> None:
+        state: str = details["name"]
+        assigned = assigned_by(details)
+        place = self.program.places.get(state, {})
+        if failed is not None:
+            for node in (one for one in place.get("after", ()) if one in assigned):
+                self._begin(node, state, engine, frame)
+                self._succeed(node, frame, assigned, None)
+            self._end_badly(engine, frame, state, failed)
+            return
+        if place.get("role") == "gather":
+            self._end_gathered(place["node"], frame, assigned)
         answers = self._answers(frame, state)
         for node in self.program.nodes_of(state):
             if node in place.get("after", ()):
@@ -170,6 +238,12 @@ class Trace:
                 known.update({**self.outputs.get(inner, {}), **known})
         if frame.parent is not None and not frame.open:
             self._inside.setdefault(frame.parent.owner, []).append(frame)
+
+    def _end_gathered(self, node: str, frame: Frame, assigned: Mapping[str, JsonValue]) -> None:
+        """A node whose results are gathered behind its own state has its output only there."""
+        run = next((one for one in reversed(self.ended) if one.node == node and one.frame is frame), None)
+        if run is not None and node in assigned:
+            run.output, run.has_output = assigned[node], True
 
     def _goes_on(self, node: str, frame: Frame) -> bool:
         """Whether a `while` has only been asked and its body comes next."""
@@ -205,31 +279,3 @@ class Trace:
         if isinstance(chain, dict):
             return {node: answer["output"] for node, answer in chain.items() if "output" in answer}
         return dict.fromkeys(self.program.nodes_of(state), payload.get("output"))
-
-
-def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    kind = event["type"]
-    found = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _assigned(details: Mapping[str, Any]) -> dict[str, JsonValue]:
-    """By the definition's own name the values that a state assigned; the compiler's own are left out."""
-    texts: Mapping[str, str] = details.get("assignedVariables") or {}
-    return {name: json.loads(texts[variable]) for variable, name in own_names(texts)}
-
-
-def own_names(variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each variable that holds a value of the definition, with the name that it has there.
-
-    A name has one variable per scope, `charge`, `charge__1`, …; the innermost comes last.
-    """
-    for variable in sorted(variables, key=_depth):
-        name, _, rest = variable.partition("__")
-        if not rest or rest.isdigit():
-            yield variable, name
-
-
-def _depth(variable: str) -> tuple[int, str]:
-    number = variable.rpartition("__")[2]
-    return (int(number) if number.isdigit() else 0, variable)

@@ -7,9 +7,7 @@ from translator.diagnostics.model import (
     Position,
     Severity,
     SteploomError,
-    has_errors,
     in_order,
-    stop_on_errors,
 )
 
 __all__ = [
@@ -19,7 +17,5 @@ __all__ = [
     "Position",
     "Severity",
     "SteploomError",
-    "has_errors",
     "in_order",
-    "stop_on_errors",
 ]

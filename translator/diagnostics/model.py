@@ -77,17 +77,6 @@ class DiagnosticsError(SteploomError):
         self.diagnostics = tuple(diagnostics)
 
 
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether anything of it makes going on impossible."""
-    return any(diagnostic.severity == Severity.ERROR for diagnostic in diagnostics)
-
-
-def stop_on_errors(diagnostics: Sequence[Diagnostic]) -> None:
-    """Raises DiagnosticsError if there are errors among them."""
-    if has_errors(diagnostics):
-        raise DiagnosticsError(diagnostics)
-
-
 class InternalError(SteploomError):
     """Our bug: something that no definition may bring about."""
 

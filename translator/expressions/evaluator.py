@@ -12,13 +12,25 @@ from typing import Any, Final
 
 import jsonata2py
 from jsonata2py.parser.ast_nodes import (
+    ArrayConstructor,
     AstNode,
+    BinaryOp,
+    BooleanLiteral,
     CoalesceExpr,
+    ConditionalExpr,
     ContextBinding,
     ElvisExpr,
+    FieldRef,
     FunctionCall,
+    NullLiteral,
+    NumberLiteral,
+    ObjectConstructor,
+    Parenthesized,
     PartialApplication,
+    PathExpr,
     PositionBinding,
+    StringLiteral,
+    UnaryMinus,
     VariableRef,
 )
 from jsonata2py.parser.parser import Parser
@@ -27,11 +39,22 @@ from translator.expressions.bounded_regex import bound, lift
 from translator.expressions.message import service_message
 from translator.expressions.result import NotJsonError, to_json
 from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
+from translator.expressions.watch import OverrunError, Watch
 from translator.json_value import JsonValue
 
 TIMEOUT_MILLISECONDS: Final = 5_000
 _SHADOW: Final = "steploom_shadow_"
 _BINDINGS: Final = (ContextBinding, PositionBinding)
+_BOUNDED: Final = frozenset(
+    {
+        *(StringLiteral, NumberLiteral, BooleanLiteral, NullLiteral, VariableRef, FieldRef, PathExpr),
+        *(BinaryOp, UnaryMinus, ConditionalExpr, ArrayConstructor, ObjectConstructor, Parenthesized),
+    }
+)
+"""What alone can neither repeat anything nor make more than a little of what there is: nobody need watch."""
+_LONGEST_PATH: Final = 200
+"""The library compiles none that is longer, and takes a minute to find that out of a very long one."""
+_WATCH: Final = Watch(TIMEOUT_MILLISECONDS / 1000 + 1, 640 * 1024 * 1024)
 _NEWER_OPERATORS: Final = {ElvisExpr: "?:", CoalesceExpr: "??"}
 
 
@@ -98,7 +121,7 @@ class _Bindings:
 class CompiledExpression:
     """One expression, ready to be evaluated any number of times and from any thread."""
 
-    __slots__ = ("_ambient", "_called", "_compiled", "_input", "_patterns", "_text", "source")
+    __slots__ = ("_ambient", "_called", "_compiled", "_input", "_patterns", "_text", "_watched", "source")
 
     def __init__(self, source: str) -> None:
         nodes = _parse(source)
@@ -106,6 +129,7 @@ class CompiledExpression:
         self._called = frozenset(_called_names(nodes))
         self._ambient = bool(self._called & AMBIENT_PRELUDES.keys())
         # The library binds positions and context (`#$i`, `@$v`) only where there is an input.
+        self._watched = not all(type(node) in _BOUNDED for node in nodes)
         self._input: Any = {} if any(isinstance(node, _BINDINGS) for node in nodes) else jsonata2py.MISSING
         try:
             self._text, self._patterns = lift(source)
@@ -134,9 +158,18 @@ class CompiledExpression:
             compiled, variables = self._shadowed(variables)
         if self._patterns:
             variables = {**variables, **bound(self._patterns, TIMEOUT_MILLISECONDS / 1000)}  # type: ignore[dict-item]
+        given = self._input if document is NOTHING else document
+        bindings = _Bindings(variables, functions)
+        if not self._watched:
+            return self._evaluate(compiled, given, bindings)
         try:
-            given = self._input if document is NOTHING else document
-            result = compiled.evaluate(given, _Bindings(variables, functions))  # type: ignore[arg-type]
+            return _WATCH.run(self._evaluate, compiled, given, bindings)
+        except OverrunError as error:
+            raise EvaluationError("U1001", str(error)) from error
+
+    def _evaluate(self, compiled: Any, given: Any, bindings: _Bindings) -> JsonValue | Nothing:
+        try:
+            result = compiled.evaluate(given, bindings)
         except jsonata2py.JsonataEvaluationError as error:
             code = error.error_code or ""
             raise EvaluationError(code, service_message(code, error.message, self._called)) from error
@@ -149,6 +182,8 @@ class CompiledExpression:
             return to_json(result)
         except NotJsonError as error:
             raise EvaluationError(error.code, error.message) from error
+        except RecursionError as error:
+            raise EvaluationError("U1001", "The result is nested too deeply.") from error
 
     def _shadowed(self, variables: Mapping[str, JsonValue]) -> tuple[Any, Mapping[str, JsonValue]]:
         # A variable hides the function of its name, which the library binds when it compiles.
@@ -162,7 +197,10 @@ class CompiledExpression:
 @lru_cache(maxsize=4096)
 def compile_expression(source: str) -> CompiledExpression:
     """Compile the text between `{%` and `%}`; raises ExpressionSyntaxError."""
-    return CompiledExpression(source.strip())
+    try:
+        return _WATCH.run(lambda: CompiledExpression(source.strip()))
+    except OverrunError as error:
+        raise ExpressionSyntaxError("Steploom", "The expression is too large.") from error
 
 
 def _parse(source: str) -> tuple[AstNode, ...]:
@@ -171,9 +209,14 @@ def _parse(source: str) -> tuple[AstNode, ...]:
     except jsonata2py.ParseError as error:
         raise ExpressionSyntaxError(error.error_code or "", error.message) from error
     except RecursionError as error:
-        raise ExpressionSyntaxError("Steploom", "The expression is nested too deeply.") from error
-    nodes = tuple(_walk(root))
+        raise _too_deep() from error
+    try:
+        nodes = tuple(_walk(root))
+    except RecursionError as error:
+        raise _too_deep() from error
     for node in nodes:
+        if isinstance(node, PathExpr) and len(node.steps) > _LONGEST_PATH:
+            raise _too_deep()
         operator = _NEWER_OPERATORS.get(type(node))
         if operator is not None:
             raise ExpressionSyntaxError(
@@ -183,6 +226,10 @@ def _parse(source: str) -> tuple[AstNode, ...]:
         if _name_of(node) == "eval":
             raise ExpressionSyntaxError("Steploom", "Step Functions has no function '$eval'.")
     return nodes
+
+
+def _too_deep() -> ExpressionSyntaxError:
+    return ExpressionSyntaxError("Steploom", "The expression is nested too deeply.")
 
 
 def _walk(node: object) -> Iterator[AstNode]:
@@ -226,6 +273,8 @@ def _compile_text(text: str) -> jsonata2py.CompiledExpression:
         compiled = jsonata2py.compile(text)
     except jsonata2py.JsonataCompilationError as error:
         raise ExpressionSyntaxError(error.error_code or "", error.message) from error
+    except RecursionError as error:
+        raise _too_deep() from error
     compiled.set_timeout(TIMEOUT_MILLISECONDS)
     return compiled
 

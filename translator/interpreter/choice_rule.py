@@ -65,9 +65,32 @@ def _matches(text: JsonValue, pattern: JsonValue) -> bool:
     """A `*` stands for any text, `\\\\*` and `\\\\\\\\` for the characters themselves."""
     if not isinstance(text, str) or not isinstance(pattern, str):
         return False
-    parts = re.findall(r"\\.|\*|[^\\*]+|\\", pattern)
-    expression = "".join(".*" if part == "*" else re.escape(re.sub(r"^\\(.)", r"\1", part)) for part in parts)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    first, *more = _pieces(pattern)
+    if not more:
+        return text == first
+    *middle, last = more
+    end = len(text) - len(last)
+    place = len(first)
+    if place > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    # The first place of each piece leaves most room for those behind it, so nothing is tried twice.
+    for piece in middle:
+        place = text.find(piece, place, end)
+        if place < 0:
+            return False
+        place += len(piece)
+    return True
+
+
+def _pieces(pattern: str) -> list[str]:
+    """What stands between the stars."""
+    pieces = [""]
+    for part in re.findall(r"\\.|\*|[^\\*]+|\\", pattern, re.DOTALL):
+        if part == "*":
+            pieces.append("")
+        else:
+            pieces[-1] += part[1:] if part.startswith("\\") and len(part) > 1 else part
+    return pieces
 
 
 _TESTS: Final[Mapping[str, _Test]] = MappingProxyType(

@@ -24,7 +24,15 @@ class StateMachine:
     @classmethod
     def parse(cls, definition: Mapping[str, JsonValue]) -> StateMachine:
         """Prepare an ASL definition in JSONata mode; raises InvalidDefinition as CreateStateMachine does."""
-        reader = Reader(definition, "")
+        try:
+            return cls._parse(Reader(definition, ""))
+        except RecursionError as error:
+            raise InvalidDefinition(
+                "SCHEMA_VALIDATION_FAILED: The definition is nested too deeply", "/"
+            ) from error
+
+    @classmethod
+    def _parse(cls, reader: Reader) -> StateMachine:
         reader.only("Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage")
         timeout = reader.number("TimeoutSeconds", minimum=1)
         language = reader.text("QueryLanguage") or "JSONPath"

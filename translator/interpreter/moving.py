@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import cast
 
 from translator.interpreter.conclude import conclude
 from translator.interpreter.engine import Engine
 from translator.interpreter.failure import QueryFailure, StateFailure
 from translator.interpreter.frame import Frame
+from translator.interpreter.moment import parse_moment
 from translator.interpreter.states import ChoiceState, FailState, PassState, Rule, SucceedState, WaitState
 from translator.interpreter.template import Template
 from translator.interpreter.value import boolean, text, whole_number
@@ -78,11 +78,8 @@ def visit_wait(engine: Engine, frame: Frame) -> bool:
 
 def _moment(template: Template, value: JsonValue) -> float:
     given = text(template, value)
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or "T" not in given:
+    moment = parse_moment(given)
+    if moment is None:
         raise QueryFailure(
             f"The field '{template.location}' does not hold a valid ISO-8601 extended offset date-time "
             f"format string: {given}",

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from translator.expressions.evaluator import Ambient
 from translator.interpreter.failure import PathFailure
 from translator.interpreter.path_filter import Matches, compile_filter
+from translator.interpreter.path_function import FUNCTIONS, PathFunction
 from translator.interpreter.payload import encode
 from translator.json_value import JsonValue
 
@@ -20,6 +21,7 @@ _STEP: Final = re.compile(
     r"""|\[(?P<indexes>-?\d+(?:\s*,\s*-?\d+)*)\]|\[(?P<from>-?\d*):(?P<to>-?\d*)(?::(?P<by>-?\d+))?\]"""
     r"""|(?P<all>\[\*\]|\.\*)"""
 )
+_CALL: Final = re.compile(r"\.(?P<name>\w+)\(\)$")
 _ROOT: Final = re.compile(r"\$\$|\$(?P<variable>[A-Za-z_]\w*)?")
 _FILTER: Final = "[?("
 
@@ -41,13 +43,18 @@ _Step: TypeAlias = "Callable[[JsonValue], Sequence[JsonValue]]"
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A compiled path; `definite` where it finds one value at most."""
+    """A compiled path; `definite` where it finds one value at most.
+
+    A `function` makes one of what the steps find; they gather a list of it, or find one thing at most.
+    """
 
     text: str
     root: str
     variable: str | None
     steps: tuple[_Step, ...]
     definite: bool
+    function: PathFunction | None = None
+    gathers: bool = False
 
     def start(self, view: View, base: JsonValue) -> JsonValue:
         """What the steps begin with; raises PathFailure for a variable that there is not."""
@@ -63,7 +70,9 @@ class Path:
         found: list[JsonValue] = [self.start(view, base)]
         for step in self.steps:
             found = [item for value in found for item in step(value)]
-        return found
+        if self.function is None or not found:
+            return found
+        return self.function(found if self.gathers else found[0])
 
     def select(self, view: View, base: JsonValue, field: str) -> JsonValue:
         """The one value, or the list where there may be several; raises PathFailure of the field."""
@@ -81,11 +90,23 @@ class Path:
 def parse_path(text: str) -> Path | None:
     """The path, or None if the text is none."""
     root = _ROOT.match(text)
-    steps = None if root is None else _steps(text[root.end() :])
-    if root is None or steps is None:
+    if root is None:
         return None
-    definite = all(kind for kind, _ in steps)
-    return Path(text, root.group(), root["variable"], tuple(step for _, step in steps), definite)
+    call = _CALL.search(text)
+    steps = _steps(text[root.end() : len(text) if call is None else call.start()])
+    if steps is None or (call is not None and call["name"] not in FUNCTIONS):
+        return None
+    single = all(kind for kind, _ in steps)
+    function = None if call is None else FUNCTIONS[call["name"]]
+    return Path(
+        text=text,
+        root=root.group(),
+        variable=root["variable"],
+        steps=tuple(step for _, step in steps),
+        definite=single or function is not None,
+        function=function,
+        gathers=not single,
+    )
 
 
 def compile_path(text: str, field: str) -> Select | None:

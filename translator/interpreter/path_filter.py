@@ -16,7 +16,7 @@ _Operand: TypeAlias = "Callable[[JsonValue], JsonValue]"
 
 _TOKEN: Final = re.compile(
     r"""\s*(?P<token>&&|\|\||!(?!=)|==|!=|<=|>=|<|>|\(|\)|@(?:\.[\w-]+|\['[^']*'\]|\[-?\d+\])*"""
-    r"""|'[^']*'|"[^"]*"|-?\d+(?:\.\d+)?|true|false|null)\s*"""
+    r"""|'[^']*'|"[^"]*"|-?\d+(?:\.\d+)?|true|false|null|(?:n?in)\b|\[[^\]@]*\])\s*"""
 )
 _STEP: Final = re.compile(r"\.([\w-]+)|\['([^']*)'\]|\[(-?\d+)\]")
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType(
@@ -27,6 +27,8 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = MappingProxyType
         "<=": operator.le,
         ">": operator.gt,
         ">=": operator.ge,
+        "in": lambda left, right: left in right,
+        "nin": lambda left, right: left not in right,
     }
 )
 _ABSENT: Final[Any] = object()
@@ -109,8 +111,21 @@ def _operand(token: str) -> _Operand:
     if token.startswith("@"):
         steps = [name or quoted or int(index) for name, quoted, index in _STEP.findall(token)]
         return lambda value: _walk(value, steps)
-    constant: JsonValue = token[1:-1] if token[0] in "'\"" else json.loads(token)
+    constant = _constant(token)
     return lambda _value: constant
+
+
+def _constant(token: str) -> JsonValue:
+    """Raises IndexError where the token is no value."""
+    if token[0] in "'\"":
+        return token[1:-1]
+    if token[0] == "[":
+        return [_constant(item) for item in re.findall(r"""'[^']*'|"[^"]*"|[^\s,]+""", token[1:-1])]
+    try:
+        value: JsonValue = json.loads(token)
+    except ValueError as error:
+        raise IndexError(token) from error
+    return value
 
 
 def _walk(value: JsonValue, steps: list[Any]) -> JsonValue:

@@ -71,7 +71,7 @@ class Flow:
         whole = self.template("Output", output)
         if "Assign" not in self.reader:
             return whole, None
-        assign = compile_payload(self.reader.fields["Assign"], self.reader, "Assign")
+        assign = compile_payload(self.reader.object("Assign").fields, self.reader, "Assign")
         return whole, self.template("Assign", lambda view: assign(view, result(view, None)))
 
     def passing(self) -> tuple[Template, Template | None]:
@@ -82,6 +82,8 @@ class Flow:
 
     def assign(self, reader: Reader) -> Template | None:
         """The Assign of the state or of a rule, on the state's input."""
+        if "Assign" in reader:
+            reader.object("Assign")
         return self.payload(reader, "Assign")
 
     def template(self, location: str, evaluate: _Evaluate) -> Template:

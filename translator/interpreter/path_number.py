@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeAlias
 
 from translator.interpreter.failure import PathFailure
+from translator.interpreter.moment import parse_moment
 from translator.interpreter.path import View, parse_path
 from translator.interpreter.path_flow import Flow
 from translator.interpreter.payload import encode
@@ -94,11 +94,8 @@ def moment(field: str, text: str, value: JsonValue) -> JsonValue:
 
 
 def is_moment(text: str) -> bool:
-    """Whether the text is a time with a date, a `T` and an offset."""
-    try:
-        return "T" in text and datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
+    """Whether the text is a time of the kind that a Wait takes (ISO 8601, extended, with an offset)."""
+    return parse_moment(text) is not None
 
 
 def _shown(value: JsonValue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from translator.json_value import JsonValue
@@ -10,8 +11,14 @@ from translator.json_value import JsonValue
 MAXIMUM_BYTES: Final = 262_144
 """AWS: the largest input or output of a state, task or execution, in bytes of UTF-8."""
 
-encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-"""JSON text as the service writes it: no spaces, keys in their order."""
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_HALF: Final = re.compile("[\ud800-\udfff]")
+
+
+def encode(value: JsonValue) -> str:
+    """JSON text as the service writes it: no spaces, keys in their order, nothing but characters."""
+    text = _encode(value)
+    return text if text.isascii() else _HALF.sub("?", text)
 
 
 def exceeds_limit(text: str) -> bool:

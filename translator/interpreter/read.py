@@ -115,6 +115,8 @@ class Reader:
         """An optional field with expressions; `location` is its name in the service's messages."""
         if name not in self.fields:
             return None
+        if name == "Assign":
+            self.object(name)
         place = self.place[: -len(location)] if location else f"{self.place}/"
         return compile_template(self.fields[name], f"{location}{name}", place.rstrip("/"))
 

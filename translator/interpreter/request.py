@@ -16,7 +16,8 @@ class TaskRequest:
     `heartbeat_seconds` are kept by the execution itself and stand here for whoever can stop the work.
     `token` is the task token where the resource waits for one, else None. `retry_count` counts from 0.
     `purpose` is Task, or ItemReader or ResultWriter where a distributed Map asks; these are answered as
-    `aws-sdk:s3` answers, with the content as text in `Body`.
+    `aws-sdk:s3` answers, with the content as text in `Body`. `repeated`: somebody was asked the same before,
+    but ended without an answer; whether it was done is unknown.
     """
 
     id: str
@@ -30,6 +31,7 @@ class TaskRequest:
     retry_count: int
     credentials: JsonValue = None
     purpose: str = "Task"
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

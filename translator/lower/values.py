@@ -16,7 +16,7 @@ from translator.expressions.template import parse_template
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import expression
 from translator.lower.pinning import PINS
-from translator.projection.views import find_views, text_of_view
+from translator.projection.views import NOBODY, Answering, find_views, text_of_view
 
 TRIGGER: Final = "$states.context.Execution.Input.trigger"
 CAUGHT: Final = "error__caught"
@@ -93,7 +93,7 @@ class Names:
     """The variable behind `$error`."""
     iterating: str | None = None
     """The innermost `for_each` around, which gives `$item` and `$index`."""
-    functions: frozenset[str] = frozenset()
+    functions: Answering = NOBODY
     """The nodes whose outputs functions answer."""
     views: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By such a node and by text, the calls that the function works out where its output is large, named."""

@@ -121,6 +121,10 @@ retry_policy: {preset: network}
             return "read"
         return "idempotent" if method in ("PUT", "DELETE") else "once"
 
+    def is_safe_to_repeat(self, parameters: Mapping[str, Any]) -> bool:
+        """Where the key is sent along."""
+        return parameters.get("idempotency_header", "") is not None
+
     def output_schema(self, parameters: Mapping[str, Any]) -> JsonObject:
         """Status, headers, and the body as far as it is declared."""
         body = parameters.get("response_schema")

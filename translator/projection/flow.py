@@ -10,9 +10,9 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.node_type import Ending, Invoking, Iterating, Lowering, Passing, Repeating
+from translator.node_type import Ending, Invoking, Iterating, Lowering, Passing, Repeating, Starting
 from translator.projection.reading import read_wants
-from translator.projection.views import find_views
+from translator.projection.views import NOBODY, Answering, find_views
 from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
 
 
@@ -66,15 +66,15 @@ def find_wants(
     return found
 
 
-def answering(nodes: Mapping[str, FlowNode]) -> frozenset[str]:
-    """The nodes whose outputs functions answer."""
-    return frozenset(name for name, node in nodes.items() if _is_answered(node.lowering))
+def answering(nodes: Mapping[str, FlowNode]) -> Answering:
+    """The nodes whose outputs functions answer; of a `for_each` those that gather what executions gave."""
+    working = frozenset(name for name, node in nodes.items() if isinstance(node.lowering, Invoking))
+    gathering = frozenset(name for name, node in nodes.items() if _is_gathered(node.lowering))
+    return Answering(working | gathering, gathering)
 
 
-def _is_answered(lowering: Lowering) -> bool:
-    """Whether its work is a function's, or a function gathers what its executions give."""
-    is_apart = isinstance(lowering, Iterating) and lowering.children is not None
-    return is_apart or isinstance(lowering, Invoking)
+def _is_gathered(lowering: Lowering) -> bool:
+    return isinstance(lowering, Iterating) and lowering.children is not None
 
 
 def views_by_node(wants: Mapping[str, Want]) -> Mapping[str, Mapping[str, str]]:
@@ -112,6 +112,8 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
             yield _of_names(parameters)
         case Invoking(parameters):
             yield Reader(parameters, PASSED)
+        case Starting(body=body):
+            yield Reader(body, PASSED)
         case Ending(_, output, error, cause):
             yield Reader(output, PASSED)
             yield Reader([error, cause])
@@ -136,7 +138,7 @@ def _of_names(template: JsonValue) -> Reader:
 
 
 def template_wants(
-    template: JsonValue, want: Want, functions: frozenset[str] = frozenset()
+    template: JsonValue, want: Want, functions: Answering = NOBODY
 ) -> Iterator[tuple[str, Want]]:
     """What a JSON template wants of the names in it, if `want` is wanted of its value."""
     if isinstance(template, str):
@@ -149,7 +151,7 @@ def template_wants(
             yield from template_wants(inner, want, functions)
 
 
-def _text_wants(text: str, want: Want, functions: frozenset[str]) -> Iterator[tuple[str, Want]]:
+def _text_wants(text: str, want: Want, functions: Answering) -> Iterator[tuple[str, Want]]:
     template = parse_template(text)
     wanted = want if template.whole is not None else WHOLE
     for part in template.expressions:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from translator.expressions.node import SyntaxNode
 from translator.expressions.syntax import ExpressionTree
-from translator.projection.views import View
+from translator.projection.views import View, first_step
 from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
 
 _POSITIONAL: Final = frozenset({"focus", "index", "parent"})
@@ -84,7 +84,9 @@ def _read(node: SyntaxNode, want: Want, scope: _Scope) -> None:
     if node.kind in {"literal", "regex", "placeholder"}:
         return
     reader = _READERS.get(node.kind)
-    if reader is None:
+    if scope.views and first_step(node).start in scope.views and first_step(node).kind == "variable":
+        scope.sink(scope.views[first_step(node).start]).add(want)
+    elif reader is None:
         _everything(node, scope)
     else:
         reader(node, want, scope)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Final
 
-from translator.analyses.bits import union
+from translator.analyses.bits import lowest, set_of, union
 from translator.analyses.components import strongly_connected
 from translator.analyses.elements import Bits, Elements, members
 from translator.analyses.loops import Loop, LoopTree
@@ -84,55 +85,56 @@ def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits], depth: int) -> Item:
 def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> list[Bits]:
     """Connected components, each as a set, in the order of their first elements."""
     components: list[Bits] = []
-    remaining = inside
-    while remaining:
-        component = frontier = remaining & -remaining
-        while frontier:
-            element = frontier.bit_length() - 1
-            frontier &= ~(1 << element)
-            near = elements.concurrent[element] if with_concurrency else 0
-            for other in (*elements.successors[element], *elements.predecessors[element]):
-                near |= 1 << other
-            fresh = near & inside & ~component
-            component |= fresh
-            frontier |= fresh
-        components.append(component)
-        remaining &= ~component
+    order = list(members(inside))
+    unseen, apart = set(order), inside
+    for first in order:
+        if first not in unseen:
+            continue
+        unseen.discard(first)
+        component = [first]
+        for element in component:
+            near = [*elements.successors[element], *elements.predecessors[element]]
+            beside = elements.concurrent[element] & apart if with_concurrency else 0
+            if beside:
+                apart ^= beside
+                near += members(beside)
+            for other in near:
+                if other in unseen:
+                    unseen.discard(other)
+                    component.append(other)
+        components.append(set_of(component))
     return components
 
 
 def _merged_cycles(elements: Elements, groups: list[Bits]) -> list[Bits]:
     """Merges groups that reach one another; in topological order, ties by their first elements."""
-    group_of = {element: index for index, group in enumerate(groups) for element in members(group)}
-    following: dict[int, list[int]] = {}
-    for index, group in enumerate(groups):
-        targets = {
-            group_of[after]
-            for element in members(group)
-            for after in elements.successors[element]
-            if group_of.get(after, index) != index
-        }
-        following[index] = sorted(targets, key=lambda target: groups[target] & -groups[target])
-    merged = [0] * len(groups)
+    following = _following(elements, groups)
     components = strongly_connected(following)
-    for number, component in enumerate(components):
-        for index in component:
-            merged[number] |= groups[index]
-    return _in_order(elements, merged[: len(components)])
+    if len(components) < len(groups):
+        groups = [union(groups[index] for index in component) for component in components]
+        following = _following(elements, groups)
+    return _in_order(groups, following)
 
 
-def _in_order(elements: Elements, groups: list[Bits]) -> list[Bits]:
-    group_of = {element: index for index, group in enumerate(groups) for element in members(group)}
-    following: list[set[int]] = [set() for _ in groups]
-    for element, index in group_of.items():
-        for after in elements.successors[element]:
-            if group_of.get(after, index) != index:
-                following[index].add(group_of[after])
+def _following(elements: Elements, groups: Sequence[Bits]) -> dict[int, set[int]]:
+    """By place of a group the places of those that an edge leads to."""
+    held = [list(members(group)) for group in groups]
+    group_of = {element: index for index, group in enumerate(held) for element in group}
+    following: dict[int, set[int]] = {}
+    for index, group in enumerate(held):
+        after = {group_of.get(other, index) for element in group for other in elements.successors[element]}
+        after.discard(index)
+        following[index] = after
+    return following
+
+
+def _in_order(groups: Sequence[Bits], following: Mapping[int, Iterable[int]]) -> list[Bits]:
+    first = [lowest(group) for group in groups]
     waiting = [0] * len(groups)
-    for targets in following:
+    for targets in following.values():
         for target in targets:
             waiting[target] += 1
-    ready = [(groups[index] & -groups[index], index) for index in range(len(groups)) if not waiting[index]]
+    ready = [(first[index], index) for index in range(len(groups)) if not waiting[index]]
     heapify(ready)
     order: list[Bits] = []
     while ready:
@@ -141,5 +143,5 @@ def _in_order(elements: Elements, groups: list[Bits]) -> list[Bits]:
         for target in following[index]:
             waiting[target] -= 1
             if not waiting[target]:
-                heappush(ready, (groups[target] & -groups[target], target))
+                heappush(ready, (first[target], target))
     return order

@@ -31,15 +31,24 @@ class PartialOrder:
         """The connected components of a convex set."""
         found: list[Bits] = []
         while inside:
-            part = frontier = inside & -inside
-            while frontier:
-                low = frontier & -frontier
-                fresh = self.beside[low.bit_length() - 1] & inside & ~part
-                part |= fresh
-                frontier ^= low | fresh
+            part = self._part(inside)
             found.append(part)
             inside &= ~part
         return found
+
+    def is_connected(self, inside: Bits) -> bool:
+        """Whether a set is one part."""
+        return self._part(inside) == inside
+
+    def _part(self, inside: Bits) -> Bits:
+        """The component of the least place."""
+        part = frontier = inside & -inside
+        while frontier:
+            low = frontier & -frontier
+            fresh = self.beside[low.bit_length() - 1] & inside & ~part
+            part |= fresh
+            frontier ^= low | fresh
+        return part
 
     def series(self, inside: Bits) -> list[Bits]:
         """The parts of a convex set of which each wholly precedes the next; one if there is no such split."""

@@ -37,13 +37,18 @@ class Planner:
     def cut(self, inside: Bits) -> Bits:
         """The first side of the best cut found for a connected convex set of two places or more.
 
-        Exact where one part of it precedes the rest. Else each promising cut is tried out with greedy
-        cuts inside both sides, and the shortest outcome wins; of equal ones that with fewer edges over
-        the cut, then that with fewer pairs of places which only the cut puts in order.
+        Exact where one part of it precedes the rest.
         """
         parts = self.order.series(inside)
-        if len(parts) > 1:
-            return union(parts[: len(parts) // 2])
+        return union(parts[: len(parts) // 2]) if len(parts) > 1 else self.inner_cut(inside)
+
+    def inner_cut(self, inside: Bits) -> Bits:
+        """The same where no part of the set precedes the rest.
+
+        Each promising cut is tried out with greedy cuts inside both sides, and the shortest outcome wins; of
+        equal ones that with fewer edges over the cut, then that with fewer pairs of places which only the
+        cut puts in order.
+        """
         found = candidates(self.order, inside, self.lengths)
         if len(found.places) > LARGE:
             return _inner_cut(found)
@@ -88,7 +93,7 @@ class Planner:
         if len(parts) > 1:
             return parts, False
         found = candidates(self.order, inside, self.lengths)
-        (first,) = _best(found.in_time(), 1)
+        _, first = min((round(score, _DIGITS), first) for score, first in found.in_time())
         return [first, inside & ~first], False
 
     def _combined(self, part: Bits, inner: Sequence[Bits], *, beside: bool) -> Outcome:

@@ -72,7 +72,8 @@ def _matching(table: Any, options: Mapping[str, Any]) -> list[Any]:
     wanted = [(name, value) for name, value in options.get("hash_key_conditions") or ()]
 
     def fits(item: Any) -> bool:
-        return all(item.attrs.get(name) == value for name, value in wanted)
+        # moto's values cannot be compared with what is not there.
+        return all(name in item.attrs and item.attrs[name] == value for name, value in wanted)
 
     ranged = table.range_key_attr is not None
     return [key for key, held in table.items.items() if any(map(fits, held.values() if ranged else (held,)))]

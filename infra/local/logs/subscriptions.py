@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local.aws.clients import Clients
 from infra.local.files import write_whole
 from infra.local.functions.registry import FunctionNotFoundError, Functions
 from infra.local.logs.service_error import LogsError
@@ -43,10 +42,12 @@ class Subscription:
 class Subscriptions:
     """All subscriptions by log group; each change is written before it is answered."""
 
-    def __init__(self, path: Path, functions: Functions, clients: Clients, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, functions: Functions, has_group: Callable[[str], bool], clock: Clock
+    ) -> None:
         self._path = path
         self._functions = functions
-        self._clients = clients
+        self._has_group = has_group
         self._clock = clock
         self._lock = threading.Lock()
         known = json.loads(path.read_bytes()) if path.exists() else []
@@ -109,8 +110,7 @@ class Subscriptions:
             raise LogsError("InvalidParameterException", message) from error
 
     def _existing(self, group: str) -> None:
-        found = self._clients.of("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
-        if group not in {one["logGroupName"] for one in found}:
+        if not self._has_group(group):
             raise LogsError("ResourceNotFoundException", "The specified log group does not exist.")
 
     def _keep(self, subscriptions: list[Subscription]) -> None:

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from werkzeug.wrappers import Request, Response
 
+from infra.local.states.data import parse_data
 from infra.local.states.execution_operations import ExecutionOperations
 from infra.local.states.express_operations import ExpressOperations
 from infra.local.states.machine_operations import MachineOperations
 from infra.local.states.map_run_operations import MapRunOperations
 from infra.local.states.parameters import Parameters
+from infra.local.states.request_shape import refuse_unfit
 from infra.local.states.service_error import ServiceError
 from infra.local.states.task_operations import TaskOperations
 from infra.local.states.version_operations import VersionOperations
@@ -42,10 +44,6 @@ class StatesApi:
             "DeleteStateMachine": machines.delete,
             "DescribeStateMachine": machines.describe,
             "ListStateMachines": machines.list,
-            "ValidateStateMachineDefinition": machines.validate,
-            "TagResource": machines.tag,
-            "UntagResource": machines.untag,
-            "ListTagsForResource": machines.list_tags,
             "PublishStateMachineVersion": versions.publish,
             "ListStateMachineVersions": versions.list_versions,
             "DeleteStateMachineVersion": versions.delete_version,
@@ -67,6 +65,7 @@ class StatesApi:
             "SendTaskHeartbeat": tasks.heartbeat,
             "DescribeMapRun": map_runs.describe,
             "ListMapRuns": map_runs.list,
+            "UpdateMapRun": map_runs.update,
             **others,
         }
 
@@ -86,13 +85,14 @@ class StatesApi:
         if operation is None:
             raise ServiceError("UnknownOperationException", f"The local cloud has no operation '{name}' yet.")
         try:
-            body = json.loads(content or b"{}")
+            body = parse_data(content or b"{}")
         except ValueError as error:
             raise ServiceError("SerializationException", str(error)) from error
         if not isinstance(body, Mapping):
             raise ServiceError("SerializationException", "The request's body is an object.")
+        refuse_unfit(name, body)
         return operation(Parameters(body))
 
 
 def _response(status: int, body: Mapping[str, Any]) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type=_CONTENT_TYPE)
+    return Response(json.dumps(body), status, content_type=_CONTENT_TYPE)

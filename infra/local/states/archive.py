@@ -62,7 +62,7 @@ class Archive:
         summary = Summary.of(started).ended(ended)
         data = {"started": started.to_json(), "ended": ended.to_json()}
         lines = (summary.to_json(), data, list(history))
-        content = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+        content = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
         path = self._path(started.machine, started.name, ".json")
         path.parent.mkdir(exist_ok=True)
         write_whole(path, content, against_power_loss=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.local.names import ACCOUNT, REGION
-from infra.local.states.service_error import invalid_arn
+from infra.local.states.service_error import invalid_arn, wrong_resource
 
 _PREFIX: Final = f"arn:aws:states:{REGION}:{ACCOUNT}"
 _MACHINE: Final = re.compile(
@@ -67,7 +67,7 @@ def parse_machine(arn: str) -> MachineReference:
 def check_execution(arn: str) -> str:
     """The ARN itself. Raises ServiceError InvalidArn if it is no execution's."""
     if _EXPRESS.fullmatch(arn) is not None:
-        raise invalid_arn("Resource type not valid in this context: express")
+        raise wrong_resource("express")
     if _EXECUTION.fullmatch(arn) is None:
         raise invalid_arn(arn)
     return arn

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from infra.local.files import write_whole
+from infra.local.states.data import parse_data
 from infra.local.states.service_error import ServiceError, invalid_value
 from translator.interpreter import InvalidDefinition, StateMachine
 from translator.json_value import JsonObject
@@ -66,7 +66,7 @@ def parse_object(text: str) -> JsonObject:
         rule = f"Member must have length less than or equal to {_MAXIMUM_LENGTH}"
         raise invalid_value("definition", f"{text[:50]}…", rule)
     try:
-        definition = json.loads(text)
+        definition = parse_data(text)
     except ValueError as error:
         raise invalid_definition(f"INVALID_JSON_DESCRIPTION: {error}") from error
     if not isinstance(definition, Mapping):

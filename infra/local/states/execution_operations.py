@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from json import JSONDecodeError
+from typing import Any
 
 from infra.local.scheduler import Clock
 from infra.local.states.arn import (
@@ -17,9 +17,12 @@ from infra.local.states.arn import (
     machine_arn,
     parse_machine,
 )
+from infra.local.states.data import parse_text
 from infra.local.states.engine import Engine
 from infra.local.states.event_data import without_data
 from infra.local.states.executions import Executions
+from infra.local.states.included_data import described_definition, includes_data, without_included
+from infra.local.states.json_errors import json_error
 from infra.local.states.machine import Machine, Revision
 from infra.local.states.machines import Machines
 from infra.local.states.map_runs import MapRuns
@@ -27,13 +30,15 @@ from infra.local.states.page import page
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import RUNNING, Started, Summary
 from infra.local.states.recovery import Recovery
-from infra.local.states.service_error import ServiceError, invalid_value, no_such_machine, wrong_machine_type
+from infra.local.states.service_error import (
+    ServiceError,
+    no_reference,
+    no_such_machine,
+    validation,
+    wrong_machine_type,
+)
 from infra.local.states.status_change import redrive_fields
 from translator.interpreter.failure import MAXIMUM_CAUSE_LENGTH, MAXIMUM_ERROR_LENGTH
-
-_MAXIMUM_INPUT: Final = 262_144
-_REDRIVEN: Final = ("", "REDRIVEN", "NOT_REDRIVEN")
-_STATUSES: Final = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,32 +127,34 @@ class ExecutionOperations:
             answer["stopDate"] = ended.stopped_at
             if ended.output is not None:
                 answer["outputDetails"] = {"included": True}
-        return {**answer, **{key: value for key, value in optional.items() if value is not None}}
+        whole = {**answer, **{key: value for key, value in optional.items() if value is not None}}
+        return whole if includes_data(parameters) else without_included(whole)
 
     def describe_machine(self, parameters: Parameters) -> dict[str, Any]:
         """DescribeStateMachineForExecution: the definition that the execution was started with."""
         started, _ = self.executions.data(check_execution(parameters.required("executionArn")))
         machine = self.machines.find(started.machine)
-        return {
+        text = self.machines.definitions.text(started.digest)
+        answer: dict[str, Any] = {
             "stateMachineArn": machine_arn(started.machine),
             "name": started.machine,
-            "definition": self.machines.definitions.text(started.digest),
+            "definition": text if includes_data(parameters) else "{}",
             "roleArn": started.role_arn,
-            "updateDate": machine.revision.updated_at if machine else started.started_at,
+            "updateDate": started.started_at,
         }
+        if machine is None:
+            return answer
+        revision = machine.revision_of(started.version, started.digest)
+        described = described_definition(machine, revision, text, with_data=includes_data(parameters))
+        return {**answer, **described, "updateDate": revision.updated_at}
 
     def list(self, parameters: Parameters) -> dict[str, Any]:
         """ListExecutions of a machine, a version, an alias or a Map Run, the newest first."""
         status = parameters.text("statusFilter")
-        if status and status not in _STATUSES:
-            raise invalid_value(
-                "statusFilter", status, f"Member must satisfy enum value set: {list(_STATUSES)}"
-            )
         redriven = parameters.text("redriveFilter")
-        if redriven not in _REDRIVEN:
-            rule = f"Member must satisfy enum value set: {list(_REDRIVEN[1:])}"
-            raise invalid_value("redriveFilter", redriven, rule)
         run_arn = parameters.text("mapRunArn")
+        if bool(run_arn) == parameters.has("stateMachineArn"):
+            raise validation("Either a stateMachineArn or a mapRunArn must be specified, and not both")
         if run_arn:
             return page("executions", self.map_runs.children(self.map_runs.run(run_arn), status), parameters)
         arn = parameters.required("stateMachineArn")
@@ -155,6 +162,8 @@ class ExecutionOperations:
         if machine.kind == "EXPRESS":
             raise wrong_machine_type()
         reference = parse_machine(arn)
+        if reference.alias is not None and machine.alias(reference.alias) is None:
+            raise no_reference()
         found = [
             summary
             for summary in self.executions.of_machine(machine.name)
@@ -196,21 +205,19 @@ class ExecutionOperations:
 
 
 def _input(parameters: Parameters) -> str:
-    text = parameters.text("input") or "{}"
-    if len(text.encode()) > _MAXIMUM_INPUT:
-        rule = f"Member must have length less than or equal to {_MAXIMUM_INPUT}"
-        raise invalid_value("input", f"{text[:50]}…", rule)
+    text = parameters.text("input") if parameters.has("input") else "{}"
+    if not text:
+        raise _bad_input("Invalid execution input.")
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        return parse_text(text)[0]
+    except JSONDecodeError as error:
+        raise _bad_input(json_error(text)[0]) from error
     except ValueError as error:
-        raise ServiceError(
-            "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'"
-        ) from error
-    return text
+        raise _bad_input(str(error)) from error
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+def _bad_input(problem: str) -> ServiceError:
+    return ServiceError("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{problem}'")
 
 
 def _belongs(summary: Summary, reference: MachineReference) -> bool:

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.aws.clients import Clients
 from infra.local.states.event_data import without_data
 from infra.local.states.log_lines import LogLine, batches, log_line
+from infra.local.states.machine_options import log_group_of
 from infra.local.states.machines import Machines
 from infra.local.states.record import Started
 
@@ -77,7 +78,7 @@ class ExpressLog:
         data = bool(options.get("includeExecutionData"))
         shown = [event for event in history if _is_wanted(level, str(event["type"]))]
         lines = [log_line(started.arn, event if data else without_data(event)) for event in shown]
-        return _group(options), lines
+        return log_group_of(options), lines
 
     def _drain(self) -> None:
         while True:
@@ -94,7 +95,6 @@ class ExpressLog:
         """Whether there is nothing more to be done about these lines."""
         client = self._clients.of("logs")
         try:
-            _make(lambda: client.create_log_group(logGroupName=group))
             _make(lambda: client.create_log_stream(logGroupName=group, logStreamName=stream))
             for batch in batches(lines):
                 client.put_log_events(logGroupName=group, logStreamName=stream, logEvents=batch)
@@ -112,16 +112,6 @@ def _make(create: Callable[[], object]) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceAlreadyExistsException":
             raise
-
-
-def _group(options: Mapping[str, Any]) -> str:
-    """The name in `arn:aws:logs:region:account:log-group:NAME:*`."""
-    for destination in options.get("destinations") or ():
-        arn = str(destination.get("cloudWatchLogsLogGroup", {}).get("logGroupArn", ""))
-        name = arn.partition(":log-group:")[2].removesuffix(":*")
-        if name:
-            return name
-    return ""
 
 
 def _is_wanted(level: str, kind: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from infra.local.states.arn import machine_arn
 from infra.local.states.engine import Engine
 from infra.local.states.execution_operations import ExecutionOperations
+from infra.local.states.included_data import includes_data, without_included
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import Ended, Started
 from infra.local.states.service_error import wrong_machine_type
@@ -35,7 +36,8 @@ class ExpressOperations:
             raise wrong_machine_type()
         ended: Future[Ended] = Future()
         self.engine.start_unrecorded(started, lambda _started, end: ended.set_result(end))
-        return _answer(started, ended.result(_LONGEST_SECONDS))
+        answer = _answer(started, ended.result(_LONGEST_SECONDS))
+        return answer if includes_data(parameters) else without_included(answer)
 
 
 def _answer(started: Started, ended: Ended) -> dict[str, Any]:

@@ -70,6 +70,12 @@ class Machine:
         """The alias of that name."""
         return next((alias for alias in self.aliases if alias.name == name), None)
 
+    def revision_of(self, number: int | None, digest: str) -> Revision:
+        """The revision of a version, or the latest; where that has changed since, one with the definition."""
+        version = None if number is None else self.version(number)
+        revision = self.revision if version is None else version.revision
+        return replace(revision, digest=digest)
+
     def with_alias(self, alias: Alias) -> Machine:
         """The machine with an alias added or replaced."""
         others = tuple(other for other in self.aliases if other.name != alias.name)

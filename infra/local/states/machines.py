@@ -8,12 +8,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from infra.local.files import file_stem, write_whole
 from infra.local.states.arn import parse_machine
 from infra.local.states.definitions import Definitions
 from infra.local.states.machine import Machine, Version
-from infra.local.states.service_error import no_such_machine
+from infra.local.states.service_error import no_such_machine, quota_exceeded
+
+_MOST_VERSIONS: Final = 1000
+"""Of a state machine (AWS: Step Functions quotas)."""
 
 
 class Machines:
@@ -78,10 +82,15 @@ class Machines:
 
 
 def publish(machine: Machine, description: str, now: float) -> tuple[Machine, Version]:
-    """The machine with its revision published; a revision that is published already keeps its version."""
+    """The machine with its revision published; a revision that is published already keeps its version.
+
+    Raises ServiceError ServiceQuotaExceededException.
+    """
     latest = machine.versions[-1] if machine.versions else None
     if latest is not None and latest.revision.identity == machine.revision.identity:
         return machine, latest
+    if len(machine.versions) >= _MOST_VERSIONS:
+        raise quota_exceeded(f"A state machine has at most {_MOST_VERSIONS} versions")
     version = Version(machine.next_version, machine.revision, description, now)
     published = replace(machine, versions=(*machine.versions, version), next_version=version.number + 1)
     return published, version

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -90,6 +92,11 @@ class Parameters:
         if not isinstance(value, Mapping):
             raise invalid_value(name, value, "Member must be a structure")
         return Parameters(value)
+
+    def digest(self, *, without: tuple[str, ...]) -> str:
+        """The same for the same parameters, but for those that do not count."""
+        counted = {name: value for name, value in self._body.items() if name not in without}
+        return hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()[:16]
 
     def has(self, name: str) -> bool:
         """Whether it is given."""

@@ -147,7 +147,9 @@ class Recovery:
         def move() -> tuple[TaskRequest, ...]:
             open_before = {request.id for request in live.open_requests}
             new = live.apply(entry)
-            again = (request for request in live.open_requests if request.id in open_before)
+            again = (
+                replace(request, repeated=True) for request in live.open_requests if request.id in open_before
+            )
             return (*again, *new)
 
         self._engine.step(live, move)

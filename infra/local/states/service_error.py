@@ -35,7 +35,28 @@ def wrong_machine_type() -> ServiceError:
 
 def invalid_arn(arn: str) -> ServiceError:
     """Text that is no ARN of the kind asked for."""
-    return ServiceError("InvalidArn", f"Invalid Arn: '{arn}'")
+    text = arn if arn.startswith("arn:") else f"Invalid ARN prefix: {arn}"
+    return ServiceError("InvalidArn", f"Invalid Arn: '{text}'")
+
+
+def wrong_resource(kind: str) -> ServiceError:
+    """An ARN of something that this operation is not for."""
+    return ServiceError("InvalidArn", f"Invalid Arn: 'Resource type not valid in this context: {kind}'")
+
+
+def validation(message: str) -> ServiceError:
+    """Parameters that do not fit each other or what there is."""
+    return ServiceError("ValidationException", message)
+
+
+def no_reference() -> ServiceError:
+    """An alias that is not there (recorded text)."""
+    return ServiceError("ResourceNotFound", "Request references a resource that does not exist.")
+
+
+def quota_exceeded(message: str) -> ServiceError:
+    """More than an account may have."""
+    return ServiceError("ServiceQuotaExceededException", message)
 
 
 def invalid_name(name: str) -> ServiceError:

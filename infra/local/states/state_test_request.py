@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from infra.local.states.data import parse_data
 from infra.local.states.definitions import invalid_definition, parse_object
 from infra.local.states.integration import Integrations
 from infra.local.states.mock_shape import NONE, PRESENT, STRICT, check_result, invalid
@@ -91,7 +91,7 @@ def _mock(parameters: Parameters) -> Outcome | None:
     if not mock.has("result"):
         raise invalid("A test mock should have one of the following fields: [result, errorOutput].")
     try:
-        return TaskSucceeded(json.loads(mock.optional("result", _MOST) or "", parse_constant=_refuse))
+        return TaskSucceeded(parse_data(mock.optional("result", _MOST) or ""))
     except ValueError as error:
         raise invalid("Mocked result must be valid JSON") from error
 
@@ -150,7 +150,7 @@ def _json(parameters: Parameters, name: str, default: Any) -> Any:
         rule = f"Member must have length less than or equal to {_MOST}"
         raise invalid_value(name, f"{text[:50]}…", rule)
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return parse_data(text)
     except ValueError as error:
         if name == "input":
             raise ServiceError(
@@ -164,7 +164,3 @@ def _object(parameters: Parameters, name: str) -> Any:
     if value is not None and not isinstance(value, Mapping):
         raise invalid(f"Invalid {name}: it must be a JSON object")
     return value
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

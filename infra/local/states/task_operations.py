@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from infra.local.states.data import parse_data
 from infra.local.states.engine import Engine
 from infra.local.states.parameters import Parameters
 from infra.local.states.service_error import ServiceError, invalid_value
@@ -28,7 +28,7 @@ class TaskOperations:
             rule = f"Member must have length less than or equal to {_MAXIMUM_OUTPUT}"
             raise invalid_value("output", f"{text[:50]}…", rule)
         try:
-            output = json.loads(text, parse_constant=_refuse_constant)
+            output = parse_data(text)
         except ValueError as error:
             raise ServiceError("InvalidOutput", f"Invalid Output: '{error}'") from error
         self.engine.answer(token, TaskSucceeded(output))
@@ -46,7 +46,3 @@ class TaskOperations:
         """SendTaskHeartbeat. Raises InvalidToken or TaskTimedOut."""
         self.engine.beat(parameters.required("taskToken"))
         return {}
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
 from infra.local.states.activities import Activities
 from infra.local.states.activity_operations import offer
+from infra.local.states.data import parse_data
 from infra.local.states.integration import Integrations
 from infra.local.states.record import Started
 from infra.local.states.reply import Done, Reply
@@ -23,6 +23,7 @@ from translator.interpreter.payload import encode
 from translator.interpreter.resource import Family, Pattern
 from translator.json_value import JsonValue
 
+_REPEATED: Final = '{"custom":{"repeated":"true"}}'
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -48,7 +49,7 @@ class Tasks:
         kind = request.kind
         done = _submitting(reply) if kind.pattern is Pattern.CALLBACK else reply.done
         if kind.family is Family.FUNCTION:
-            self._invoke(request.resource, request.arguments, done, direct=True)
+            self._invoke(request.resource, request.arguments, done, _context(request), direct=True)
         elif kind.family is Family.ACTIVITY:
             offer(self._activities, request, reply)
         elif kind.pattern is Pattern.RUN_A_JOB:
@@ -75,7 +76,7 @@ class Tasks:
         if options.get("InvocationType") == "Event":
             self._accept(f"{file_stem(started.arn)}-{request.id}", name, payload, done)
         else:
-            self._invoke(name, payload, done, direct=False)
+            self._invoke(name, payload, done, _context(request), direct=False)
 
     def _accept(self, identity: str, name: str, payload: JsonValue, done: Done) -> None:
         pool = self._find(name, done)
@@ -83,10 +84,12 @@ class Tasks:
             self._asynchronous.accept(identity, pool.program.name, encode(payload).encode())
             done(TaskSucceeded(_invoke_result(Invoked(identity, b""), 202, "")))
 
-    def _invoke(self, name: str, payload: JsonValue, done: Done, *, direct: bool) -> None:
+    def _invoke(
+        self, name: str, payload: JsonValue, done: Done, context: str | None, *, direct: bool
+    ) -> None:
         pool = self._find(name, done)
         if pool is not None:
-            future = pool.submit(encode(payload).encode())
+            future = pool.submit(encode(payload).encode(), context)
             future.add_done_callback(lambda ended: _tell(ended, done, direct=direct))
 
     def _find(self, name: str, done: Done) -> FunctionPool | None:
@@ -96,6 +99,11 @@ class Tasks:
             details = "Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException"
             done(TaskFailed("Lambda.ResourceNotFoundException", f"{error} ({details})"))
             return None
+
+
+def _context(request: TaskRequest) -> str | None:
+    """Lambda's client context: tells the function that it may have done this already."""
+    return _REPEATED if request.repeated else None
 
 
 def _submitting(reply: Reply) -> Done:
@@ -125,7 +133,7 @@ def _tell(ended: Future[Invoked], done: Done, *, direct: bool) -> None:
 def _task_outcome(invoked: Invoked, *, direct: bool) -> Outcome:
     text = invoked.payload.decode("utf-8", "replace")
     try:
-        payload: Any = json.loads(text) if text else None
+        payload: Any = parse_data(text) if text else None
     except ValueError:
         payload = text
     if invoked.function_error is not None:

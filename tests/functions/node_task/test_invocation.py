@@ -10,7 +10,7 @@ import pytest
 
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords
-from translator.error_classes import Permission, Unknown, Validation, named_error
+from translator.error_classes import OutcomeUnknown, Permission, Unknown, Validation, named_error
 from translator.json_value import JsonValue
 from translator.node_type import Invoking, Lowering, NodeType, Parameters, RunContext
 
@@ -148,3 +148,18 @@ def test_a_type_that_is_not_installed_is_named() -> None:
 def test_a_payload_of_another_machine_is_refused() -> None:
     with pytest.raises(Validation, match="only machines compiled by Steploom"):
         invoke_node({"hello": "world"}, MemoryRecords(), lambda: 0.0)
+
+
+def test_a_once_node_that_may_have_acted_is_not_run_again_unless_the_outside_knows_its_key() -> None:
+    bench = Bench(Charging(lambda parameters: "paid"))
+    with pytest.raises(OutcomeUnknown, match="it may have acted"):
+        bench.invoke(repeated=True)
+    assert bench.node_type.contexts == []
+    assert bench.invoke(repeated=True, effect="idempotent") == {"output": "paid"}
+
+
+def test_a_once_node_that_has_acted_answers_its_record_when_it_is_asked_again() -> None:
+    bench = Bench(Charging(lambda parameters: "paid"))
+    bench.invoke()
+    assert bench.invoke(repeated=True) == {"output": "paid"}
+    assert len(bench.node_type.contexts) == 1

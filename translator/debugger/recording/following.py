@@ -11,6 +11,7 @@ from translator.debugger.recording.recorded import Recorded
 from translator.debugger.recording.visits import Visit, Visits
 from translator.interpreter import Execution
 from translator.interpreter.engine import Engine
+from translator.interpreter.fork import Fork
 from translator.interpreter.frame import Frame
 from translator.interpreter.history import Event
 from translator.interpreter.payload import Payload
@@ -86,6 +87,6 @@ class Following:
 def _frames(frame: Frame) -> Iterator[Frame]:
     yield frame
     fork = frame.fork
-    if fork is not None and not hasattr(fork, "children"):
+    if isinstance(fork, Fork):
         for inner in fork.running():
             yield from _frames(inner)

@@ -1,0 +1,37 @@
+"""What the service says of text that is no JSON, as far as it is recorded."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+_WORD: Final = re.compile(r"[A-Za-z_$][\w$]*")
+_KNOWN: Final = frozenset({"null", "true", "false"})
+_EXPECTED: Final = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+
+
+def json_error(text: str) -> tuple[str, str]:
+    """The message, and the place as `[Source: (String)"…"; line: 1, column: 4]`; the text must be no JSON."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        message, position = _message(text, error)
+        line = text.count("\n", 0, position) + 1
+        column = position - (text.rfind("\n", 0, position) + 1) + 1
+        return message, f'[Source: (String)"{text[:500]}"; line: {line}, column: {column}]'
+    except ValueError as error:
+        return str(error), f'[Source: (String)"{text[:500]}"; line: 1, column: 1]'
+    raise AssertionError("the text is JSON")
+
+
+def _message(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
+    position = error.pos
+    word = _WORD.match(text, position)
+    if word is not None and word[0] not in _KNOWN and error.msg.startswith("Expecting value"):
+        return f"Unrecognized token '{word[0]}': {_EXPECTED}", word.end()
+    if error.msg.startswith("Expecting property name") and position < len(text):
+        found = text[position]
+        told = f"Unexpected character ('{found}' (code {ord(found)}))"
+        return f"{told}: was expecting double-quote to start field name", position + 1
+    return error.msg, position

@@ -1,0 +1,134 @@
+"""Stops evaluations that the library cannot stop itself: in one built-in function it looks at no clock.
+
+The library is pure Python, so an exception that another thread asks for arrives between two of its steps.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar, TypeVarTuple
+
+_LOOK_SECONDS: Final = 0.05
+_UNIT: Final = 1 if sys.platform == "darwin" else 1024
+"""Of ru_maxrss, in bytes."""
+_T = TypeVar("_T")
+_Arguments = TypeVarTuple("_Arguments")
+
+
+class _Runaway(BaseException):
+    """Raised inside of an evaluation that is to end; no `except Exception` takes it."""
+
+
+class OverrunError(Exception):
+    """An evaluation was stopped; the message says why."""
+
+
+class _Turn:
+    """One evaluation in one thread."""
+
+    peak: int | None = None
+    reason: str | None = None
+    delivered = False
+    dropped = False
+    over = False
+
+    def __init__(self) -> None:
+        self.thread = threading.get_ident()
+        self.began = time.monotonic()
+
+
+class Watch:
+    """Looks after evaluations in all threads, from one more thread that sleeps while there are none."""
+
+    def __init__(self, seconds: float, more_bytes: int) -> None:
+        self._seconds = seconds
+        self._more_bytes = more_bytes
+        self._turns: dict[_Turn, None] = {}
+        self._begin()
+        if hasattr(os, "register_at_fork"):
+            # A forked process has none of its parent's threads.
+            os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
+        self._lock = threading.Lock()
+        self._busy = threading.Event()
+        self._awake = False
+        self._thread: threading.Thread | None = None
+
+    def run(self, work: Callable[[*_Arguments], _T], *arguments: *_Arguments) -> _T:
+        """What the work gives. Raises OverrunError where it took too long or too much memory."""
+        turn = _Turn()
+        self._turns[turn] = None
+        if not self._awake:
+            self._wake()
+        try:
+            try:
+                return work(*arguments)
+            except _Runaway:
+                turn.delivered = True
+                raise
+            finally:
+                # First over, then the reason: the watch looks the other way round, so that no lock is needed.
+                turn.over = True
+                self._turns.pop(turn, None)
+                if turn.reason is not None:
+                    _await(turn)
+        except _Runaway as error:
+            self._turns.pop(turn, None)
+            raise OverrunError(turn.reason or "") from error
+
+    def _wake(self) -> None:
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look_on, name="expressions", daemon=True)
+                self._thread.start()
+            self._awake = True
+            self._busy.set()
+
+    def _look_on(self) -> None:
+        while True:
+            self._busy.wait()
+            time.sleep(_LOOK_SECONDS)
+            turns = list(self._turns)
+            for turn in turns:
+                self._look_at(turn)
+            if not turns:
+                self._rest()
+
+    def _rest(self) -> None:
+        self._awake = False
+        self._busy.clear()
+        if self._turns:
+            self._awake = True
+            self._busy.set()
+
+    def _look_at(self, turn: _Turn) -> None:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+        if turn.peak is None:
+            turn.peak = peak
+        if time.monotonic() - turn.began > self._seconds:
+            _stop(turn, "Expression evaluation timeout")
+        elif peak - turn.peak > self._more_bytes:
+            _stop(turn, "Expression evaluation takes too much memory")
+
+
+def _await(turn: _Turn) -> None:
+    """Let the exception that was asked for come here: it must not come later, to whoever runs here then."""
+    while not (turn.delivered or turn.dropped):
+        time.sleep(0.001)
+
+
+def _stop(turn: _Turn, reason: str) -> None:
+    if turn.reason is not None:
+        return
+    turn.reason = reason
+    if turn.over:
+        turn.dropped = True
+        return
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(turn.thread), ctypes.py_object(_Runaway))
