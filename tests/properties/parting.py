@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.properties.behaviour import Items
 from tests.properties.cases import Case
-from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in
+from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in, prepared
 from tests.properties.plan import Plans
 from translator.interpreter import (
     Execution,
@@ -79,6 +79,8 @@ class Parted:
                 return self._part(arguments, execution.now)
             payload = arguments["Payload"]
             assert isinstance(payload, Mapping)
+            if "start" in payload:
+                return prepared(payload)
             return chained(payload, self._node) if "chain" in payload else self._node(payload)
 
         run_virtual(execution, answer)
