@@ -77,7 +77,10 @@ nodes:
   - {id: price, type: transform, parameters: {output: "{% {'total': $trigger.body.total} %}"}}
   - {id: left, type: function, parameters: {function: left, arguments: {n: "{% $price.total %}"}}}
   - {id: right, type: function, parameters: {function: right, arguments: {n: "{% $price.total %}"}}}
-  - {id: after, type: function, join: all, parameters: {function: after, arguments: {n: "{% $price.total %}"}}}
+  - id: after
+    type: function
+    join: all
+    parameters: {function: after, arguments: {n: "{% $price.total %}"}}
 edges:
   - {from: price, to: left}
   - {from: price, to: right}
