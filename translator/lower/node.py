@@ -9,10 +9,11 @@ from typing import Final
 
 from translator.asl import Origin
 from translator.diagnostics import InternalError
+from translator.expressions.sources import source_of
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
-from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.errors import retriers, service_names
 from translator.lower.function_task import NODE_TASK, RESULT, about, node_key
 from translator.lower.pinning import PINS

@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 from translator.asl import Assigns, Choice, ChoiceRule, Machine, Origin
-from translator.expressions.certainty import may_fail
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
-from translator.lower.draft import expression, source_of
+from translator.lower.draft import expression
 from translator.lower.substitution import substituted
 from translator.optimize.drop_unread import is_output
 from translator.optimize.failing import may_fail_leaving
@@ -91,7 +92,7 @@ def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
 
 
 def _may_ask_in_vain(choice: Choice) -> bool:
-    return any(_may_fail(rule.condition) for rule in choice.rules)
+    return any(source_may_fail(source_of(rule.condition) or "") for rule in choice.rules)
 
 
 def _unfolded(first: Choice, key: str, behind: Choice) -> Iterator[ChoiceRule]:
@@ -147,7 +148,3 @@ def _with_ports(second: Choice) -> Choice:
 def _nodes(origin: Origin) -> tuple[str, ...]:
     own = () if origin.role in _ADDED else (origin.node,)
     return (*origin.before, *own, *origin.after)
-
-
-def _may_fail(condition: str) -> bool:
-    return may_fail(parse_expression(source_of(condition) or ""))

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from translator.asl import Choice, Machine, Map, Parallel, State, States, Task, inner_scopes, with_inner
 from translator.expressions.node import SyntaxNode
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
-from translator.lower.draft import source_of
 from translator.projection.want import RESERVED
 
 STATE_BYTES: Final = 224 * 1024
