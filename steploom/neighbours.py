@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from functions.node_task.sub_runs import OtherWorkflow
 from steploom.definition_file import SUFFIXES, compile_file
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import DiagnosticsError
@@ -27,6 +28,14 @@ class Neighbours:
             file = self._files.get(workflow)
             self._known[workflow] = None if file is None else compile_file(file).whole_machine
         return self._known[workflow]
+
+    def asked(self, workflow: str) -> OtherWorkflow | None:
+        """What it asks of its runs, None if no file has that id; raises DiagnosticsError."""
+        file = self._files.get(workflow)
+        if file is None:
+            return None
+        compilation = compile_file(file)
+        return OtherWorkflow(compilation.definition.input, compilation.manifest.trigger_keep)
 
     def certain_sub_runs(self, workflow: str) -> frozenset[str]:
         """The workflows that every run of that one starts, none if it is not there or is wrong."""

@@ -31,6 +31,11 @@ def result(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
+def print_line(text: Text) -> None:
+    """One line of the command's result."""
+    console(sys.stdout).print(text)
+
+
 def print_json(value: JsonValue) -> None:
     """A value as the command's result."""
     result(json.dumps(value, indent=2, ensure_ascii=False))

@@ -73,13 +73,13 @@ class Data:
         if size <= INLINE_LIMIT_BYTES and size <= self.inline_limit:
             return text
         key = object_key(self.project, self.node_key, text)
-        self._put(key, text)
+        self.put(key, text)
         return write_json(reference(key, (), size))
 
     def kept(self, piece: str, text: str) -> str:
         """The key under which a piece of the node's work is kept; raises System if it cannot be."""
         key = object_key(self.project, f"{self.node_key}/{piece.replace(' ', '-')}", text)
-        self._put(key, text)
+        self.put(key, text)
         return key
 
     def part(self, piece: str, value: JsonValue, keep: JsonValue) -> JsonValue:
@@ -107,7 +107,8 @@ class Data:
         except ObjectsError as error:
             raise System(f"a large value cannot be read: {error}") from error
 
-    def _put(self, key: str, text: str) -> None:
+    def put(self, key: str, text: str) -> None:
+        """Keeps a text under a key of its own; raises System if it cannot be."""
         try:
             self.objects.put(key, text)
         except ObjectsError as error:
@@ -175,7 +176,7 @@ class Data:
         if view["keep"] is True or size <= SMALL_BYTES:
             return f"[{text}]"
         key = object_key(self.project, self.node_key, text)
-        self._put(key, text)
+        self.put(key, text)
         return write_json([Projection(key).of(result, view["keep"], size)])
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 from functions.node_task.chaining import invoke_chain
 from functions.node_task.invocation import invoke_node
 from functions.node_task.records import MemoryRecords, Records
+from functions.node_task.sub_runs import FindWorkflow, no_workflow
 from layers.runtime.json_value import JsonValue
 from layers.runtime.objects import Objects, open_objects
 from layers.runtime.observability import logger
@@ -34,9 +35,22 @@ def objects() -> Objects:
     return open_objects(Settings.from_environment(os.environ))
 
 
+@cache
+def find_workflow() -> FindWorkflow:
+    """How this warm instance finds other workflows of the project."""
+    settings = Settings.from_environment(os.environ)
+    if settings.table is None:
+        return no_workflow
+    from functions.node_task.table_workflows import open_workflows  # noqa: PLC0415 (boto3: 170 ms, not for all)
+
+    return open_workflows(settings)
+
+
 def _answer(event: Mapping[str, Any], kept: Records) -> dict[str, JsonValue]:
     if "chain" in event:
         return invoke_chain(event, lambda link: invoke_node(link, kept, time.time, objects=objects()))
+    if "start" in event:
+        return invoke_node(event, kept, time.time, objects=objects(), find_workflow=find_workflow())
     return invoke_node(event, kept, time.time, objects=objects())
 
 

@@ -13,6 +13,7 @@ from functions.node_task.data import Data
 from functions.node_task.evaluation import evaluate
 from functions.node_task.iterations import gather, keep_items
 from functions.node_task.records import Outcome, Records
+from functions.node_task.sub_runs import FindWorkflow, no_workflow, prepare_start
 from layers.runtime.json_value import JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
 from translator.error_classes import NAMES_OF_CLASS, NodeError, OutcomeUnknown, Unknown, Validation
@@ -20,7 +21,7 @@ from translator.node_type import Effect, NodeType, RunContext
 from translator.nodes import load, names
 
 _OF_EXECUTIONS: Final = MappingProxyType({"items": keep_items, "gather": gather})
-"""By field of the payload the work that is the machine's own, before and behind executions."""
+"""By field of the payload the work that is the machine's own, before and behind a `for_each`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,16 @@ def invoke_node(
     clock: Callable[[], float],
     find_type: Callable[[str], NodeType] = load,
     objects: Objects | None = None,
+    find_workflow: FindWorkflow = no_workflow,
 ) -> dict[str, JsonValue]:
     """Runs the node of a Task's payload and gives `{"output": …}`.
 
-    `clock` gives epoch seconds; `objects` keeps what is too large to travel through the state machine. Raises
-    a NodeError whose class name is the error's name in the machine; what a node type did not foresee becomes
-    Unknown, a name that the definition does not mention becomes the class it belongs to, both with that name
-    before the message; parameters that do not fit become Validation.
+    `clock` gives epoch seconds; `objects` keeps what is too large to travel through the state machine;
+    `find_workflow` knows the workflows that nodes start runs of.
+
+    Raises a NodeError whose class name is the error's name in the machine; what a node type did not foresee
+    becomes Unknown, a name that the definition does not mention becomes the class it belongs to, both with
+    that name before the message; parameters that do not fit become Validation.
     A node of effect `once` that has a record is not run again: its recorded outcome is repeated. Without a
     record, but `repeated`, it is OutcomeUnknown unless its type makes a repeat safe.
     """
@@ -63,6 +67,8 @@ def invoke_node(
     for name, work in _OF_EXECUTIONS.items():
         if name in payload:
             return _foreseen(lambda: work(payload, data), invocation)  # noqa: B023 (called at once)
+    if "start" in payload:
+        return _foreseen(lambda: prepare_start(payload, data, find_workflow), invocation)
     once = invocation.effect == "once"
     recorded = records.find(invocation.node_key) if once else None
     if recorded is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import signal
 import socket
 import threading
@@ -20,7 +21,7 @@ from infra.local.aws.endpoint import HEALTH_PATH
 from infra.local.deployment import Deployment
 from infra.local.development_token import development_token
 from infra.local.errors import AlreadyRunningError, ProjectNameError
-from infra.local.files import FolderLock
+from infra.local.files import FolderLock, write_whole
 from infra.local.server import Server, bind, url_of
 from infra.local.settings import LocalSettings
 from layers.runtime.errors import ConfigurationError
@@ -101,6 +102,9 @@ class LocalCloud:
     def _start(self, front: socket.socket, aws: socket.socket, parts: ExitStack) -> None:
         self.front_url, self.aws_url = url_of(front), url_of(aws)
         folder = self.settings.data_folder
+        # For commands on this machine that ask what runs here.
+        address = json.dumps({"front": self.front_url, "aws": self.aws_url})
+        write_whole(folder / "address.json", address.encode(), against_power_loss=False)
         self.development_token = development_token(folder, self.settings.development_token)
         deployment = Deployment(
             self.settings, self.front_url, self.aws_url, self.development_token, time.time, _new_id

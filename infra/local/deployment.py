@@ -199,7 +199,7 @@ class Deployment:
             MachineOperations(self._machines, self._clock, self._new_id, self._has_log_group),
             VersionOperations(self._machines, self._clock),
             self._operations,
-            MapRunOperations(self._operations.map_runs),
+            MapRunOperations(self._operations.map_runs, self._engine.limit),
             TaskOperations(self._engine),
             ExpressOperations(self._operations, self._engine, self._new_id),
             {

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -60,13 +61,19 @@ def command(
     execution = _execution(compilation, {"body": body, **({"id": trigger} if trigger else {})}, values)
     heading = f"{compilation.definition.name or compilation.definition.id} · {execution.name}"
     timeline = LiveTimeline(compilation.source_map.to_json(), talk, heading)
-    records = MemoryRecords()
+    records, neighbours = MemoryRecords(), Neighbours(file)
+
+    def work(payload: Mapping[str, Any]) -> Mapping[str, JsonValue]:
+        return invoke_node(
+            payload, records, time.time, objects=values.objects, find_workflow=neighbours.asked
+        )
+
     LocalRun(
         execution,
-        lambda payload: invoke_node(payload, records, time.time, objects=values.objects),
+        work,
         time.time,
         lambda changed: timeline.update(whole_history(changed)),
-        Neighbours(file).machine,
+        neighbours.machine,
         values.objects,
     ).finish()
     _report(execution, values)

@@ -49,16 +49,18 @@ def _run_all(file: Path, compilation: Compilation) -> list[CaseResult]:
     neighbours = Neighbours(file)
     for case in cases:
         values = ValuesInMemory(compilation.manifest.trigger_keep)
-        work = _work(values.objects)
+        work = _work(values.objects, neighbours)
         result = run_case(compilation, case, work, build_timeline, neighbours.machine, values)
         _show(result)
         results.append(result)
     return results
 
 
-def _work(objects: MemoryObjects) -> Work:
+def _work(objects: MemoryObjects, neighbours: Neighbours) -> Work:
     records = MemoryRecords()
-    return lambda payload: invoke_node(payload, records, time.time, objects=objects)
+    return lambda payload: invoke_node(
+        payload, records, time.time, objects=objects, find_workflow=neighbours.asked
+    )
 
 
 def _show(result: CaseResult) -> None:

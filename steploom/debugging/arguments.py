@@ -51,7 +51,7 @@ def value_of(text: str, debugger: Debugger) -> JsonValue:
     if text.startswith("@"):
         return _json_of_file(Path(text[1:]))
     try:
-        found: JsonValue = json.loads(text)
+        found: JsonValue = json.loads(text, parse_constant=_refuse_constant)
     except ValueError:
         value = debugger.evaluate(text)
         return None if value is NOTHING else value
@@ -60,12 +60,17 @@ def value_of(text: str, debugger: Debugger) -> JsonValue:
 
 def _json_of_file(path: Path) -> JsonValue:
     try:
-        found: JsonValue = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        found: JsonValue = json.loads(text, parse_constant=_refuse_constant)
     except (OSError, ValueError) as error:
         raise CommandError(
             f'"{path}" cannot be read as JSON: {error}', "name a file with one JSON value"
         ) from error
     return found
+
+
+def _refuse_constant(name: str) -> JsonValue:
+    raise ValueError(f"{name} is not JSON")
 
 
 def assigned(text: str) -> tuple[str, str]:

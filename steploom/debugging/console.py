@@ -77,7 +77,12 @@ class Console:
 
     def _refuse(self, mistake: DebuggerError | KeyboardInterrupt, point: int) -> None:
         self.has_failed = True
-        self.show(mistake.to_text() if isinstance(mistake, DebuggerError) else "interrupted")
+        if isinstance(mistake, KeyboardInterrupt):
+            self.debugger.rewind(min(point, self.debugger.furthest))
+            self.show("interrupted")
+            self._show_all(stands(self.debugger))
+            return
+        self.show(mistake.to_text())
         if self.debugger.point != point:
             # It had gone some of the way before.
             self._show_all(stands(self.debugger))

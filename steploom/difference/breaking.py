@@ -72,6 +72,8 @@ def _stricter(route: str, old: WebhookTrigger, new: WebhookTrigger) -> Iterator[
         yield f"{route} takes only {new.content_type}, was {old.content_type or 'anything'}"
     if new.verify != old.verify and new.verify.preset != "none":
         yield f"{route} proves its senders otherwise ({new.verify.preset}, was {old.verify.preset})"
+    if new.answer != old.answer:
+        yield f"{route} answers otherwise ({new.answer}, was {old.answer})"
 
 
 def _output_breaks(old: Compilation, new: Compilation) -> Iterator[str]:

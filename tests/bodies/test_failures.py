@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import pytest
+
 from translator.compiler import compile_data
 
 
@@ -182,3 +184,25 @@ def test_a_body_of_which_nothing_runs_without_a_failure_is_none() -> None:
     handlers = [{"of": "inner", "node": "inner"}]
     found = compile_data({**definition, "error_handlers": handlers}).diagnostics
     assert [each.code for each in found] == ["WF341"]
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("place", ["branch", "iteration", "iteration in a branch"])
+def test_the_node_is_told_whose_expression_failed_inside(run: Runner, level: int, place: str) -> None:
+    """No call fails here: the Cause names the state only."""
+    inner, fails = None if place == "branch" else "every", "{% $number($aside.word) %}"
+    nodes = [call("begin"), call("aside", inner), node("wrong", "transform", inner, output=fails)]
+    nodes += [node("every", "for_each", items=[1])] if inner else []
+    edges = [edge("begin", "aside")] if not inner else []
+    edges += [edge("begin", "every")] if place == "iteration in a branch" else []
+    definition = {
+        "nodes": [*nodes, tell("mend", output="{% $error.node %}"), call("beside")],
+        "edges": [*edges, edge("aside", "wrong"), edge("begin", "beside")],
+        "error_handlers": [{"node": "mend", "resolve": True}],
+        "settings": {"optimize": level},
+    }
+
+    def answer(payload: Mapping[str, Any]) -> Any:
+        return {"word": "x"}
+
+    assert run(definition, None, answer).ended == ("SUCCEEDED", {"mend": "wrong"}, None)

@@ -145,6 +145,7 @@ def test_a_mistake_in_either_exits_with_2_and_names_the_file(
             "takes only application/json, was anything",
         ),
         ("path: orders", "path: orders, max_body_bytes: 10", "takes at most 10 bytes, was 200,000"),
+        ("path: orders", "path: orders, answer: result", "answers otherwise (result, was accepted)"),
         ("  - {id: by_hand, type: manual}\n", "", 'the trigger "by_hand" (manual) is gone'),
         ("id: shop", "id: store", 'the workflow "shop" is called "store"'),
         ("state: sent", "status: sent", "output.parcel.state is gone"),

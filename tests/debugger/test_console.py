@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner, Result
@@ -249,3 +250,85 @@ def test_every_command_that_the_page_names_exists_and_every_command_is_on_the_pa
 def test_help_tells_of_every_command(file: Path) -> None:
     told = shown(debug(file, "--mock", "1", commands="help\nquit\n").stdout, "help")
     assert [command.usage for command in ALL if command.usage not in told] == []
+
+
+WORDS = [
+    "break",
+    "step",
+    "into",
+    "back",
+    "continue",
+    "reverse",
+    "goto",
+    "restart",
+    "print",
+    "vars",
+    "set",
+    "undo",
+    "pin",
+    "fail",
+    "unpin",
+    "pins",
+    "list",
+    "where",
+    "history",
+    "diff",
+    "events",
+    "forget",
+    "live",
+    "fork",
+    "delete",
+    "breaks",
+    "help",
+    "charge",
+    "price",
+    "$price",
+    "$price.total",
+    "$trigger.body",
+    "->",
+    "if",
+    "=",
+    "{",
+    "}",
+    "[0]",
+    "[1,2]",
+    "1",
+    "-1",
+    "0",
+    "7",
+    '"',
+    "'",
+    "$",
+    "$$",
+    ".",
+    "error",
+    "once",
+    "times",
+    "Timeout",
+    "large",
+    "ship",
+    "$sum(",
+    ")",
+    "null",
+    "@",
+    "*",
+    "%}",
+    "{%",
+    "$error.cause",
+    "$item",
+    "#",
+]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_line_breaks_the_debugger(debugger: Made, seed: int) -> None:
+    random = Random(seed)
+    told: list[str] = []
+    console = Console(debugger(), BY_NAME, told.append)
+    for _ in range(25):
+        glue = random.choice([" ", " ", ""])
+        console.read(
+            glue.join(random.choice(WORDS) for _ in range(random.randint(1, 6))), is_interactive=True
+        )
+    console.read("restart")
+    assert console.debugger.point == 1

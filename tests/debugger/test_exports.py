@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -10,7 +13,8 @@ from tests.debugger.conftest import ORDERS, Calls
 from tests.debugger.recordings import recorded_text
 from translator.compiler import Compilation, compile_text
 from translator.debugger import DebuggerError, Outside
-from translator.debugger.recording import read_export
+from translator.debugger.recording import Recorded, read_export
+from translator.debugger.recording.rebuild import rebuild
 
 STARTED = {"id": 1, "type": "ExecutionStarted", "timestamp": 1.5}
 
@@ -26,16 +30,16 @@ def orders() -> Compilation:
         ("", "the history has no events", "get-execution-history"),
         ("nonsense", "the history is not JSON", "get-execution-history"),
         ("{}", 'there are no "events" in it', "get-execution-history"),
-        ('{"events": [3]}', "something that is no event", "get-execution-history"),
+        ('{"events": [3]}', "that is no event", "get-execution-history"),
         ('{"events": []}', "the history has no events", "get-execution-history"),
         (
-            '[{"id": 1, "type": "PassStateEntered", "timestamp": 1.5}]',
-            "it begins with PassStateEntered",
+            '[{"id": 1, "type": "WaitStateAborted", "timestamp": 1.5}]',
+            "it begins with WaitStateAborted",
             "export",
         ),
         (
             '[{"id": 1, "type": "ExecutionStarted", "timestamp": "yesterday"}]',
-            "something that is no event",
+            "that is no event",
             "export",
         ),
         (
@@ -91,3 +95,34 @@ def test_a_distributed_iteration_and_a_redrive_are_refused_plainly(orders: Compi
         changed = [{**event, "type": kind} if event["id"] == 4 else event for event in events]
         with pytest.raises(DebuggerError, match=message):
             read_export(json.dumps(changed))
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_a_history_that_was_damaged_is_rebuilt_or_refused_but_never_breaks_the_debugger(
+    orders: Compilation, number: int
+) -> None:
+    random = Random(number)
+    events = json.loads(recorded_text(orders, Outside(Calls()), {"total": 50}))["events"]
+    for _ in range(random.randint(1, 3)):
+        damage(events, random)
+    with suppress(DebuggerError):
+        session = rebuild(orders, Recorded(read_export(json.dumps(events))), Outside(Calls()))
+        session.restart()
+        session.step()
+
+
+def damage(events: list[Any], random: Random) -> None:
+    """One thing is not as the service gives it."""
+    event = random.choice(events)
+    details = next((value for value in event.values() if isinstance(value, dict)), event)
+    where = random.choice([event, details])
+    name = random.choice(sorted(where))
+    what = random.randrange(4)
+    if what == 0:
+        del where[name]
+    elif what == 1:
+        where[name] = random.choice([None, 7, "x", [], {}, "{}", True])
+    elif what == 2:
+        events.remove(event)
+    else:
+        where[name] = random.choice(events).get(name, -1)

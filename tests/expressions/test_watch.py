@@ -88,8 +88,8 @@ def test_a_runaway_expression_is_an_error_of_evaluation(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["(" * 3000 + "1" + ")" * 3000, "1" + "+1" * 5000, "$x" + ".a" * 1000, "[" * 3000 + "]" * 3000]
+    "source", ["(" * 3000 + "1" + ")" * 3000, "1" + "+1" * 2000, "$x" + ".a" * 1000, "[" * 3000 + "]" * 3000]
 )
 def test_an_expression_that_is_nested_too_deeply_is_refused(source: str) -> None:
-    with pytest.raises(ExpressionSyntaxError, match="nested too deeply"):
+    with pytest.raises(ExpressionSyntaxError, match=r"nested too deeply|too large"):
         compile_expression(source)

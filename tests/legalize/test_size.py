@@ -42,8 +42,10 @@ def test_a_definition_that_only_its_arns_make_too_large_is_split_or_refused() ->
 
 
 def test_a_refusal_names_what_is_largest_and_where_it_stands() -> None:
-    arguments = f"{{a: {'x' * 5_000}}}"
-    text = f"{CALL}  - {{id: fixed, type: function, parameters: {{function: f, arguments: {arguments}}}}}\n"
+    large = "x" * 5_000
+    text = (
+        f"{CALL}  - {{id: fixed, type: function, parameters: {{function: f, arguments: {{a: {large}}}}}}}\n"
+    )
     (refusal,) = compile_text(text, options=CompileOptions(most_bytes=5_000)).diagnostics
     assert refusal.code == "WF501"
     assert 'what is largest in it is the state "Fixed", with 5,' in refusal.message

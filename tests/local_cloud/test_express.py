@@ -53,6 +53,21 @@ def _has(cloud: CloudProcess, key: str) -> bool:
     return "Item" in found
 
 
+def _logging_to(cloud: CloudProcess, group: str) -> dict[str, Any]:
+    cloud.client("logs").create_log_group(logGroupName=group)
+    arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*"
+    return {
+        "level": "ALL",
+        "includeExecutionData": True,
+        "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}],
+    }
+
+
+def _written(cloud: CloudProcess, group: str) -> list[Any]:
+    found = cloud.client("logs").filter_log_events(logGroupName=group)["events"]
+    return [json.loads(event["message"]) for event in found]
+
+
 def test_a_synchronous_execution_answers_with_its_end(cloud: CloudProcess) -> None:
     add = {"Type": "Pass", "Output": "{% $states.input + 1 %}"}
     machine = _create(cloud, chain(Call=invoking("return", 7), Add=add))
@@ -101,25 +116,9 @@ def test_an_express_execution_leaves_no_record_and_may_share_its_name(cloud: Clo
 
 def test_the_log_group_gets_the_events_that_the_level_asks_for(cloud: CloudProcess) -> None:
     group = unique("/aws/vendedlogs/states/x")
-    arn = f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*"
-    logging = {
-        "level": "ALL",
-        "includeExecutionData": True,
-        "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}],
-    }
-    cloud.client("logs").create_log_group(logGroupName=group)
-    machine = _create(cloud, returning(1), loggingConfiguration=logging)
+    machine = _create(cloud, returning(1), loggingConfiguration=_logging_to(cloud, group))
     started = cloud.states.start_execution(stateMachineArn=machine, input='{"a":1}')["executionArn"]
-    logs = cloud.client("logs")
-
-    def written() -> list[Any]:
-        try:
-            found = logs.filter_log_events(logGroupName=group)["events"]
-        except ClientError:
-            return []
-        return [json.loads(event["message"]) for event in found]
-
-    lines = wait_for(written)
+    lines = wait_for(lambda: _written(cloud, group))
     assert [line["type"] for line in lines] == [
         *("ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"),
     ]
@@ -155,6 +154,57 @@ def test_an_asynchronous_express_execution_runs_again_after_a_kill(tmp_path: Pat
     second = start_cloud(tmp_path / "data")
     try:
         assert wait_for(lambda: _has(second, "late"))
+    finally:
+        assert second.stop() == 0
+    assert list((tmp_path / "data" / "executions").glob("*/*.journal")) == []
+
+
+def test_what_a_log_group_is_subscribed_by_is_kept_listed_and_refused_where_it_leads_nowhere(
+    cloud: CloudProcess,
+) -> None:
+    logs, group = cloud.client("logs"), unique("/aws/vendedlogs/states/x")
+    sink = {"filterName": "all", "filterPattern": "", "destinationArn": _function("test-sink")}
+    with pytest.raises(ClientError, match="log group does not exist"):
+        logs.put_subscription_filter(logGroupName=group, **sink)
+    logs.create_log_group(logGroupName=group)
+    logs.put_subscription_filter(logGroupName=group, **sink)
+    logs.put_subscription_filter(logGroupName=group, **sink)
+    [told] = logs.describe_subscription_filters(logGroupName=group)["subscriptionFilters"]
+    assert told["destinationArn"] == sink["destinationArn"]
+    nowhere = {**sink, "filterName": "other", "destinationArn": _function("nobody")}
+    with pytest.raises(ClientError, match="Could not execute the lambda function"):
+        logs.put_subscription_filter(logGroupName=group, **nowhere)
+    logs.put_subscription_filter(logGroupName=group, **{**sink, "filterName": "second"})
+    with pytest.raises(ClientError) as caught:
+        logs.put_subscription_filter(logGroupName=group, **{**sink, "filterName": "third"})
+    assert _code(caught) == "LimitExceededException"
+    logs.delete_subscription_filter(logGroupName=group, filterName="all")
+    with pytest.raises(ClientError) as caught:
+        logs.delete_subscription_filter(logGroupName=group, filterName="all")
+    assert _code(caught) == "ResourceNotFoundException"
+
+
+def _function(name: str) -> str:
+    return f"arn:aws:lambda:us-east-1:000000000000:function:{name}"
+
+
+@pytest.mark.slow
+def test_no_log_of_an_asynchronous_execution_is_lost_in_a_kill(tmp_path: Path) -> None:
+    first = start_cloud(tmp_path / "data")
+    group = "/aws/vendedlogs/states/killed"
+    definition = chain(A=invoking("sleep", 0.1), B=invoking("return", 7))
+    machine = _create(first, definition, loggingConfiguration=_logging_to(first, group))
+    arns = {first.states.start_execution(stateMachineArn=machine)["executionArn"] for _ in range(20)}
+    wait_for(lambda: _written(first, group))
+    first.stop(signal.SIGKILL)
+    second = start_cloud(tmp_path / "data")
+
+    def ended() -> set[str]:
+        lines = _written(second, group)
+        return {line["execution_arn"] for line in lines if line["type"] == "ExecutionSucceeded"}
+
+    try:
+        assert wait_for(lambda: ended() == arns)
     finally:
         assert second.stop() == 0
     assert list((tmp_path / "data" / "executions").glob("*/*.journal")) == []

@@ -145,3 +145,20 @@ def test_a_map_run_that_a_kill_interrupts_goes_on_with_the_same_children(tmp_pat
         assert len(children) == 3
     finally:
         second.stop()
+
+
+def test_the_limits_of_a_map_run_are_changed_while_it_runs(cloud: CloudProcess) -> None:
+    states = cloud.states
+    wait = {"Type": "Wait", "Seconds": "{% $states.input %}"}
+    arn = start(states, _map(wait, MaxConcurrency=1), [1, 1, 60])
+    run = wait_for(lambda: states.list_map_runs(executionArn=arn)["mapRuns"])[0]["mapRunArn"]
+    states.update_map_run(mapRunArn=run, maxConcurrency=3, toleratedFailureCount=1)
+    described = states.describe_map_run(mapRunArn=run)
+    assert (described["maxConcurrency"], described["toleratedFailureCount"]) == (3, 1)
+    assert described["executionCounts"]["running"] == 3
+    with pytest.raises(ClientError) as caught:
+        states.update_map_run(mapRunArn=run)
+    assert _code(caught) == "ValidationException"
+    states.stop_execution(executionArn=arn)
+    with pytest.raises(ClientError, match="is ABORTED and cannot be updated"):
+        states.update_map_run(mapRunArn=run, maxConcurrency=1)

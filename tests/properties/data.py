@@ -21,8 +21,6 @@ class _Reader:
     """Earlier nodes with an output."""
     error: bool
     """Whether the node stands on an error path and nowhere else."""
-    hides_node: bool = False
-    """Whether what failed may not be told: an expression in a branch that a handler is for, or in a body."""
     variables: list[str] = field(default_factory=list)
     around: list[str] = field(default_factory=list)
     """Names that the bodies around it give: `$item`, `$index`, and what a `while` gave before."""
@@ -32,7 +30,7 @@ class _Reader:
         choices = ["$trigger.body.c1", "$trigger.body.missing", "$trigger.id"]
         choices += [f"${name}" for name in self.variables] * 4 + self.around * 2
         choices += ["$error.error"] if self.error else []
-        choices += ["$error.node"] if self.error and not self.hides_node else []
+        choices += ["$error.node"] if self.error else []
         for node in self.random.sample(self.values, min(3, len(self.values))):
             choices += [f"{node.reference}{node.shown}"] * 3 + [f"$exists({node.reference})"]
             choices += [] if node.is_body else [f"{node.reference}.v & '!'", f"{node.reference}.n + 1"]
@@ -83,7 +81,6 @@ def _readers(draft: Draft) -> dict[str, _Reader]:
             for node in later:
                 readable[node].append(earlier)
     by_id = {node.id: node for node in draft.nodes}
-    bodies = {node.id for node in draft.nodes if node.is_body}
     return {
         node.id: _Reader(
             draft.random,
@@ -94,7 +91,6 @@ def _readers(draft: Draft) -> dict[str, _Reader]:
                 if by_id[one].has_output
             ],
             node.handles or _only_after_errors(draft, node),
-            node.handles or any(edge["from"] in bodies for edge in draft.entering(node)),
             around=names_around(draft.bodies_around(node)),
         )
         for node in draft.nodes

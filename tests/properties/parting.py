@@ -14,7 +14,7 @@ from layers.runtime.joining import ExecutionHistory
 from layers.runtime.run_history import part_started
 from tests.properties.behaviour import Items
 from tests.properties.cases import Case
-from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in
+from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in, prepared
 from tests.properties.plan import Plans
 from translator.interpreter import (
     Execution,
@@ -92,6 +92,8 @@ class Parted:
                 return self._part(arguments, execution.now)
             payload = arguments["Payload"]
             assert isinstance(payload, Mapping)
+            if "start" in payload:
+                return prepared(payload)
             return chained(payload, self._node) if "chain" in payload else self._node(payload)
 
         run_virtual(execution, answer)

@@ -70,13 +70,14 @@ def judge(case: Case) -> Verdict:
 def _judged(case: Case, compilations: Sequence[Compilation], judged: dict[str, Verdict]) -> Verdict:
     """Of the last one; `judged` holds the verdicts by machine, which several levels may share."""
     plain, compilation = compilations[0], compilations[-1]
-    if any(one.code == "WF310" for one in compilation.diagnostics) and _has_loops(case):
+    # Neither what is refused nor where a barrier stands depends on the level.
+    if any(one.code == "WF310" for one in plain.diagnostics) and _has_loops(case):
         return Verdict()
     text = compilation.sent_text
     if text not in judged:
         machine = execute(case, compilation, plain)
         found = disagreements(case, machine)
-        has_barrier = any(one.code.startswith("WF4") for one in compilation.diagnostics)
+        has_barrier = any(one.code.startswith("WF4") for one in plain.diagnostics)
         late = [] if found or has_barrier else delays(case, machine)
         kind = "disagreement" if found else "delay without a note" if late else ""
         judged[text] = Verdict(kind, LEVELS[len(compilations) - 1], (*found, *late), machine.status)

@@ -98,6 +98,17 @@ def _tenths(cloud: Cloud, ledger: Ledger, runs: int) -> Iterator[tuple[float, fl
             yield own, whole
 
 
+def in_flight(runs: int, folder: Path) -> Iterator[Figure]:
+    """The local cloud's memory with so many runs that wait for an hour."""
+    ledger = Ledger()
+    with serving(ledger) as address, running(folder) as cloud:
+        cloud.client.deploy("soak", _workflow(address, 3600))
+        with ThreadPoolExecutor(_SENDERS) as senders:
+            list(senders.map(lambda number: cloud.client.fire("sale", {"n": number}), range(runs)))
+        own, _ = cloud.megabytes()
+    yield Figure(f"memory with {runs:,} runs in flight, MB", own, 500, digits=0)
+
+
 def _calls(ledger: Ledger, runs: int) -> Iterator[Figure]:
     yield Figure("keys under which a call came", len(ledger.keyed), runs, "at least", 0)
     yield Figure("calls repeated under their key", ledger.keyed.total() - len(ledger.keyed), digits=0)
@@ -168,11 +179,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--runs", type=int, default=10_000, help="webhooks to fire (default 10,000)")
     parser.add_argument("--killed", type=int, default=200, help="runs under way at the kill (default 200)")
+    parser.add_argument("--waiting", type=int, default=500, help="runs in flight at once (default 500)")
     chosen = parser.parse_args()
     missed = 0
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        for figures in (kill(chosen.killed, place / "kill"), soak(chosen.runs, place / "soak")):
+        parts = (
+            kill(chosen.killed, place / "kill"),
+            in_flight(chosen.waiting, place / "waiting"),
+            soak(chosen.runs, place / "soak"),
+        )
+        for figures in parts:
             for figure in figures:
                 _say(figure.to_line())
                 missed += not figure.passes

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from translator.debugger.calls import Call, call_of
 from translator.debugger.errors import NotAnsweredError
 from translator.definition.model import MockAnswer
+from translator.diagnostics import InternalError
 from translator.interpreter import TaskAnswer, TaskRequest
 from translator.testing.large_values import AS_THEY_ARE, LargeValues
 from translator.testing.mocks import MockedTasks, Work
@@ -209,7 +210,17 @@ class Answers:
             attempts={call.key: call.attempt},
         )
         began = outside.seconds()
-        answer = tasks(request)
+        try:
+            answer = tasks(request)
+        except InternalError:
+            raise
+        except Exception as error:
+            # Not the node's own failure, which comes as an answer: something that it needs is not here.
+            name = call.node or request.state_name
+            raise NotAnsweredError(
+                f'node "{name}" could not be called: {type(error).__name__}: {error}',
+                f"mend that, or pin {call.node} = {{…}}",
+            ) from error
         if tasks.problems:
             raise _not_answered(call.node, tasks.problems[0])
         # Whole seconds: what is quick takes no time, so that a session can be repeated to the letter.

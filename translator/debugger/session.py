@@ -60,7 +60,7 @@ class Debugger(Traveller):
 
     def back(self) -> Move:
         """To the node before."""
-        return self.go(self._last(lambda: bool(self.nodes)))
+        return self.go(max((point for point in self.node_points if point < self.point), default=0))
 
     def reverse(self) -> Move:
         """Back to the last point before this one at which a breakpoint stops, else to the beginning."""
@@ -210,13 +210,3 @@ class Debugger(Traveller):
     def _return(self, point: int) -> None:
         self.rewind(point)
         self._look_at_conditions()
-
-    def _last(self, is_wanted: Callable[[], bool]) -> int:
-        """The last point before this one that is wanted, 0 if none is."""
-        target, found = self.point, 0
-        with self.repeating():
-            self.begin()
-            while self.point < target:
-                found = self.point if is_wanted() else found
-                self.repeat()
-        return found

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from translator.debugger.event_details import assigned_by, constant_text, details_of
 from translator.debugger.program import Program
-from translator.expressions.evaluator import Ambient
 from translator.interpreter.engine import Engine
 from translator.interpreter.frame import Frame
 from translator.interpreter.history import Event
 from translator.interpreter.states import FailState
-from translator.interpreter.template import Template
 from translator.json_value import JsonValue
 
 _FAILED: Final = ("Failed", "TimedOut", "EvaluationFailed")
-_NO_AMBIENT: Final = Ambient(0, random.Random(0))  # noqa: S311 (what is constant asks for none)
 _LEAVING: Final = re.compile(r"\b(Assign|Output)\b")
 """Of the fields in which an expression can fail those that are evaluated as a state is left."""
+_WHEN: Final = re.compile(r"\b(Assign|Output)/\w+__to__")
+"""The variable that says whether an edge is taken."""
 
 
 @dataclass(slots=True)
@@ -89,7 +88,7 @@ class Trace:
                 failed = failed if failed is not None and failed["type"] == "EvaluationFailed" else event
                 self._note_failure(event)
             elif kind.endswith("Succeeded") and "State" not in kind:
-                self._results[frame] = _details(event).get("output", "null")
+                self._results[frame] = details_of(event).get("output", "null")
         if failed is not None:
             self._after_failure(engine, frame, failed)
 
@@ -117,7 +116,7 @@ class Trace:
         run = next((one for one in reversed(self.ended) if one.node == node and one.frame is frame), None)
         if run is None:
             return
-        run.status, run.error, run.cause = "failed", _constant(state.error), _constant(state.cause)
+        run.status, run.error, run.cause = "failed", constant_text(state.error), constant_text(state.cause)
         self._failure = (run.error, run.cause)
         self._fail_around(frame)
 
@@ -142,7 +141,7 @@ class Trace:
                 self._open[frame, node].request = request
 
     def _note_failure(self, event: Event) -> None:
-        details = _details(event)
+        details = details_of(event)
         if "error" in details or "cause" in details:
             self._failure = (details.get("error"), details.get("cause"))
 
@@ -151,14 +150,24 @@ class Trace:
         state = frame.state.name
         is_retried = frame.open and frame.retry_count > self._retries.get(frame, 0)
         self._retries[frame] = frame.retry_count
-        details = _details(event)
-        culprit = self.program.places.get(state, {}).get("failing")
+        location = details_of(event).get("location") or ""
+        place = self.program.places.get(state, {})
+        culprit = place.get("failing")
+        is_leaving = _LEAVING.search(location) is not None
+        is_done = (is_leaving and frame in self._results) or _WHEN.search(location)
         if is_retried:
             for node in self.program.nodes_of(state):
                 if (frame, node) in self._open:
                     self._open[frame, node].attempts.append(self._failure)
-        elif culprit is not None and _LEAVING.search(details.get("location") or ""):
+        elif culprit is not None and is_leaving:
             self._end_inside(engine, frame, state, culprit)
+        elif is_done or place.get("role") == "when":
+            # What failed is the `when` of an edge, or what is made of an answer that there is.
+            for node, output in self._answers(frame, state).items():
+                self._succeed(node, frame, {node: output}, None)
+            for node in self.program.nodes_of(state):
+                self._end(node, frame, "succeeded")
+            self._fail_around(frame)
         else:
             self._end_badly(engine, frame, state, event)
 
@@ -204,7 +213,7 @@ class Trace:
 
     def _leave(self, engine: Engine, frame: Frame, details: Mapping[str, Any], failed: Event | None) -> None:
         state: str = details["name"]
-        assigned = _assigned(details)
+        assigned = assigned_by(details)
         place = self.program.places.get(state, {})
         if failed is not None:
             for node in (one for one in place.get("after", ()) if one in assigned):
@@ -212,6 +221,8 @@ class Trace:
                 self._succeed(node, frame, assigned, None)
             self._end_badly(engine, frame, state, failed)
             return
+        if place.get("role") == "gather":
+            self._end_gathered(place["node"], frame, assigned)
         answers = self._answers(frame, state)
         for node in self.program.nodes_of(state):
             if node in place.get("after", ()):
@@ -227,6 +238,12 @@ class Trace:
                 known.update({**self.outputs.get(inner, {}), **known})
         if frame.parent is not None and not frame.open:
             self._inside.setdefault(frame.parent.owner, []).append(frame)
+
+    def _end_gathered(self, node: str, frame: Frame, assigned: Mapping[str, JsonValue]) -> None:
+        """A node whose results are gathered behind its own state has its output only there."""
+        run = next((one for one in reversed(self.ended) if one.node == node and one.frame is frame), None)
+        if run is not None and node in assigned:
+            run.output, run.has_output = assigned[node], True
 
     def _goes_on(self, node: str, frame: Frame) -> bool:
         """Whether a `while` has only been asked and its body comes next."""
@@ -262,38 +279,3 @@ class Trace:
         if isinstance(chain, dict):
             return {node: answer["output"] for node, answer in chain.items() if "output" in answer}
         return dict.fromkeys(self.program.nodes_of(state), payload.get("output"))
-
-
-def _constant(template: Template | None) -> str | None:
-    """A field of a state that holds no expression."""
-    if template is None or not template.constant:
-        return None
-    return str(template.evaluate({}, _NO_AMBIENT))
-
-
-def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    kind = event["type"]
-    found = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails")
-    return found if isinstance(found, Mapping) else {}
-
-
-def _assigned(details: Mapping[str, Any]) -> dict[str, JsonValue]:
-    """By the definition's own name the values that a state assigned; the compiler's own are left out."""
-    texts: Mapping[str, str] = details.get("assignedVariables") or {}
-    return {name: json.loads(texts[variable]) for variable, name in own_names(texts)}
-
-
-def own_names(variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each variable that holds a value of the definition, with the name that it has there.
-
-    A name has one variable per scope, `charge`, `charge__1`, …; the innermost comes last.
-    """
-    for variable in sorted(variables, key=_depth):
-        name, _, rest = variable.partition("__")
-        if not rest or rest.isdigit():
-            yield variable, name
-
-
-def _depth(variable: str) -> tuple[int, str]:
-    number = variable.rpartition("__")[2]
-    return (int(number) if number.isdigit() else 0, variable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from translator.debugger.answers import Answered, Answers
 from translator.debugger.drive import Drive, Standing
@@ -103,13 +103,13 @@ class Traveller:
     def evaluate(self, text: str) -> JsonValue | Nothing:
         """The value of an expression at this point; raises ExpressionError, UnknownNameError."""
         asked = question(text, self.program)
-        return asked.ask(self.values().all(), self.execution.now, self._inside)
+        return asked.ask(self.values().all(asked.names), self.execution.now, self._inside)
 
     def is_true(self, asked: Question, run: NodeRun | None = None) -> bool:
         """Whether a condition holds at this point, or at the end of a node's run; raises ExpressionError."""
-        return asked.is_true(self.values(run).all(), self.execution.now, self._inside)
+        return asked.is_true(self.values(run).all(asked.names), self.execution.now, self._inside)
 
-    @property
+    @cached_property
     def _inside(self) -> Mapping[str, str]:
         return {node.id: node.parent for node in self.program.nodes.values() if node.parent is not None}
 
@@ -142,6 +142,8 @@ class Traveller:
         """To the first point, of a new execution."""
         self.trace = Trace(self.program)
         self._noted = 0
+        self.node_points: list[int] = []
+        """The points on the way here at which a node comes next."""
         execution = self._launch()
         self.answers.clock = lambda: execution.now
         self.drive = Drive(execution, self.answers, self.trace.note)
@@ -217,6 +219,8 @@ class Traveller:
 
     def _arrive(self) -> None:
         self.trace.point = self.point
+        if self.nodes:
+            self.node_points.append(self.point)
         if self.following is not None:
             self.following.arrive(self.execution, self.point)
         self._note_ports()
@@ -225,10 +229,10 @@ class Traveller:
                 apply(edit, self.values())
 
     def _note_ports(self) -> None:
-        """What a condition came to is the port that it took, which the machine does not write down."""
+        """What a condition came to is the port that it took, which the machine only tells who reads it."""
         for run in self.trace.ended[self._noted :]:
             lowering = self.program.flow[run.node].lowering if run.node in self.program.flow else None
-            if isinstance(lowering, Choosing) and run.status == "succeeded":
+            if isinstance(lowering, Choosing) and run.status == "succeeded" and not run.has_output:
                 run.output = {"port": port_of(self.program, run.node, partial(self._holds, run))}
                 run.has_output = True
                 self.trace.outputs.setdefault(run.frame, {})[run.node] = run.output

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from translator.debugger.drive import Standing
+from translator.debugger.event_details import own_names
 from translator.debugger.program import Program
-from translator.debugger.trace import Trace, own_names
+from translator.debugger.trace import Trace
 from translator.interpreter import Child, MapRun
 from translator.interpreter.engine import Engine
 from translator.interpreter.frame import Frame
@@ -43,15 +44,19 @@ class Values:
         place = self.program.places.get(self.standing.state, {})
         return str(place.get("node", ""))
 
-    def all(self) -> dict[str, JsonValue]:
-        """Every name that an expression may read here; what has not finished, or was skipped, is null."""
+    def all(self, names: Collection[str] | None = None) -> dict[str, JsonValue]:
+        """Every name that an expression may read here; what has not finished, or was skipped, is null.
+
+        If `names` are given it is only those.
+        """
         found: dict[str, JsonValue] = {**self.program.variables, **dict.fromkeys(self.program.nodes)}
         for frame in reversed(list(frames_around(self.standing))):
             found.update(self.trace.outputs.get(frame, {}))
         held = self.held
         found.update({name: held[variable] for variable, name in self._own(held)})
-        found.update(self._special())
-        return {name: self.whole(value) for name, value in found.items() if self._is_visible(name)}
+        found.update(self._special(needs_error=names is None or "error" in names))
+        wanted = found if names is None else [name for name in found if name in names]
+        return {name: self.whole(found[name]) for name in wanted if self._is_visible(name)}
 
     @property
     def held(self) -> Mapping[str, JsonValue]:
@@ -83,7 +88,7 @@ class Values:
     def _bodies(self) -> tuple[str, ...]:
         return tuple(self.program.around(self.node))
 
-    def _special(self) -> dict[str, JsonValue]:
+    def _special(self, *, needs_error: bool) -> dict[str, JsonValue]:
         execution = self.standing.root.shared_context["Execution"]
         assert isinstance(execution, Mapping)
         given = execution.get("Input")
@@ -98,7 +103,7 @@ class Values:
                 "version": told.get("version"),
                 "started_at": execution.get("StartTime"),
             },
-            "error": self._error(),
+            "error": self._error() if needs_error else None,
             **self._of_iteration(),
         }
 

@@ -159,21 +159,17 @@ class CompiledExpression:
         if self._patterns:
             variables = {**variables, **bound(self._patterns, TIMEOUT_MILLISECONDS / 1000)}  # type: ignore[dict-item]
         given = self._input if document is NOTHING else document
-        if self._watched:
-            return self._watch(compiled, given, variables, functions)
-        return self._evaluate(compiled, given, variables, functions)
-
-    def _watch(self, *arguments: Any) -> JsonValue | Nothing:
+        bindings = _Bindings(variables, functions)
+        if not self._watched:
+            return self._evaluate(compiled, given, bindings)
         try:
-            return _WATCH.run(lambda: self._evaluate(*arguments))
+            return _WATCH.run(self._evaluate, compiled, given, bindings)
         except OverrunError as error:
             raise EvaluationError("U1001", str(error)) from error
 
-    def _evaluate(
-        self, compiled: Any, given: Any, variables: Mapping[str, JsonValue], functions: Mapping[str, Any]
-    ) -> JsonValue | Nothing:
+    def _evaluate(self, compiled: Any, given: Any, bindings: _Bindings) -> JsonValue | Nothing:
         try:
-            result = compiled.evaluate(given, _Bindings(variables, functions))
+            result = compiled.evaluate(given, bindings)
         except jsonata2py.JsonataEvaluationError as error:
             code = error.error_code or ""
             raise EvaluationError(code, service_message(code, error.message, self._called)) from error

@@ -12,12 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, TypeVar, TypeVarTuple
 
 _LOOK_SECONDS: Final = 0.05
 _UNIT: Final = 1 if sys.platform == "darwin" else 1024
 """Of ru_maxrss, in bytes."""
 _T = TypeVar("_T")
+_Arguments = TypeVarTuple("_Arguments")
 
 
 class _Runaway(BaseException):
@@ -31,15 +32,15 @@ class OverrunError(Exception):
 class _Turn:
     """One evaluation in one thread."""
 
-    __slots__ = ("began", "delivered", "over", "peak", "reason", "thread")
+    peak: int | None = None
+    reason: str | None = None
+    delivered = False
+    dropped = False
+    over = False
 
     def __init__(self) -> None:
         self.thread = threading.get_ident()
         self.began = time.monotonic()
-        self.peak: int | None = None
-        self.reason: str | None = None
-        self.delivered = False
-        self.over = False
 
 
 class Watch:
@@ -49,45 +50,45 @@ class Watch:
         self._seconds = seconds
         self._more_bytes = more_bytes
         self._turns: dict[_Turn, None] = {}
+        self._begin()
+        if hasattr(os, "register_at_fork"):
+            # A forked process has none of its parent's threads.
+            os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._busy = threading.Event()
-        self._process = 0
+        self._awake = False
+        self._thread: threading.Thread | None = None
 
-    def run(self, work: Callable[[], _T]) -> _T:
+    def run(self, work: Callable[[*_Arguments], _T], *arguments: *_Arguments) -> _T:
         """What the work gives. Raises OverrunError where it took too long or too much memory."""
         turn = _Turn()
+        self._turns[turn] = None
+        if not self._awake:
+            self._wake()
         try:
-            return self._run(turn, work)
+            try:
+                return work(*arguments)
+            except _Runaway:
+                turn.delivered = True
+                raise
+            finally:
+                # First over, then the reason: the watch looks the other way round, so that no lock is needed.
+                turn.over = True
+                self._turns.pop(turn, None)
+                if turn.reason is not None:
+                    _await(turn)
         except _Runaway as error:
             self._turns.pop(turn, None)
             raise OverrunError(turn.reason or "") from error
 
-    def _run(self, turn: _Turn, work: Callable[[], _T]) -> _T:
-        self._turns[turn] = None
-        if not self._busy.is_set():
-            self._wake()
-        try:
-            return work()
-        except _Runaway:
-            turn.delivered = True
-            raise
-        finally:
-            self._end(turn)
-
-    def _end(self, turn: _Turn) -> None:
-        with self._lock:
-            turn.over = True
-            self._turns.pop(turn, None)
-        while turn.reason is not None and not turn.delivered:
-            # It was asked for and has not come: it must not come later, to whoever runs here then.
-            time.sleep(0.001)
-
     def _wake(self) -> None:
         with self._lock:
-            # A forked process has none of its parent's threads.
-            if self._process != os.getpid():
-                self._process = os.getpid()
-                threading.Thread(target=self._look_on, name="expressions", daemon=True).start()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look_on, name="expressions", daemon=True)
+                self._thread.start()
+            self._awake = True
             self._busy.set()
 
     def _look_on(self) -> None:
@@ -101,8 +102,10 @@ class Watch:
                 self._rest()
 
     def _rest(self) -> None:
+        self._awake = False
         self._busy.clear()
         if self._turns:
+            self._awake = True
             self._busy.set()
 
     def _look_at(self, turn: _Turn) -> None:
@@ -110,15 +113,22 @@ class Watch:
         if turn.peak is None:
             turn.peak = peak
         if time.monotonic() - turn.began > self._seconds:
-            self._stop(turn, "Expression evaluation timeout")
+            _stop(turn, "Expression evaluation timeout")
         elif peak - turn.peak > self._more_bytes:
-            self._stop(turn, "Expression evaluation takes too much memory")
+            _stop(turn, "Expression evaluation takes too much memory")
 
-    def _stop(self, turn: _Turn, reason: str) -> None:
-        with self._lock:
-            if turn.over or turn.reason is not None:
-                return
-            turn.reason = reason
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(turn.thread), ctypes.py_object(_Runaway)
-            )
+
+def _await(turn: _Turn) -> None:
+    """Let the exception that was asked for come here: it must not come later, to whoever runs here then."""
+    while not (turn.delivered or turn.dropped):
+        time.sleep(0.001)
+
+
+def _stop(turn: _Turn, reason: str) -> None:
+    if turn.reason is not None:
+        return
+    turn.reason = reason
+    if turn.over:
+        turn.dropped = True
+        return
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(turn.thread), ctypes.py_object(_Runaway))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from translator.interpreter import details
 from translator.interpreter.context import timestamp_text
@@ -229,6 +231,15 @@ class Execution:
             return False
         set_heartbeat(pending.engine, pending)
         return True
+
+    def change_map_run(self, arn: str, changes: Mapping[str, Any], now: float) -> tuple[TaskRequest, ...]:
+        """The fields of a Map Run's limits that change; ignored where there is no such run any more."""
+        earlier = self._catch_up(now)
+        self._move(now)
+        for run in self.map_runs:
+            if run.arn == arn and self.status == RUNNING:
+                run.change(replace(run.limits, **changes))
+        return (*earlier, *self._settle())
 
     def resume(self, now: float) -> tuple[TaskRequest, ...]:
         """Nobody could be called since the last call: what came due meanwhile happens, each at its time.

@@ -144,6 +144,16 @@ class MapRun:
         if not self._running:
             self._decide()
 
+    def change(self, limits: Limits) -> None:
+        """Other limits from now on (AWS: UpdateMapRun); what runs already goes on."""
+        if self.status != _RUNNING or self._is_decided:
+            return
+        self.limits = limits
+        if self.failed:
+            self._decide()
+        else:
+            self._fill()
+
     def finish(self, status: str) -> None:
         """The run is over; what still runs of it is aborted."""
         self.status = status

@@ -9,6 +9,7 @@ from typing import Final
 
 from translator.asl import Machine, State, States, inner_scopes, with_inner
 from translator.asl_targets import retargeted
+from translator.legalize.failing_node import with_failing_nodes
 from translator.lower import Lowered
 
 MAX_NAME: Final = 80
@@ -22,7 +23,7 @@ def with_names(lowered: Lowered, machine: Machine) -> Machine:
     part of the definition than those that wish for the same.
     """
     names = _names(lowered.wishes, machine)
-    return replace(machine, states=_renamed(machine.states, names))
+    return replace(machine, states=with_failing_nodes(_renamed(machine.states, names)))
 
 
 def _names(wishes: Mapping[str, str], machine: Machine) -> Mapping[str, str]:

@@ -221,6 +221,8 @@ def _write_fork(frame: Frame, item: Concurrent) -> None:
     origin = Origin(frame.regions.nodes_of(item.branches[0].bits)[0], "fork")
     title = side_by_side(fork_titles(frame, item))
     draft = Draft(frame.key("fork", item.bits), title, origin, "parallel", branches=scopes)
+    # What leaves the branches is in variables; as the state's output it would travel a second time.
+    draft.shown, draft.has_shown = {}, True
     draft.success = Transition(frame.following(item))
     catcher = race_catcher(frame, item)
     draft.catches += [catcher] if catcher is not None else []

@@ -5,23 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from translator.asl import Origin, Retrier
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import TOO_MANY_FAILED, Context
 from translator.lower.draft import Draft, Transition, expression, source_of
-from translator.lower.errors import service_names
+from translator.lower.function_task import RESULT, machine_task, node_key
 from translator.lower.merging import of_iterations
-from translator.lower.node import NODE_TASK, RESULT, evaluation, node_key
+from translator.lower.node import evaluation
 from translator.node_type import Iterating
 from translator.projection.want import NOTHING
 
 KEPT_ELSEWHERE: Final = ("States.ItemReaderFailed", "States.ResultWriterFailed")
 """How a Map fails that cannot read its items or write its results: failures of the class System."""
-TIMEOUT_SECONDS: Final = 600
-"""Of the function that handles all items or results at once."""
-_RETRY: Final = Retrier(service_names(("System", "Throttled"), ()), max_attempts=3, interval_seconds=2)
-"""Both kinds of work only make objects named by their content, so they can be repeated."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +58,7 @@ class Apart:
             "parameters": values,
         }
         success = Transition(self.map_key, assign={self._items: expression(RESULT)})
-        return self._task(f"node:{self.node.id}", "items", "prepare", payload, success)
+        return machine_task(self.context, self.node, "prepare", "items", payload, success)
 
     def written(self, out: Transition, gather: Draft | None) -> Transition:
         """Where the Map leads; if nothing asks what the iterations gave, right on."""
@@ -86,7 +81,7 @@ class Apart:
         payload |= self.context.keep(self.node.id)
         if self._counts_failures:
             payload["errors"] = [TOO_MANY_FAILED]
-        draft = self._task(f"gather:{self.node.id}", "results", "gather", payload, out)
+        draft = machine_task(self.context, self.node, "gather", "results", payload, out)
         if self._counts_failures:
             again = replace(refused, assign=dict(refused.assign), then=dict(refused.then))
             draft.catches.append(((TOO_MANY_FAILED,), again))
@@ -116,28 +111,3 @@ class Apart:
             how = self.context.merged
             form = {**form, "variables": {name: of_iterations(name, how[name]) for name in self.merged}}
         return form
-
-    def _task(self, key: str, work: str, role: str, payload: JsonObject, success: Transition) -> Draft:
-        context = self.context
-        about: JsonObject = {
-            "project": context.project,
-            "run": expression(context.names.run_id),
-            "node": self.node.id,
-            "type": self.node.type.name,
-            "node_key": node_key(context, self.node.id),
-            "attempt": expression("$states.context.State.RetryCount"),
-            "effect": "idempotent",
-            "timeout_seconds": TIMEOUT_SECONDS,
-        }
-        return Draft(
-            key=key,
-            name=f"{self.node.name}: {work}",
-            origin=Origin(self.node.id, "prepare" if role == "prepare" else "gather"),
-            kind="task",
-            fields={"arguments": {"FunctionName": NODE_TASK, "Payload": {**about, **payload}}},
-            success=success,
-            retry=(_RETRY,),
-            timeout_seconds=TIMEOUT_SECONDS,
-            shown=expression(RESULT),
-            has_shown=True,
-        )

@@ -14,15 +14,13 @@ from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
 from translator.lower.errors import retriers, service_names
+from translator.lower.function_task import NODE_TASK, RESULT, about, node_key
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
 from translator.lower.values import CAUGHT
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
 
-NODE_TASK: Final = "${NodeTaskFunction}"
-"""Replaced by the function's ARN by whoever deploys the machine."""
-RESULT: Final = "$states.result.Payload.output"
 DEFAULT_TIMEOUT_SECONDS: Final = 60
 
 _CAUSE: Final = (
@@ -33,18 +31,27 @@ _CAUSE: Final = (
 """What went wrong in words: of a Lambda function's error only its message (AWS Lambda: Python errors)."""
 
 
-_NODE: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"\\}$/).groups[0]'
+TOLD: Final = '$match($states.errorOutput.Cause, /"node":"([a-z][a-z0-9_]*)"\\}$/).groups[0]'
+NO_STATES: Final = '{"state__": null}'
+"""Where the states inside stand by name, each with its node, once they have names (`legalize`)."""
+BY_STATE: Final = (
+    f", $lookup({NO_STATES}, "
+    r"""$match($states.errorOutput.Cause, /^An error occurred while executing the state '(.*)' \(entered /)"""
+    '.groups[0] & "")'
+)
+"""The node whose expression has failed, by the name of its state (recorded: the Cause begins with it)."""
+TOLD_OR_BY_STATE: Final = f"[{TOLD}{BY_STATE}][0]"
 
 
 def error_value(node: str | None) -> str:
     """`$error` as a Catch sees it; the node None is read from the Cause, where a branch has put it."""
-    name = f'"{node}"' if node is not None else _NODE
+    name = f'"{node}"' if node is not None else TOLD_OR_BY_STATE
     return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
 def body_error_value(body: str) -> str:
     """`$error` where a body has failed: the node is the one inside that failed, if the Cause tells it."""
-    name = f'[{_NODE}, "{body}"][0]'
+    name = f'[{TOLD}{BY_STATE}, "{body}"][0]'
     return expression(f'{{"error": $states.errorOutput.Error, "cause": {_CAUSE}, "node": {name}}}')
 
 
@@ -73,16 +80,8 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
     success = routes.ports["out"]
     success.assign[node.id] = expression(RESULT)
     timeout = node.definition.timeout_seconds or DEFAULT_TIMEOUT_SECONDS
-    payload: dict[str, JsonValue] = {
-        "project": context.project,
-        "run": expression(context.names.run_id),
-        "node": node.id,
-        "type": node.type.name,
-        "node_key": node_key(context, node.id),
-        "attempt": expression("$states.context.State.RetryCount"),
-        "effect": node.definition.effect or node.type.default_effect(node.definition.parameters),
-        "timeout_seconds": timeout,
-    }
+    effect = node.definition.effect or node.type.default_effect(node.definition.parameters)
+    payload = about(context, node, effect, timeout)
     payload |= _work(context, lowering) | context.keep(node.id)
     if context.own_errors:
         payload["errors"] = list(context.own_errors)
@@ -114,11 +113,6 @@ def evaluation(context: Context, template: JsonValue) -> tuple[str, JsonValue]:
     source, names = context.names.evaluation(template)
     values: JsonObject = {name: expression("$error" if name == CAUGHT else f"${name}") for name in names}
     return source, context.names.parameters(values)
-
-
-def node_key(context: Context, node: str) -> str:
-    """The root run's id, the node, and the iteration of each loop around it: one key a piece of work."""
-    return expression(' & "/" & '.join([f'{context.names.root} & "/{node}"', *context.counters(node)]))
 
 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -14,9 +15,10 @@ from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import Context
 from translator.lower.draft import Draft, Transition, expression
 from translator.lower.errors import ANY, service_names
+from translator.lower.function_task import RESULT, machine_task
 from translator.lower.routes import Route, Routes
 from translator.node_type import Starting
-from translator.projection.want import RESERVED
+from translator.projection.want import PASSED, RESERVED, Want
 
 START: Final = "arn:aws:states:::states:startExecution"
 START_AND_WAIT: Final = f"{START}.sync:2"
@@ -51,21 +53,45 @@ def starting_drafts(
     context: Context, node: FlowNode, lowering: Starting, routes: Routes, key: str
 ) -> list[Draft]:
     """The states of the node; `key` is the text of an expression of the node's key."""
+    prepare = _prepare(context, node, lowering, routes)
     task = _task(context, node, lowering, routes, key)
     own = context.names.caught
     rules = [_rule(route, context.own_errors, own) for route in (*routes.errors, *routes.handlers)]
     failed = _failed(node, own)
     target = failed.key
-    drafts = [task, failed]
+    drafts = [prepare, task, failed]
     if rules:
         sort = Draft(f"sort:{node.id}", f"{node.name}: which failure?", Origin(node.id, "join"), "choice")
         sort.rules, sort.success = rules, Transition(failed.key)
-        drafts.insert(1, sort)
+        drafts.insert(2, sort)
         target = sort.key
     known = json.dumps(service_names((ANY,), context.own_errors))
     value = expression(_FAILURE.replace("KNOWN", known).replace("NODE", json.dumps(node.id)))
     task.catches = [((EVERYTHING,), Transition(target, assign={own: value}))]
     return drafts
+
+
+def _prepare(context: Context, node: FlowNode, lowering: Starting, routes: Routes) -> Draft:
+    """A function holds the body to what the other workflow asks of it, and keeps it if it is large."""
+    payload: JsonObject = {
+        "start": {"workflow": lowering.workflow, "trigger": lowering.trigger},
+        "parameters": context.names.parameters({"body": lowering.body}),
+    }
+    success = Transition(f"start:{node.id}", assign={_given(node.id): expression(RESULT)})
+    draft = machine_task(context, node, "prepare", "input", payload, success)
+    # What only the other run can fail with is none of this state's errors.
+    possible = set(service_names((ANY,), ()))
+    draft.catches = [(errors, _copied(taken)) for errors, taken in routes.errors if possible & set(errors)]
+    return draft
+
+
+def _given(node: str) -> str:
+    """The variable that holds `$trigger` of the run to be started."""
+    return f"{node}__given"
+
+
+def _copied(transition: Transition) -> Transition:
+    return replace(transition, assign=dict(transition.assign), then=dict(transition.then))
 
 
 def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, key: str) -> Draft:
@@ -79,7 +105,7 @@ def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, 
         "Input": _input(context, node, lowering, key),
     }
     return Draft(
-        key=f"node:{node.id}",
+        key=f"start:{node.id}",
         name=node.name,
         origin=Origin(node.id, "task"),
         kind="task",
@@ -94,15 +120,42 @@ def _task(context: Context, node: FlowNode, lowering: Starting, routes: Routes, 
 
 
 _OUTPUT: Final = "$states.result.Output"
+_NAME: Final = re.compile(r"(?!(?:and|or|in|true|false|null)$)[A-Za-z_]\w*", re.ASCII)
+_MOST_ASKED: Final = 20
+"""Parts of an output that are asked for one by one; beyond, the whole of it is."""
 _STARTED: Final = '{"run": $split($states.result.ExecutionArn, ":")[-1]}'
 
 
 def _whole(context: Context, node: FlowNode) -> str:
-    """The other run's output; where an expression looks into it, an error if parts of it are references."""
-    if context.keep(node.id) == {}:
+    """The other run's output; an error if what an expression looks into is a reference there."""
+    cut = [*_cuts(_OUTPUT, context.wants.get(node.id, PASSED))]
+    if not cut:
         return _OUTPUT
-    said = "the output of the run is too large: read it in a transform with resources"
-    return f"($contains($string({_OUTPUT}), '\"{RESERVED}\"') ? $error({json.dumps(said)}) : {_OUTPUT})"
+    asked = " or ".join(cut) if len(cut) <= _MOST_ASKED else _holds_references(_OUTPUT)
+    said = (
+        f'what expressions read of the output of node "{node.id}" is too large to stay in the run: '
+        "read it in a transform with `resources: small`"
+    )
+    return f"({asked} ? $error({json.dumps(said)}) : {_OUTPUT})"
+
+
+def _cuts(value: str, want: Want) -> Iterator[str]:
+    """What is true where a part of the value that is looked at is not there but kept elsewhere."""
+    if want.whole:
+        yield _holds_references(value)
+        return
+    if want.shape:
+        yield f"$exists({value}.{RESERVED})"
+    for name, inner in want.fields.items():
+        if inner == PASSED:
+            continue
+        field = f"{value}.{name if _NAME.fullmatch(name) else f'`{name}`'}"
+        yield f"($exists({value}.{RESERVED}) and $not($exists({field})))"
+        yield from _cuts(field, inner)
+
+
+def _holds_references(value: str) -> str:
+    return f"$contains($string({value}), '\"{RESERVED}\"')"
 
 
 def _run_id(machine: str, key: str, run_id: str) -> str:
@@ -116,13 +169,7 @@ def _run_id(machine: str, key: str, run_id: str) -> str:
 
 def _input(context: Context, node: FlowNode, lowering: Starting, key: str) -> JsonObject:
     """The execution's input as every run has it; keys of its work begin with the key of this node's."""
-    trigger: JsonObject = {
-        "id": lowering.trigger,
-        "type": "workflow",
-        "body": context.names.value(lowering.body),
-        "run": expression(context.names.run_id),
-        "node": node.id,
-    }
+    trigger = expression(f"${_given(node.id)}")
     run: JsonObject = {"project": context.project, "workflow": lowering.workflow, "root": expression(key)}
     # The service shows the two executions as parent and child (AWS: Step Functions, nested workflows).
     parent: JsonValue = expression("$states.context.Execution.Id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from translator.asl import Machine
 from translator.optimize.drop_empty import drop_empty
+from translator.optimize.drop_rules import drop_rules
 from translator.optimize.drop_unread import drop_unread
 from translator.optimize.fold import fold
 from translator.optimize.fuse import fuse
@@ -22,4 +23,4 @@ def optimize(machine: Machine, level: int) -> Machine:
     merged = merge_choices(drop_empty(machine))
     folded = fold(merged, every if is_deep else only_moves, is_deep=is_deep)
     lean = merge_choices(folded, also_conditions=is_deep)
-    return drop_unread(fuse(lean) if is_deep else lean)
+    return drop_unread(drop_rules(fuse(lean) if is_deep else lean))

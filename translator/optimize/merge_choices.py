@@ -124,7 +124,7 @@ def _condition(condition: str, taken: Assigns) -> str:
 
 
 def _both(one: str, other: str) -> str:
-    return expression(f"{_operand(one)} and {_operand(other)}")
+    return one if one == other else expression(f"{_operand(one)} and {_operand(other)}")
 
 
 def _operand(condition: str) -> str:

@@ -46,6 +46,21 @@ class Scope:
         self._forget(key)
         del self.states[key], self.leading[key]
 
+    def drop_unreached(self) -> None:
+        """Removes what the start does not lead to, loops of their own too."""
+        reached = {self.start}
+        pending = [self.start]
+        while pending:
+            targets = {way.target for way in ways_of(self.states[pending.pop()])} - reached
+            found = [target for target in targets if target is not None]
+            reached.update(found)
+            pending += found
+        gone = [key for key in self.states if key not in reached]
+        for key in gone:
+            self._forget(key)
+        for key in gone:
+            del self.states[key], self.leading[key]
+
     def lead_past(self, key: str, following: str) -> None:
         """Leads whatever led to one state to another one, and removes it."""
         for name in dict.fromkeys(self.leading[key]):

@@ -10,7 +10,7 @@ from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
-from translator.node_type import Ending, Invoking, Iterating, Lowering, Passing, Repeating
+from translator.node_type import Ending, Invoking, Iterating, Lowering, Passing, Repeating, Starting
 from translator.projection.reading import read_wants
 from translator.projection.views import NOBODY, Answering, find_views
 from translator.projection.want import NOTHING, PASSED, SHAPE, WHOLE, Want
@@ -112,6 +112,8 @@ def _of_node(node: FlowNode) -> Iterator[Reader]:
             yield _of_names(parameters)
         case Invoking(parameters):
             yield Reader(parameters, PASSED)
+        case Starting(body=body):
+            yield Reader(body, PASSED)
         case Ending(_, output, error, cause):
             yield Reader(output, PASSED)
             yield Reader([error, cause])

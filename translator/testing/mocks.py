@@ -29,7 +29,7 @@ Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
 
 RUN_FOR_REAL: Final = frozenset({"function"})
 """Node types whose work is the project's own code, so that a test without a mock runs it."""
-OF_THE_MACHINE: Final = frozenset({"evaluate", "items", "gather"})
+OF_THE_MACHINE: Final = frozenset({"evaluate", "items", "gather", "start"})
 """Fields of a payload whose work is neither a node's nor outside: it is done for real, too."""
 NOT_MOCKED: Final = "Steploom.NotMocked"
 """What a node that would reach the outside fails with; no retry and no error edge matches it."""
@@ -68,10 +68,11 @@ class MockedTasks:
         return self._chain(payload) if "chain" in payload else self._attempt(payload)
 
     def _attempt(self, payload: Mapping[str, Any]) -> TaskAnswer:
-        mock = self._next_mock(payload)
+        is_of_machine = not OF_THE_MACHINE.isdisjoint(payload)
+        mock = None if is_of_machine else self._next_mock(payload)
         if mock is not None:
             return self._mocked(payload, mock)
-        if self.live or payload["type"] in RUN_FOR_REAL or not OF_THE_MACHINE.isdisjoint(payload):
+        if self.live or payload["type"] in RUN_FOR_REAL or is_of_machine:
             return TaskAnswer(outcome_of(self.work, payload))
         return self._refuse(payload)
 

@@ -65,6 +65,7 @@ class StatesApi:
             "SendTaskHeartbeat": tasks.heartbeat,
             "DescribeMapRun": map_runs.describe,
             "ListMapRuns": map_runs.list,
+            "UpdateMapRun": map_runs.update,
             **others,
         }
 

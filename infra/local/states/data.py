@@ -22,7 +22,7 @@ def parse_data(text: str | bytes) -> Any:
         text = text.decode("utf-8", "surrogatepass")
     try:
         value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-        return _whole(value) if _HALF.search(text) else value
+        return _whole(value) if _has_half(text) else value
     except RecursionError as error:
         raise ValueError("The JSON is nested too deeply") from error
 
@@ -30,7 +30,12 @@ def parse_data(text: str | bytes) -> Any:
 def parse_text(text: str) -> tuple[str, JsonValue]:
     """JSON text and its value; the text is another one only if not all of it is characters."""
     value = parse_data(text)
-    return (json.dumps(value) if _HALF.search(text) else text), value
+    return (json.dumps(value) if _has_half(text) else text), value
+
+
+def _has_half(text: str) -> bool:
+    # Most data has neither, which is found out much faster.
+    return ("\\u" in text or not text.isascii()) and _HALF.search(text) is not None
 
 
 def _whole(value: Any) -> Any:

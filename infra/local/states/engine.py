@@ -16,6 +16,7 @@ from infra.local.states.journal import (
     Completed,
     Entry,
     Journal,
+    Limited,
     Scheduled,
     Stopped,
     Submitted,
@@ -99,6 +100,16 @@ class Engine:
     def stop(self, arn: str, error: str | None, cause: str | None) -> float:
         """Stop an execution; returns when it ended, also if it had ended before."""
         return self._scheduler.call(lambda: self._stop(arn, error, cause))
+
+    def limit(self, arn: str, map_run: str, changes: Mapping[str, Any]) -> None:
+        """Change the limits of a Map Run of an execution, if it runs."""
+
+        def take() -> None:
+            live = self._executions.live(arn)
+            if live is not None and live.is_running:
+                self._take(live, Limited(live.moment(self._clock()), map_run, changes))
+
+        self._scheduler.call(take)
 
     def stop_soon(self, arn: str, cause: str) -> None:
         """Stop an execution if it runs; in the scheduler's thread."""

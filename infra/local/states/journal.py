@@ -73,6 +73,16 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
+class Limited:
+    """UpdateMapRun was called; `changes` are fields of the interpreter's limits of Map Runs."""
+
+    at: float
+    map_run: str
+    """Its ARN."""
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Woken:
     """Something inside was due: a wait was over, or a task late."""
 
@@ -93,7 +103,7 @@ class Redriven:
     at: float
 
 
-Entry = Completed | Stopped | Submitted | Scheduled | Begun | Beat | Woken | Resumed | Redriven
+Entry = Completed | Stopped | Submitted | Scheduled | Begun | Beat | Limited | Woken | Resumed | Redriven
 
 
 _WORDS: Final[Mapping[type[Woken | Resumed | Redriven], str]] = {
@@ -182,6 +192,8 @@ def _record(entry: Entry) -> dict[str, Any]:
         return {"begun": entry.request_id, "at": entry.at, "worker": entry.worker}
     if isinstance(entry, Beat):
         return {"beat": entry.request_id, "at": entry.at}
+    if isinstance(entry, Limited):
+        return {"limited": entry.map_run, "at": entry.at, "changes": dict(entry.changes)}
     outcome = entry.outcome
     if isinstance(outcome, TaskFailed):
         result: dict[str, Any] = {"failed": [outcome.error, outcome.cause]}
@@ -206,6 +218,10 @@ def _entry(record: Mapping[str, Any]) -> Entry:
         return Begun(at, str(record["begun"]), record["worker"])
     if "beat" in record:
         return Beat(at, str(record["beat"]))
-    if "failed" in record:
-        return Completed(at, str(record["completed"]), TaskFailed(*record["failed"]))
-    return Completed(at, str(record["completed"]), TaskSucceeded(record["value"]))
+    if "limited" in record:
+        return Limited(at, str(record["limited"]), record["changes"])
+    return Completed(at, str(record["completed"]), _outcome(record))
+
+
+def _outcome(record: Mapping[str, Any]) -> Outcome:
+    return TaskFailed(*record["failed"]) if "failed" in record else TaskSucceeded(record["value"])

@@ -13,6 +13,7 @@ from infra.local.states.journal import (
     Begun,
     Completed,
     Entry,
+    Limited,
     Redriven,
     Resumed,
     Scheduled,
@@ -122,6 +123,8 @@ class LiveExecution:
         if isinstance(entry, Stopped):
             self._execution.stop(entry.error, entry.cause, entry.at)
             return ()
+        if isinstance(entry, Limited):
+            return (*requests, *self._execution.change_map_run(entry.map_run, entry.changes, entry.at))
         return (*requests, *self._hear(entry))
 
     def _hear(self, entry: Completed | Submitted | Scheduled | Begun | Beat) -> tuple[TaskRequest, ...]:

@@ -11,6 +11,7 @@ import pytest
 
 from functions.activate.activation import Activator, activate
 from functions.activate.dispatch import answer
+from functions.node_task.table_workflows import find_in_table
 from layers.runtime.errors import PlatformError, RequestError
 from layers.runtime.store import Store
 from layers.runtime.store.routes import routes_of_path, set_status
@@ -275,3 +276,13 @@ def test_the_machines_of_a_workflows_parts_are_made_before_its_own(
     part = f"{PREFIX}:stateMachine:main-order-part-1"
     assert step_functions.machines[part] == [activator.node_task_function]
     assert list(step_functions.machines) == [part, MACHINE]
+
+
+def test_an_active_version_tells_what_a_run_of_it_is_held_to(
+    activator: Activator, store: Store, write_draft: WriteDraft
+) -> None:
+    write_draft(input={"type": "object"})
+    activate(activator, "order-fulfilment")
+    other = find_in_table(store, "order-fulfilment")
+    assert other is not None
+    assert other.input_schema == {"type": "object"}

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from translator.debugger.errors import HistoryError, IncompleteHistoryError
+from translator.debugger.recording.event_shape import EventShape
 from translator.interpreter.history import Event
 
 _EXPORT: Final = "export it with: aws stepfunctions get-execution-history --execution-arn … --output json"
+_VALUES: Final = ("input", "output", "parameters")
 _WITHOUT_DATA: Final = "export it again without --no-include-execution-data"
 
 
@@ -61,13 +65,21 @@ def _events(document: Any) -> Iterator[Any]:
 
 def _event(given: Any) -> Event:
     try:
-        number, kind = int(given["id"]), str(given["type"])
+        EventShape.model_validate(given)
         moment = _moment(given["timestamp"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise HistoryError(
-            f"the file holds something that is no event ({type(error).__name__}: {error})", _EXPORT
-        ) from error
-    return {**given, "id": number, "type": kind, "timestamp": moment}
+    except (TypeError, ValueError, OverflowError) as error:
+        number = given.get("id") if isinstance(given, Mapping) else None
+        what = f"event {number}" if isinstance(number, int) else "something"
+        raise HistoryError(f"the file holds {what} that is no event: {_why(error)}", _EXPORT) from error
+    return {**given, "timestamp": moment}
+
+
+def _why(error: Exception) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place} {first['msg'].removeprefix('Value error, ')}".strip()
 
 
 def _moment(given: Any) -> datetime:
@@ -108,8 +120,22 @@ def _refuse_missing_data(events: tuple[Event, ...]) -> None:
                 f"cut the history off before event {event['id']} to step through the run until then",
             )
         for details in event.values():
-            if isinstance(details, Mapping) and _is_truncated(details):
-                raise IncompleteHistoryError(f"event {event['id']} is cut off by the service", _WITHOUT_DATA)
+            if isinstance(details, Mapping):
+                _refuse_broken(event["id"], details)
+
+
+def _refuse_broken(number: int, details: Mapping[str, Any]) -> None:
+    """Every value that the run is rebuilt from must be there, whole."""
+    if _is_truncated(details):
+        raise IncompleteHistoryError(f"event {number} is cut off by the service", _WITHOUT_DATA)
+    assigned = details.get("assignedVariables") or {}
+    texts = [details[name] for name in _VALUES if name in details]
+    texts += list(assigned.values()) if isinstance(assigned, Mapping) else [assigned]
+    for text in texts:
+        try:
+            json.loads(text)
+        except (TypeError, ValueError) as error:
+            raise IncompleteHistoryError(f"a value of event {number} is no JSON: {error}", _EXPORT) from error
 
 
 def _is_truncated(details: Mapping[str, Any]) -> bool:

@@ -20,7 +20,9 @@ _MOST_TOLD: Final = 5
 
 def refuse_misfit(recorded: Recorded, machine: Mapping[str, Any], workflow: str) -> None:
     """Raises ForeignHistoryError for a history that another machine has made."""
-    run = recorded.input.get("run") if isinstance(recorded.input, Mapping) else None
+    if not isinstance(recorded.input, Mapping):
+        raise ForeignHistoryError("the execution's input is not that of a workflow's run", GIVE_DEPLOYED)
+    run = recorded.input.get("run")
     ran = run.get("workflow") if isinstance(run, Mapping) else None
     if ran is not None and ran != workflow:
         raise ForeignHistoryError(

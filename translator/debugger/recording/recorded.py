@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from translator.debugger.calls import Call
-from translator.debugger.errors import NotAnsweredError
+from translator.debugger.errors import HistoryError, NotAnsweredError
 from translator.debugger.recording.visits import Visit, Visits
 from translator.interpreter import Outcome, TaskAnswer, TaskFailed, TaskRequest, TaskSucceeded
 from translator.interpreter.history import Event
@@ -157,7 +157,9 @@ class Recorded:
         for event in self.events:
             if event["type"] not in _SCHEDULED:
                 continue
-            visit = self.visits.by_event[event["id"]]
+            visit = self.visits.by_event.get(event["id"])
+            if visit is None:
+                raise HistoryError(f"event {event['id']} follows no state", "export the history again")
             number = tried.get(visit, 0)
             tried[visit] = number + 1
             payload = _payload(event)

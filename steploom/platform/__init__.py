@@ -1,0 +1,1 @@
+"""What commands need that talk to a running platform: local cloud or account."""
