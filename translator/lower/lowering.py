@@ -15,13 +15,14 @@ from translator.lower.context import ENDED, TOO_MANY_FAILED, TOO_MANY_ITERATIONS
 from translator.lower.control import draft_machine
 from translator.lower.draft import batch_key, reads
 from translator.lower.errors import ANY
-from translator.lower.liveness import drop_unread, find_liveness, write_resets
+from translator.lower.liveness import find_liveness, write_resets
 from translator.lower.making import Making
 from translator.lower.output import body_outputs, end_apart, give_iteration_results, run_outputs
 from translator.lower.part import BodyParts, Part
 from translator.lower.passage import drafts
 from translator.lower.place import place
 from translator.lower.typed import typed_states
+from translator.lower.unread import drop_unread
 from translator.lower.values import CAUGHT, Names, round_of
 from translator.node_type import Branching
 from translator.projection.flow import answering, find_wants, views_by_node

@@ -88,7 +88,7 @@ def place(
     parent: tuple[Placed, Draft] | None = None,
 ) -> Placed:
     """Decides about the variables of one scope."""
-    placed = Placed(scope, liveness, defaults, outputs, parent)
+    placed = Placed(scope, liveness, defaults, outputs, parent, tracing=Tracing(numbering=liveness.numbering))
     placed.inputs = _inputs(placed)
     placed.assigned = _assigned(placed)
     placed.entry = placed.tracing.on_entry(scope)
@@ -117,7 +117,7 @@ def selected(outer: Placed, draft: Draft) -> Mapping[str, tuple[str, str]]:
     assert draft.body is not None
     (scope,) = draft.branches
     body = draft.body.iterating or ""
-    wanted = outer.liveness.on_entry[id(scope)][scope.start]
+    wanted = outer.liveness.numbering.names(outer.liveness.on_entry[id(scope)][scope.start])
     found: dict[str, tuple[str, str]] = {}
     if item_of(body) in wanted:
         found[item_of(body)] = ("item", "$states.context.Map.Item.Value")
@@ -141,21 +141,17 @@ def _assigned(placed: Placed) -> frozenset[str]:
 
 def _starting(placed: Placed) -> frozenset[str]:
     """Variables that are read where only some ways have given them a value, and those declared with one."""
-    live = placed.liveness.on_entry[id(placed.scope)]
+    live, numbering = placed.liveness.on_entry[id(placed.scope)], placed.liveness.numbering
     is_top = placed.parent is None
-    declared = {name for name, value in placed.defaults.items() if is_top and value is not None}
-    handed_in = frozenset(placed.inputs)
-    found: set[str] = set()
+    declared = numbering.bits(name for name, value in placed.defaults.items() if is_top and value is not None)
+    handed_in = numbering.bits(placed.inputs)
+    found = 0
     for key, draft in placed.scope.states.items():
-        if key == placed.scope.start:
-            continue
-        at = placed.entry[key]
-        for wanted in (live[key], _read_at_end(placed, draft)):
-            found |= placed.tracing.uncertain(at, wanted)
-            found |= wanted & declared
-            given = wanted & handed_in
-            found |= {name for name in given if placed.tracing.presence(at, name) < Presence.YES}
-    return frozenset(found)
+        if key != placed.scope.start:
+            at = placed.entry[key]
+            wanted = live[key] | numbering.bits(_read_at_end(placed, draft))
+            found |= wanted & (declared | (at.some | handed_in) & ~at.every)
+    return numbering.names(found)
 
 
 def _read_at_end(placed: Placed, draft: Draft) -> frozenset[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import heappop, heappush
 
-from translator.analyses.bits import Bits, members
+from translator.analyses.bits import Bits
 from translator.lower.draft import END, Draft, DraftScope, Transition
+from translator.lower.numbering import Numbering
 from translator.lower.passage import drafts, in_order
 
 
@@ -52,10 +53,9 @@ class Tracing:
     """
 
     handed_out: bool = False
-    _numbers: dict[str, int] = field(default_factory=dict)
+    numbering: Numbering = field(default_factory=Numbering)
     _succeeded: dict[int, At] = field(default_factory=dict)
     """By Parallel (its identity)."""
-    _uncertain: dict[Bits, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def with_branches(cls, scope: DraftScope) -> Tracing:
@@ -67,27 +67,14 @@ class Tracing:
 
     def presence(self, at: At, variable: str) -> Presence:
         """Whether one variable has a value there."""
-        number = self._numbers.get(variable)
-        if number is None or not at.some >> number & 1:
+        number = self.numbering.number(variable)
+        if not at.some >> number & 1:
             return Presence.NO
         return Presence.YES if at.every >> number & 1 else Presence.MAYBE
 
-    def uncertain(self, at: At, wanted: frozenset[str]) -> frozenset[str]:
-        """Which of these have a value there on some ways, but not on every way."""
-        bits = at.some & ~at.every
-        if bits.bit_count() <= len(wanted):
-            return wanted & self._named(bits)
-        return frozenset(name for name in wanted if self.presence(at, name) is Presence.MAYBE)
-
-    def _named(self, bits: Bits) -> frozenset[str]:
-        if bits not in self._uncertain:
-            names = list(self._numbers)
-            self._uncertain[bits] = frozenset(names[number] for number in members(bits))
-        return self._uncertain[bits]
-
     def sure(self, variables: Iterable[str]) -> At:
         """What holds where exactly these have values."""
-        bits = self._bits(variables)
+        bits = self.numbering.bits(variables)
         return At(bits, bits)
 
     def on_entry(self, scope: DraftScope) -> dict[str, At]:
@@ -118,7 +105,7 @@ class Tracing:
             if self.handed_out and transition is draft.success:
                 known = known.given(self._handed_out_by(draft))
             known = known.given(self.sure(transition.assigned))
-            yield transition, known.without(self._bits(transition.reset))
+            yield transition, known.without(self.numbering.bits(transition.reset))
 
     def at_end(self, scope: DraftScope) -> list[tuple[Draft, Transition, At]]:
         """Every way out of a scope with what holds there."""
@@ -141,13 +128,7 @@ class Tracing:
                         met = met.meeting(behind)
                     some, every = some | met.some, every | met.every
             if draft.body is not None:
-                handed = self._bits(draft.body.shared)
+                handed = self.numbering.bits(draft.body.shared)
                 some, every = some & handed, every & handed
             self._succeeded[id(draft)] = At(some, every)
         return self._succeeded[id(draft)]
-
-    def _bits(self, variables: Iterable[str]) -> Bits:
-        bits = 0
-        for variable in variables:
-            bits |= 1 << self._numbers.setdefault(variable, len(self._numbers))
-        return bits

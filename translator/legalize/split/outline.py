@@ -35,6 +35,7 @@ from translator.lower.draft import expression, reads
 from translator.lower.starting import EVERYTHING, START_AND_WAIT
 from translator.lower.values import RUN_ID
 
+_PREFIX: Final = "Part from "
 _INPUT: Final = "$states.context.Execution.Input"
 _STARTED: Final = "$states.context.Execution.StartTime"
 _OF_RUN: Final = {
@@ -72,7 +73,7 @@ class Outline:
 
     @property
     def _title(self) -> str:
-        return f"Part from {self.region.entry}"
+        return f"{_PREFIX}{self.region.entry.removeprefix(_PREFIX)}"
 
     @cached_property
     def _states(self) -> Mapping[str, State]:
