@@ -6,6 +6,7 @@ from typing import Final
 
 from translator.expressions.functions import MAY_NOT_FAIL
 from translator.expressions.node import SyntaxNode
+from translator.expressions.restrictions import RESERVED_LOCAL
 from translator.expressions.syntax import ExpressionTree, parse_expression
 
 _SAFE_OPERATORS: Final = frozenset({"=", "!=", "and", "or", "in", "&"})
@@ -24,7 +25,8 @@ def may_fail(tree: ExpressionTree) -> bool:
 
     An expression that yields nothing has not failed.
     """
-    if tree.root is None or tree.problems:
+    # The names that the compiler keeps for itself are what it writes itself.
+    if tree.root is None or any(problem.code != RESERVED_LOCAL for problem in tree.problems):
         return True
     local = {name.name for name in tree.locals}
     return any(not _is_safe(node, local) for node in tree.root.walk() if node.kind != "object") or any(

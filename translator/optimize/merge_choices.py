@@ -77,14 +77,14 @@ def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
     others = [name for name in all_assigned(first) if any(is_output(name, node) for node in shown)]
     done = any(is_output(name, node) for name in taken for node in first.origin.after)
     # Which of the two failed could not be told, and so not whether nodes on the way between them ran.
-    is_blurred = (done or bool(shown)) and (_may_ask_in_vain(second) or may_fail_leaving(second))
+    behind = _behind(second, taken)
+    is_blurred = (done or bool(shown)) and (_may_ask_in_vain(behind) or may_fail_leaving(second))
     if others or is_blurred or not all(is_repeatable(taken[name]) for name in asked):
         return None
-    behind = _behind(second, taken)
     if first.default == key:
         rules = (*first.rules, *behind.rules)
         joined = replace(first, rules=rules, default=behind.default, assign=behind.assign, port=None)
-    elif _may_ask_in_vain(second):
+    elif _may_ask_in_vain(behind):
         return None
     else:
         joined = replace(first, rules=tuple(_unfolded(first, key, behind)))
