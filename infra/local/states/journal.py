@@ -83,8 +83,8 @@ class Limited:
 
 
 What: TypeAlias = Literal["woken", "resumed", "redriven"]
-"""Something inside was due: a wait was over, or a task late. The local cloud was started again: since the line
-before nobody could be called. RedriveExecution was called, after the execution had ended."""
+"""Something inside was due: a wait was over, or a task late. The local cloud was started again: since the
+line before nobody could be called. RedriveExecution was called, after the execution had ended."""
 
 
 @dataclass(frozen=True, slots=True)
