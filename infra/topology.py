@@ -146,7 +146,7 @@ def _api() -> Function:
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
-            Grant("machines", ("states:GetExecutionHistory",)),
+            Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
         ),
@@ -233,11 +233,12 @@ def _recorder() -> Function:
         name="recorder",
         description="Writes the final record of each run",
         packages=("functions/recorder", _RUNTIME),
-        timeout_seconds=60,
+        timeout_seconds=300,
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
+            Grant("machines", ("states:ListExecutions",)),
         ),
     )
 

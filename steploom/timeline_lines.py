@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from rich.text import Text
 
@@ -30,20 +31,36 @@ class Entry:
     retries: int
     error: str | None
     cause: str | None
+    items: str = ""
+    """Which items of the `for_each` around it were worked on, outermost first."""
 
 
 def entry_of(run: NodeRun) -> Entry:
     """The entry of a node's run."""
     retries = max(len(run.attempts) - 1, 0)
-    return Entry(run.node, run.state, run.status, run.duration_seconds, retries, run.error, run.cause)
+    items = _items((one.index, one.item) for one in run.iterations)
+    return Entry(run.node, run.state, run.status, run.duration_seconds, retries, run.error, run.cause, items)
 
 
 def entry_from_json(run: Mapping[str, Any]) -> Entry:
     """The entry of a node's run as the REST API gives it (NodeRun.to_json)."""
     retries = max(len(run["attempts"]) - 1, 0)
     return Entry(
-        run["node"], run["state"], run["status"], run["duration_seconds"], retries, run["error"], run["cause"]
+        node=run["node"],
+        state=run["state"],
+        status=run["status"],
+        seconds=run["duration_seconds"],
+        retries=retries,
+        error=run["error"],
+        cause=run["cause"],
+        items=_items((one["index"], one["item"]) for one in run.get("iterations", ())),
     )
+
+
+def _items(iterations: Iterable[tuple[int | None, str | None]]) -> str:
+    """`#0 SKU-7 › #2`: the place of each item and what it is called."""
+    told = ((None if index is None else f"#{index}", item) for index, item in iterations)
+    return " › ".join(" ".join(filter(None, one)) for one in told)
 
 
 def node_line(entry: Entry, widths: tuple[int, int]) -> Text:
@@ -55,6 +72,8 @@ def node_line(entry: Entry, widths: tuple[int, int]) -> Text:
         (f"{entry.status:<9}", colour),
         f"  {'' if entry.seconds is None else duration(entry.seconds):>8}",
     )
+    if entry.items:
+        line.append(f"  {shortened(entry.items)}", "dim")
     if entry.retries:
         line.append(f"  {entry.retries} {'retry' if entry.retries == 1 else 'retries'}", "yellow")
     if entry.error:
@@ -102,6 +121,18 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
+_Key: TypeAlias = tuple[object, ...]
+
+
+def _keyed(runs: Iterable[NodeRun]) -> Iterator[tuple[_Key, NodeRun]]:
+    """Each run with what says which it is, also when executions side by side have told more."""
+    seen: Counter[_Key] = Counter()
+    for run in runs:
+        key = (run.node, run.state, run.started_at, run.iterations)
+        seen[key] += 1
+        yield (*key, seen[key]), run
+
+
 @dataclass(slots=True)
 class LiveTimeline:
     """Prints each line once, as soon as it is true, below its heading."""
@@ -109,9 +140,9 @@ class LiveTimeline:
     source_map: Mapping[str, Any]
     show: Callable[[Text], None]
     heading: str = ""
-    _ended: set[int] = field(default_factory=set)
-    _waiting: set[int] = field(default_factory=set)
-    _tried: dict[int, int] = field(default_factory=dict)
+    _ended: set[_Key] = field(default_factory=set)
+    _waiting: set[_Key] = field(default_factory=set)
+    _tried: dict[_Key, int] = field(default_factory=dict)
 
     def update(self, history: Sequence[Mapping[str, Any]]) -> None:
         """Prints what is new in a history that has only grown."""
@@ -119,7 +150,7 @@ class LiveTimeline:
             self.show(Text(self.heading, style="bold"))
             self.heading = ""
         widths = widths_for(self.source_map)
-        for number, run in enumerate(build_timeline(history, self.source_map)):
+        for number, run in _keyed(build_timeline(history, self.source_map)):
             if number in self._ended:
                 continue
             if run.type == "delay" and run.status == "running" and number not in self._waiting:
@@ -130,7 +161,7 @@ class LiveTimeline:
                 self._ended.add(number)
                 self.show(node_line(entry_of(run), widths))
 
-    def _show_attempts(self, number: int, run: NodeRun, widths: tuple[int, int]) -> None:
+    def _show_attempts(self, number: _Key, run: NodeRun, widths: tuple[int, int]) -> None:
         # The last attempt decides; those before it failed and were tried again.
         for attempt in range(self._tried.get(number, 0), len(run.attempts) - 1):
             self.show(attempt_line(run, attempt, widths))

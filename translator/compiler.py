@@ -184,7 +184,7 @@ class Compilation:
     @cached_property
     def _sizes(self) -> tuple[Diagnostic, ...]:
         """Whether the machine and its parts, and their executions' histories, are small enough."""
-        found = check_sizes(self._split, self.options.most_bytes)
+        found = check_sizes(self._split, self.options.most_bytes, self._facts.nodes)
         if self.machine_type == "EXPRESS":
             return found
         return found + check_events(self._split, self._declared, self._facts.nodes, self.options.most_events)

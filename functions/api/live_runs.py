@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from botocore.exceptions import ClientError
 
+from layers.runtime.history import Event
 from layers.runtime.observation import Observation, observe
 from layers.runtime.step_functions import StepFunctions
 from layers.runtime.store import Store
@@ -26,6 +27,8 @@ class LiveRuns:
     client: StepFunctions
     clock: Callable[[], float]
     _seen: dict[str, tuple[float, Observation]] = field(default_factory=dict)
+    _ended: dict[str, dict[str, Sequence[Event]]] = field(default_factory=dict)
+    """By run the histories of those of its executions that have ended."""
 
     def look(self, run: Run) -> Observation | None:
         """The execution of a run as it was within the last second; None if there is no such execution."""
@@ -33,12 +36,15 @@ class LiveRuns:
         if seen is not None and self.clock() - seen_at < FRESH_SECONDS:
             return seen
         try:
-            fresh = observe(self.store, self.client, run.workflow, run.execution_arn)
+            known = self._ended.setdefault(run.id, {})
+            fresh = observe(self.store, self.client, run.workflow, run.execution_arn, known)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
                 return None
             raise
         while len(self._seen) >= KEPT:
-            del self._seen[next(iter(self._seen))]
+            oldest = next(iter(self._seen))
+            del self._seen[oldest]
+            self._ended.pop(oldest, None)
         self._seen[run.id] = (self.clock(), fresh)
         return fresh

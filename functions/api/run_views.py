@@ -125,7 +125,7 @@ def _live(services: Services, run: Run, seen: Observation) -> RunDetail:
         final=False,
         timeline=_shown([node.to_json() for node in seen.timeline]),
         skipped=list(seen.skipped),
-        left_out=[],
+        left_out=list(seen.left_out),
     )
 
 

@@ -88,4 +88,5 @@ def result_of(seen: Observation) -> RunResult:
         cause=readable_cause(seen.cause),
         timeline=[run.to_json() for run in seen.timeline],
         skipped=seen.skipped,
+        left_out=seen.left_out,
     )

@@ -19,6 +19,7 @@ _ON_EXECUTIONS: Final = frozenset(
         "states:StopExecution",
     }
 )
+_ON_MAP_RUNS: Final = frozenset({"states:ListExecutions"})
 
 
 class Permissions:
@@ -60,6 +61,9 @@ class Permissions:
     def _executions(self) -> str:
         return self._states_arn("execution", f"{self._topology.project}-*")
 
+    def _map_runs(self) -> str:
+        return self._states_arn("mapRun", f"{self._topology.project}-*")
+
     def _states_arn(self, resource: str, name: str) -> str:
         stack = self._stack
         return f"arn:{stack.partition}:states:{stack.region}:{stack.account}:{resource}:{name}"
@@ -73,11 +77,7 @@ class Permissions:
         return statements
 
     def _on_machines(self, actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
-        on_executions = [action for action in actions if action in _ON_EXECUTIONS]
-        on_machines = [action for action in actions if action not in _ON_EXECUTIONS]
-        statements = []
-        if on_machines:
-            statements.append(iam.PolicyStatement(actions=on_machines, resources=[self.machines()]))
-        if on_executions:
-            statements.append(iam.PolicyStatement(actions=on_executions, resources=[self._executions()]))
-        return statements
+        resources = {self.machines(): frozenset(actions) - _ON_EXECUTIONS - _ON_MAP_RUNS}
+        resources |= {self._executions(): _ON_EXECUTIONS, self._map_runs(): _ON_MAP_RUNS}
+        found = {arn: [one for one in actions if one in kind] for arn, kind in resources.items()}
+        return [iam.PolicyStatement(actions=some, resources=[arn]) for arn, some in found.items() if some]

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from layers.runtime.visit import Attempt, Begun, Visit
+
+__all__ = ["EXECUTION", "Attempt", "Event", "Visit", "has_ended", "read_history"]
+
 Event = Mapping[str, Any]
 """One event as boto3's GetExecutionHistory gives it."""
 
@@ -31,63 +35,13 @@ _EXECUTION_ENDED: Final = frozenset(
     {"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"}
 )
 _CONTAINERS: Final = ("Parallel", "Map")
+EXECUTION: Final = "execution"
+"""What events of a joined history tell: the number of their execution, 0 being the run's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try of a Task; `error` is None on success and while it is under way."""
-
-    started_at: datetime
-    ended_at: datetime | None = None
-    error: str | None = None
-    cause: str | None = None
-
-
-@dataclass(slots=True)
-class Visit:
-    """One stay in one state, completed while its events are read."""
-
-    state: str
-    kind: str
-    """The ASL type of the state: `Task`, `Pass`, `Parallel`, …"""
-    entered_at: datetime
-    container: Visit | None
-    """The Parallel or Map around it."""
-    entered_by: int = 0
-    """The id of the event with which it began."""
-    exited_by: int | None = None
-    """The id of the event with which the state was left, None of one that was not left in order."""
-    input: str | None = None
-    ended_at: datetime | None = None
-    cancelled: bool = False
-    failure: tuple[str | None, str | None] | None = None
-    """Error and cause of what went wrong last, unless it was tried again."""
-    failed_within: tuple[str | None, str | None] | None = None
-    """Error and cause of what made a Parallel or Map fail."""
-    raised: tuple[str | None, str | None] | None = None
-    """Error and cause with which a Fail ended the execution."""
-    latest: int = 0
-    """The id of the last event that was the state's own."""
-    lane: int = 0
-    """The event with which the innermost iteration around it began; 0 outside of iterations."""
-    failed_by: int = 0
-    """The id of the event that tells of an expression that failed."""
-    failed_at: str | None = None
-    """The field of the state with that expression."""
-    attempts: list[Attempt] = field(default_factory=list)
-    parameters: str | None = None
-    """JSON text of what the Task was called with."""
-    result: str | None = None
-    """JSON text of what the Task answered, before the state's own `Output`."""
-    output: str | None = None
-    assigned: Mapping[str, str] = field(default_factory=dict)
-
-    def is_within(self, container: Visit) -> bool:
-        """Whether the state lies inside the Parallel or Map, at any depth."""
-        around = self.container
-        while around is not None and around is not container:
-            around = around.container
-        return around is container
+def has_ended(events: Sequence[Event]) -> bool:
+    """Whether a history is complete."""
+    return bool(events) and events[-1]["type"] in _EXECUTION_ENDED
 
 
 def read_history(events: Sequence[Event]) -> tuple[Visit, ...]:
@@ -108,7 +62,9 @@ class _Reader:
     open: list[Visit] = field(default_factory=list)
     owners: dict[int, Visit | None] = field(default_factory=dict)
     exits: set[int] = field(default_factory=set)
-    iterations: set[int] = field(default_factory=set)
+    iterations: dict[int, Begun] = field(default_factory=dict)
+    within: dict[int, int] = field(default_factory=dict)
+    """By number of an execution that of the one that started it."""
     failures: set[int] = field(default_factory=set)
     """The events that tell that a Parallel or Map has failed."""
 
@@ -121,6 +77,8 @@ class _Reader:
         self.owners[event["id"]] = owner
         if kind.endswith("StateEntered"):
             self.owners[event["id"]] = self._enter(event, owner)
+        elif kind == "ExecutionStarted":
+            self._begin(event, owner)
         elif owner is not None:
             self._continue(event, owner)
 
@@ -131,10 +89,12 @@ class _Reader:
             return self._named(event["stateExitedEventDetails"]["name"], previous)
         if kind == "EvaluationFailed":
             return self._named(event["evaluationFailedEventDetails"]["state"], previous)
-        if kind == "MapIterationStarted":
-            self.iterations.add(event["id"])
         if kind.startswith("MapIteration"):
-            return self._named(event[f"{kind[0].lower()}{kind[1:]}EventDetails"]["name"], previous)
+            details = event[f"{kind[0].lower()}{kind[1:]}EventDetails"]
+            owner = self._named(details["name"], previous)
+            if kind == "MapIterationStarted" and owner is not None:
+                self.iterations[event["id"]] = Begun(owner, details.get("index"))
+            return owner
         for container in _CONTAINERS:
             if kind.startswith(f"{container}State") and not kind.endswith("Entered"):
                 return _enclosing(container, self._around(event, previous))
@@ -154,9 +114,21 @@ class _Reader:
             return around
         return next((visit for visit in reversed(self.open) if visit.state == state), None)
 
+    def _begin(self, event: Event, starter: Visit | None) -> None:
+        """Another execution has begun: a child of a distributed Map, or one that runs a part."""
+        if starter is None:
+            return
+        self.within[event[EXECUTION]] = starter.execution
+        if starter.kind == "Map":
+            self.iterations[event["id"]] = Begun(starter, None)
+        else:
+            starter.runs_part = True
+
     def _enter(self, event: Event, previous: Visit | None) -> Visit:
+        before: int = event.get("previousEventId", 0)
+        begun = self.iterations.get(before)
         details = event["stateEnteredEventDetails"]
-        after_an_exit = event.get("previousEventId", 0) in self.exits
+        after_an_exit = before in self.exits
         container = previous
         if previous is not None and (after_an_exit or previous.kind not in _CONTAINERS):
             container = previous.container
@@ -166,16 +138,16 @@ class _Reader:
             entered_at=event["timestamp"],
             container=container,
             entered_by=event["id"],
-            lane=self._lane(event, previous),
+            lane=before if begun is not None else previous.lane if previous is not None else 0,
+            iterations=previous.iterations if previous is not None else (),
+            execution=event.get(EXECUTION, 0),
             input=details.get("input"),
         )
+        if begun is not None:
+            visit.iterations = begun.around(visit.input)
         self.visits.append(visit)
         self.open.append(visit)
         return visit
-
-    def _lane(self, event: Event, previous: Visit | None) -> int:
-        before: int = event.get("previousEventId", 0)
-        return before if before in self.iterations else previous.lane if previous is not None else 0
 
     def _continue(self, event: Event, visit: Visit) -> None:
         kind: str = event["type"]
@@ -200,23 +172,31 @@ class _Reader:
             visit.failure = (details.get("error"), details.get("cause"))
             visit.failed_by, visit.failed_at = event["id"], details.get("location")
         elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
-            self._settle(visit, at)
+            self._settle_inside(visit, at)
             if kind.endswith("Failed"):
                 self.failures.add(event["id"])
                 visit.failed_within = self._failure_within(visit)
 
     def _failure_within(self, container: Visit) -> tuple[str | None, str | None]:
         """What made a Parallel or Map fail: the last failure inside it."""
-        inside = [one for one in self.visits if one.failure is not None and one.is_within(container)]
+        failed = (one for one in self.visits if one.failure is not None and not one.runs_part)
+        inside = [one for one in failed if one.is_within(container)]
         last = max(inside, key=lambda one: one.ended_at or one.entered_at, default=None)
         return (last.failure if last is not None else None) or (None, None)
 
     def _end(self, event: Event) -> None:
         ending = event.get("executionFailedEventDetails") or {}
-        for visit in self.open:
-            if visit.kind == "Fail":
-                visit.raised = (ending.get("error"), ending.get("cause"))
-        self._settle(None, event["timestamp"])
+        number = event.get(EXECUTION, 0)
+        failing = [one for one in self.open if one.kind == "Fail" and one.execution == number]
+        for visit in failing[-1:]:
+            visit.raised = (ending.get("error"), ending.get("cause"))
+        self._settle([one for one in self.open if self._is_of(one.execution, number)], event["timestamp"])
+
+    def _is_of(self, execution: int, number: int) -> bool:
+        """Whether an execution is that one or was started by it, however far down."""
+        while execution != number and execution in self.within:
+            execution = self.within[execution]
+        return execution == number
 
     def _exit(self, event: Event, visit: Visit) -> None:
         self.exits.add(event["id"])
@@ -224,12 +204,15 @@ class _Reader:
         visit.exited_by = event["id"]
         visit.output = details.get("output")
         visit.assigned = details.get("assignedVariables") or {}
-        self._settle(visit, event["timestamp"])
+        self._settle_inside(visit, event["timestamp"])
         self._close(visit, event["timestamp"])
 
-    def _settle(self, container: Visit | None, at: datetime) -> None:
-        """Ends what is still open inside a Parallel or Map that ends or starts anew, or in the execution."""
-        for visit in [one for one in self.open if container is None or one.is_within(container)]:
+    def _settle_inside(self, container: Visit, at: datetime) -> None:
+        """Ends what is still open inside a Parallel or Map that ends or starts anew."""
+        self._settle([one for one in self.open if one.is_within(container)], at)
+
+    def _settle(self, visits: Sequence[Visit], at: datetime) -> None:
+        for visit in visits:
             has_failed = visit.failure is not None or visit.failed_within is not None
             self._close(visit, at, cancelled=not has_failed and visit.kind != "Fail")
 

@@ -8,11 +8,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from layers.runtime.history import Event
+from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
-from layers.runtime.step_functions import StepFunctions, all_events
+from layers.runtime.run_history import HistoryReader, Unread, nodes_unseen
+from layers.runtime.source_maps import SourceMaps
+from layers.runtime.step_functions import StepFunctions
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
-from layers.runtime.store.versions import find_source_map, find_version, number_of_machine
+from layers.runtime.store.versions import find_version, number_of_machine
 from layers.runtime.timeline import NodeRun, build_timeline, iso_time, skipped_nodes
 
 STATUSES: Final[Mapping[str, RunStatus]] = MappingProxyType(
@@ -46,13 +49,26 @@ class Observation:
     timeline: tuple[NodeRun, ...]
     skipped: tuple[str, ...]
     """The nodes that never ran; empty as long as the run is under way."""
+    left_out: tuple[str, ...] = ()
+    """`executions` if the timeline knows nothing of some that the run started."""
 
 
-def observe(store: Store, client: StepFunctions, workflow: str, arn: str) -> Observation:
-    """Describes an execution and reads its whole history; raises botocore's ClientError."""
-    return observation_of(
-        store, workflow, client.describe_execution(executionArn=arn), all_events(client, arn)
-    )
+def observe(
+    store: Store,
+    client: StepFunctions,
+    workflow: str,
+    arn: str,
+    known: dict[str, Sequence[Event]] | None = None,
+) -> Observation:
+    """Describes an execution and reads its whole history; raises botocore's ClientError.
+
+    `known` keeps the histories of what has ended between two looks at one run.
+    """
+    execution = client.describe_execution(executionArn=arn)
+    version, source_map = _version_and_map(store, workflow, execution, None)
+    reader = HistoryReader(client, source_map.get("parts", {}), ended={} if known is None else known)
+    history = reader.read(arn)
+    return _observation(execution, version, source_map, joined_events(history.whole), history.unread)
 
 
 def observation_of(
@@ -61,14 +77,38 @@ def observation_of(
     execution: Mapping[str, Any],
     events: Sequence[Event],
     started_version: int | None = None,
+    source_maps: SourceMaps | None = None,
 ) -> Observation:
     """What an execution's description (as DescribeExecution gives it) and its history tell.
 
-    `started_version` is what the starter believed, for an input that does not say so itself.
+    `started_version` is what the starter believed, for an input that does not say so itself. A caller that
+    looks at many executions reads each source map once with `source_maps` of its own.
     """
+    version, source_map = _version_and_map(store, workflow, execution, started_version, source_maps)
+    return _observation(execution, version, source_map, events)
+
+
+def _version_and_map(
+    store: Store,
+    workflow: str,
+    execution: Mapping[str, Any],
+    started_version: int | None,
+    source_maps: SourceMaps | None = None,
+) -> tuple[int | None, Mapping[str, Any]]:
     version = _version(store, workflow, execution, started_version)
-    source_map = (find_source_map(store, workflow, version) if version else None) or _NO_SOURCE_MAP
+    found = (source_maps or SourceMaps(store)).find(workflow, version) if version else None
+    return version, found or _NO_SOURCE_MAP
+
+
+def _observation(
+    execution: Mapping[str, Any],
+    version: int | None,
+    source_map: Mapping[str, Any],
+    events: Sequence[Event],
+    unread: Sequence[Unread] = (),
+) -> Observation:
     timeline = build_timeline(events, source_map)
+    unseen = nodes_unseen(unread, source_map)
     status = STATUSES[execution["status"]]
     stopped = execution.get("stopDate")
     return Observation(
@@ -83,7 +123,8 @@ def observation_of(
         error=execution.get("error"),
         cause=execution.get("cause"),
         timeline=timeline,
-        skipped=() if status == "running" else skipped_nodes(timeline, source_map),
+        skipped=() if status == "running" else skipped_nodes(timeline, source_map, unseen),
+        left_out=("executions",) if unread else (),
     )
 
 

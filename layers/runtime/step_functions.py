@@ -25,6 +25,9 @@ class StepFunctions(Protocol):
     def describe_execution(self, **arguments: Any) -> Mapping[str, Any]:
         """AWS: DescribeExecution."""
 
+    def list_executions(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: ListExecutions."""
+
     def get_execution_history(self, **arguments: Any) -> Mapping[str, Any]:
         """AWS: GetExecutionHistory."""
 

@@ -2,67 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from layers.runtime.chains import ChainedRun, chained_runs
-from layers.runtime.history import Attempt, Event, Visit, read_history
+from layers.runtime.history import Event, Visit, read_history
 from layers.runtime.inside import Inside, assigned_output, has_done_its_work, runs_inside
-from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
+from layers.runtime.json_value import JsonValue
+from layers.runtime.node_run import (
+    NodeIteration,
+    NodeRun,
+    NodeStatus,
+    iso_time,
+    json_or_none,
+    readable_cause,
+    seconds_between,
+)
 from layers.runtime.repeated import Stays, inside_of
 
-NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
+__all__ = [
+    "OWN_WORK",
+    "NodeRun",
+    "build_timeline",
+    "iso_time",
+    "readable_cause",
+    "seconds_between",
+    "skipped_nodes",
+]
 
 OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait", "body"})
 """The roles of states that do a node's own work; `end` does so for nodes that have none of these."""
 NO_MATCH: Final = "NoMatch"
 """The error of a condition that nothing fits."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeRun:
-    """One run of one node: a node in a loop has one per iteration, in order of start."""
-
-    node: str
-    name: str
-    type: str
-    state: str
-    status: NodeStatus
-    started_at: datetime
-    ended_at: datetime | None
-    attempts: tuple[Attempt, ...]
-    """Only for nodes that call something; the last one is the one that decided."""
-    input: JsonValue
-    """The evaluated parameters of a node that calls something; else null."""
-    output: JsonValue
-    error: str | None
-    cause: str | None
-
-    @property
-    def duration_seconds(self) -> float | None:
-        """From start to end, retries and the waits between them included; None while it runs."""
-        return None if self.ended_at is None else seconds_between(self.started_at, self.ended_at)
-
-    def to_json(self) -> dict[str, JsonValue]:
-        """The form of run records and of the REST API; times are ISO 8601 in UTC."""
-        return {
-            "node": self.node,
-            "name": self.name,
-            "type": self.type,
-            "state": self.state,
-            "status": self.status,
-            "started_at": iso_time(self.started_at),
-            "ended_at": None if self.ended_at is None else iso_time(self.ended_at),
-            "duration_seconds": self.duration_seconds,
-            "attempts": [_attempt_to_json(attempt) for attempt in self.attempts],
-            "input": self.input,
-            "output": self.output,
-            "error": self.error,
-            "cause": self.cause,
-        }
 
 
 def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tuple[NodeRun, ...]:
@@ -74,9 +47,25 @@ def build_timeline(events: Sequence[Event], source_map: Mapping[str, Any]) -> tu
     state is entered or left.
     """
     visits = read_history(events)
-    inside = [started for visit in visits for started in _runs_inside(visit, source_map)]
+    inside = [
+        (begun, _placed(run, visit, source_map))
+        for visit in visits
+        for begun, run in _runs_inside(visit, source_map)
+    ]
     started = sorted([*inside, *_own_runs(visits, source_map)], key=itemgetter(0))
     return tuple(run for _, run in started)
+
+
+def _placed(run: NodeRun, visit: Visit, source_map: Mapping[str, Any]) -> NodeRun:
+    """The run with the iterations that the state it took place in stands in."""
+    if not visit.iterations:
+        return run
+    states = source_map["states"]
+    iterations = (
+        NodeIteration(states.get(one.state, {}).get("node", ""), one.index, one.item)
+        for one in visit.iterations
+    )
+    return replace(run, iterations=tuple(iterations))
 
 
 def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterable[tuple[int, NodeRun]]:
@@ -103,9 +92,8 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
         stays.note(visit)
         is_asked = states[visit.state]["role"] == "body" and visit.kind == "Choice"
         if is_asked or (visit.failure is not None and stays.is_open(visit, node)):
-            run = replace(
-                _node_run(visit, node, nodes[node]), output=_json_or_none(stays.result(visit, node))
-            )
+            run = _placed(_node_run(visit, node, nodes[node]), visit, source_map)
+            run = replace(run, output=json_or_none(stays.result(visit, node)))
             place = stays.place(visit, node, len(runs))
             if place < len(runs):
                 runs[place] = replace(run, started_at=runs[place].started_at)
@@ -113,7 +101,7 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
                 runs.append(run)
                 began.append(visit.entered_by)
         elif visit.state in own or visit.failure is not None:
-            run = _node_run(visit, node, nodes[node])
+            run = _placed(_node_run(visit, node, nodes[node]), visit, source_map)
             runs.append(_through_port(run, ports[node]) if node in ports else run)
             began.append(visit.entered_by)
         elif visit.kind == "Fail":
@@ -148,14 +136,14 @@ def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[
 
 
 def _answers(visit: Visit) -> Mapping[str, Any] | None:
-    result = _json_or_none(visit.result)
+    result = json_or_none(visit.result)
     payload = result.get("Payload") if isinstance(result, Mapping) else None
     answers = payload.get("chain") if isinstance(payload, Mapping) else None
     return answers if isinstance(answers, Mapping) else None
 
 
 def _chained_run(run: ChainedRun, visit: Visit, about: Mapping[str, str]) -> NodeRun:
-    document = _json_or_none(visit.parameters)
+    document = json_or_none(visit.parameters)
     payload = document.get("Payload") if isinstance(document, Mapping) else None
     links = payload.get("chain") if isinstance(payload, Mapping) else None
     every = [one for one in links if isinstance(one, dict)] if isinstance(links, list) else []
@@ -188,38 +176,24 @@ def _run_inside(inside: Inside, state: str, about: Mapping[str, str]) -> NodeRun
         ended_at=inside.at,
         attempts=(),
         input=None,
-        output=_json_or_none(inside.output),
+        output=json_or_none(inside.output),
         error=error,
         cause=readable_cause(cause),
     )
 
 
-def skipped_nodes(timeline: Iterable[NodeRun], source_map: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the nodes that never ran, in the definition's order; true only once the run has ended."""
-    ran = {run.node for run in timeline}
+def skipped_nodes(
+    timeline: Iterable[NodeRun], source_map: Mapping[str, Any], unseen: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The ids of the nodes that never ran, in the definition's order; true only once the run has ended.
+
+    Of the nodes that are `unseen` it is not known.
+    """
+    ran = {run.node for run in timeline} | set(unseen)
     with_states = {source_map["states"][state]["node"] for state in _own_states(source_map)}
     for place in source_map["states"].values():
         with_states.update(place.get("before", ()), place.get("chain", ()), place.get("after", ()))
     return tuple(node for node in source_map["nodes"] if node in with_states and node not in ran)
-
-
-def iso_time(moment: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds: `2026-01-31T09:30:00.250Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def seconds_between(start: datetime, end: datetime) -> float:
-    """The time between two moments in seconds, to the millisecond."""
-    return round((end - start).total_seconds(), 3)
-
-
-def readable_cause(cause: str | None) -> str | None:
-    """The message in the JSON that Lambda makes of an exception; any other cause as it is."""
-    if cause is None or not cause.startswith("{"):
-        return cause
-    document = _json_or_none(cause)
-    message = document.get("errorMessage") if isinstance(document, Mapping) else None
-    return message if isinstance(message, str) else cause
 
 
 def _own_states(source_map: Mapping[str, Any]) -> frozenset[str]:
@@ -236,7 +210,7 @@ def _own_states(source_map: Mapping[str, Any]) -> frozenset[str]:
 def _chosen_port(visit: Visit, node: str) -> dict[str, JsonValue]:
     """A condition with an error edge finds its port in a state before its Choice, as `<node>__port`."""
     names = [name for name in visit.assigned if name.startswith(f"{node}__port")]
-    return {node: _json_or_none(visit.assigned[names[0]])} if names else {}
+    return {node: json_or_none(visit.assigned[names[0]])} if names else {}
 
 
 def _through_port(run: NodeRun, port: JsonValue) -> NodeRun:
@@ -296,37 +270,19 @@ def _status(visit: Visit) -> NodeStatus:
 
 
 def _called_with(visit: Visit) -> JsonValue:
-    document = _json_or_none(visit.parameters)
+    document = json_or_none(visit.parameters)
     payload = document.get("Payload") if isinstance(document, Mapping) else None
     return payload["parameters"] if isinstance(payload, Mapping) and "parameters" in payload else document
 
 
 def _output(visit: Visit, node: str) -> JsonValue:
     if visit.result is not None:
-        return _answer(_json_or_none(visit.result))
+        return _answer(json_or_none(visit.result))
     if visit.kind in {"Choice", "Wait"}:
         return None  # their states hand on what came in
-    return _json_or_none(assigned_output(visit.assigned, node) or visit.output)
+    return json_or_none(assigned_output(visit.assigned, node) or visit.output)
 
 
 def _answer(result: JsonValue) -> JsonValue:
     payload = result.get("Payload") if isinstance(result, Mapping) else None
     return payload["output"] if isinstance(payload, Mapping) and "output" in payload else result
-
-
-def _json_or_none(text: str | None) -> JsonValue:
-    if text is None:
-        return None
-    try:
-        return read_json(text)
-    except NotJsonError:
-        return None  # the service cuts long values off and marks them `truncated`
-
-
-def _attempt_to_json(attempt: Attempt) -> JsonObject:
-    return {
-        "started_at": iso_time(attempt.started_at),
-        "ended_at": None if attempt.ended_at is None else iso_time(attempt.ended_at),
-        "error": attempt.error,
-        "cause": readable_cause(attempt.cause),
-    }

@@ -46,6 +46,9 @@ class _Waiting:
     def describe_execution(self, **arguments: Any) -> Mapping[str, Any]:
         return self.others.describe_execution(**arguments)
 
+    def list_executions(self, **arguments: Any) -> Mapping[str, Any]:
+        return self.others.list_executions(**arguments)
+
     def get_execution_history(self, **arguments: Any) -> Mapping[str, Any]:
         return self.others.get_execution_history(**arguments)
 

@@ -22,6 +22,7 @@ from steploom.neighbours import Neighbours
 from steploom.pin_options import pin_options, pins_of
 from steploom.screen import print_failure, print_json, talk
 from steploom.timeline_lines import LiveTimeline, duration
+from steploom.whole_history import whole_history
 from translator.compiler import Compilation
 from translator.interpreter import Execution, StateMachine
 from translator.json_value import JsonValue
@@ -67,12 +68,11 @@ def command(
             payload, records, time.time, objects=values.objects, find_workflow=neighbours.asked
         )
 
-    changed = timeline.update
     LocalRun(
         execution,
         work,
         time.time,
-        lambda execution: changed(execution.history),
+        lambda changed: timeline.update(whole_history(changed)),
         neighbours.machine,
         values.objects,
     ).finish()

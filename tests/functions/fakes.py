@@ -167,6 +167,12 @@ class FakeStepFunctions:
         self._called("describe_execution")
         return self._existing(arguments["executionArn"])
 
+    def list_executions(self, **arguments: Any) -> Mapping[str, Any]:
+        """The children of a Map Run, the newest first."""
+        self._called("list_executions")
+        of_run = [one for one in self.executions.values() if one.get("mapRunArn") == arguments["mapRunArn"]]
+        return {"executions": of_run[::-1]}
+
     def get_execution_history(self, **arguments: Any) -> Mapping[str, Any]:
         """Gives two events a page, so that nobody forgets to read on."""
         self._called("get_execution_history")

@@ -39,3 +39,30 @@ def test_a_definition_that_only_its_arns_make_too_large_is_split_or_refused() ->
     assert exact.diagnostics == ()
     small = compile_text(CALL, options=CompileOptions(most_bytes=size - 1))
     assert [one.code for one in small.diagnostics] == ["WF501"]
+
+
+def test_a_refusal_names_what_is_largest_and_where_it_stands() -> None:
+    large = "x" * 5_000
+    text = (
+        f"{CALL}  - {{id: fixed, type: function, parameters: {{function: f, arguments: {{a: {large}}}}}}}\n"
+    )
+    (refusal,) = compile_text(text, options=CompileOptions(most_bytes=5_000)).diagnostics
+    assert refusal.code == "WF501"
+    assert 'what is largest in it is the state "Fixed", with 5,' in refusal.message
+    assert refusal.position.line == 4
+
+
+def test_a_loop_above_the_size_is_cut_inside_what_it_repeats() -> None:
+    nodes = "".join(f"  - {{id: a{n}, type: function, parameters: {{function: f}}}}\n" for n in range(20))
+    edges = "".join(f"  - {{from: a{n}, to: a{n + 1}}}\n" for n in range(19))
+    text = (
+        f"id: around\nnodes:\n{nodes}"
+        '  - {id: again, type: condition, parameters: {when: "{% $a19 %}"}}\n'
+        f"edges:\n{edges}  - {{from: a19, to: again}}\n"
+        '  - {from: again, port: "true", to: a0}\n'
+        "triggers: [{id: hand, type: manual, entry: a0}]\n"
+    )
+    compilation = compile_text(text, options=CompileOptions(most_bytes=9_000))
+    assert [one.code for one in compilation.diagnostics] == ["WF502"]
+    texts = (compilation.sent_text, *compilation.sent_parts.values())
+    assert max(map(sent_bytes, texts)) <= 9_000

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from layers.runtime.joining import ExecutionHistory
+from layers.runtime.run_history import part_started
 from tests.properties.behaviour import Items
 from tests.properties.cases import Case
 from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in, prepared
@@ -40,8 +43,8 @@ class Parted:
     parts_run: int = 0
     was_cut: bool = False
     """Whether a failure cut something off, which a part here has then already done."""
-    longest: int = 0
-    """The events of the execution with the longest history."""
+    histories: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """By ARN the events of every execution."""
     _tried: Counter[tuple[str, Items]] = field(default_factory=Counter)
 
     @cached_property
@@ -55,6 +58,13 @@ class Parted:
         name = "main-drawn-20260101T000000-00000000"
         return self._execution(machine, whole, "main-drawn", name, BEGIN)
 
+    def whole_history(self, arn: str) -> ExecutionHistory:
+        """The history of an execution with those of the parts that it ran."""
+        events = self.histories[arn]
+        nested = {event["id"]: part_started(event, self.parts) for event in events}
+        found = {number: (self.whole_history(part),) for number, part in nested.items() if part is not None}
+        return ExecutionHistory(events, found)
+
     def _execution(
         self, machine: Mapping[str, Any], given: Mapping[str, Any], machine_name: str, name: str, at: float
     ) -> Execution:
@@ -65,7 +75,7 @@ class Parted:
             arn=f"{_ARN}:execution:{machine_name}:{name}",
             state_machine_arn=f"{_ARN}:stateMachine:{machine_name}",
             started_at=at,
-            seed=0,
+            seed=zlib.crc32(name.encode()),
             is_parted=not self.parts,
         )
 
@@ -76,6 +86,9 @@ class Parted:
             if start is not None:
                 return self._sub_run(start)
             if "StateMachineArn" in arguments:
+                machine = str(arguments["StateMachineArn"]).rpartition(":")[2]
+                arn = f"{_ARN}:execution:{machine}:{arguments['Name']}"
+                execution.submitted(request.id, {"ExecutionArn": arn}, execution.now)
                 return self._part(arguments, execution.now)
             payload = arguments["Payload"]
             assert isinstance(payload, Mapping)
@@ -85,7 +98,7 @@ class Parted:
 
         run_virtual(execution, answer)
         kinds = {event["type"] for event in execution.history}
-        self.longest = max(self.longest, len(execution.history))
+        self.histories[execution.arn] = execution.history
         self.was_cut = self.was_cut or any(kind.endswith("Aborted") for kind in kinds)
         return execution
 

@@ -26,14 +26,16 @@ from translator.asl import (
 )
 from translator.asl_targets import retargeted, targets
 from translator.expressions.rewrite import rewrite
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
 from translator.legalize.split.reading import ENDED, assigned, assigned_anywhere, values, ways
 from translator.legalize.split.region import Region, reads_input
 from translator.legalize.split.rounds import TURN, again, going_to
-from translator.lower.draft import expression, reads, source_of
+from translator.lower.draft import expression, reads
 from translator.lower.starting import EVERYTHING, START_AND_WAIT
 from translator.lower.values import RUN_ID
 
+_PREFIX: Final = "Part from "
 _INPUT: Final = "$states.context.Execution.Input"
 _STARTED: Final = "$states.context.Execution.StartTime"
 _OF_RUN: Final = {
@@ -71,7 +73,7 @@ class Outline:
 
     @property
     def _title(self) -> str:
-        return f"Part from {self.region.entry}"
+        return f"{_PREFIX}{self.region.entry.removeprefix(_PREFIX)}"
 
     @cached_property
     def _states(self) -> Mapping[str, State]:

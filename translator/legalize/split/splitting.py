@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -64,12 +64,19 @@ class _Splitter:
         if excess <= 0:
             return scope
         for _ in range(_ATTEMPTS):
-            for region in self._chosen(scope, excess):
-                scope = self.cutter.without(scope, region)
+            scope = self._without(scope, self._chosen(scope, excess))
             excess = self._size_of(scope) - allowed
             if excess <= 0:
                 return scope
         return self._inside_reduced(scope, allowed)
+
+    def _without(self, scope: States, regions: Iterable[Region]) -> States:
+        """The scope without regions of it, of which one may lead back to another."""
+        renamed: dict[str, str] = {}
+        for region in regions:
+            exits = tuple(renamed.get(name, name) for name in region.exits)
+            scope, renamed[region.entry] = self.cutter.cut(scope, replace(region, exits=exits))
+        return scope
 
     def _chosen(self, scope: States, excess: int) -> list[Region]:
         """The largest regions that are enough, in the order in which they run."""
