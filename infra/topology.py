@@ -233,7 +233,7 @@ def _recorder() -> Function:
         name="recorder",
         description="Writes the final record of each run",
         packages=("functions/recorder", _RUNTIME),
-        timeout_seconds=60,
+        timeout_seconds=300,
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),

@@ -24,8 +24,9 @@ from translator.asl import (
     Task,
     Wait,
 )
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
-from translator.lower.draft import expression, source_of
+from translator.lower.draft import expression
 from translator.lower.substitution import text_of
 
 BUCKET: Final = "${RunsBucket}"

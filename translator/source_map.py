@@ -51,7 +51,8 @@ class SourceMap:
     def to_text(self) -> str:
         """One line a state."""
         width = max((len(name) for name, _ in self.states), default=0)
-        return "".join(f"{name:<{width}}  {origin.role:<7} {_told(origin)}\n" for name, origin in self.states)
+        rows = (f"{name:<{width}}  {origin.role:<7} {_told(origin)}" for name, origin in self.states)
+        return "".join(f"{row.rstrip()}\n" for row in rows)
 
 
 def _parent(node: FlowNode) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final, Literal
@@ -15,6 +15,7 @@ from functions.recorder.express_log import ExpressLog, read_log
 from functions.recorder.log_batch import LogLine, read_batch, read_lines
 from functions.recorder.recording import Recorder, ended_run, result_of, started_outside
 from layers.runtime.observation import observation_of
+from layers.runtime.source_maps import SourceMaps
 from layers.runtime.step_functions import workflow_of_machine
 from layers.runtime.store import Store
 from layers.runtime.store.log_pieces import keep_lines, kept_lines
@@ -34,11 +35,12 @@ def record_log(event: Mapping[str, Any], recorder: Recorder) -> Counter[ExpressR
     execution of a delivery is tried before the first of botocore's errors is raised, for it to come again.
     """
     lines = sorted(read_batch(event), key=attrgetter("execution"))
+    batch = _Batch(recorder.store, SourceMaps(recorder.store))
     outcomes: Counter[ExpressRecorded] = Counter()
     errors: list[Exception] = []
     for execution, own in groupby(lines, key=attrgetter("execution")):
         try:
-            outcomes[_record(recorder, str(execution), list(own))] += 1
+            outcomes[_record(batch, str(execution), list(own))] += 1
         except (ClientError, BotoCoreError) as error:
             errors.append(error)
     if errors:
@@ -46,24 +48,39 @@ def record_log(event: Mapping[str, Any], recorder: Recorder) -> Counter[ExpressR
     return outcomes
 
 
-def _record(recorder: Recorder, execution: str, lines: Sequence[LogLine]) -> ExpressRecorded:
-    store = recorder.store
-    workflow = workflow_of_machine(store.project, execution.split(":")[_MACHINE])
-    if workflow is None or find_head(store, workflow) is None:
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What the executions of one delivery, which mostly are of one workflow, need but once."""
+
+    store: Store
+    source_maps: SourceMaps
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def workflow(self, machine: str) -> str | None:
+        """The workflow of a machine's name, None if the project has none of that id."""
+        workflow = workflow_of_machine(self.store.project, machine)
+        if workflow is not None and workflow not in self.known:
+            self.known[workflow] = find_head(self.store, workflow) is not None
+        return workflow if workflow is not None and self.known[workflow] else None
+
+
+def _record(batch: _Batch, execution: str, lines: Sequence[LogLine]) -> ExpressRecorded:
+    workflow = batch.workflow(execution.split(":")[_MACHINE])
+    if workflow is None:
         return "not a workflow of this project"
     log = read_log(lines)
     if not log.is_whole:
-        log = _with_earlier(store, execution, lines)
+        log = _with_earlier(batch.store, execution, lines)
     if log.end is None:
         return "not ended"
-    return _finish(store, workflow, log)
+    return _finish(batch, workflow, log)
 
 
-def _finish(store: Store, workflow: str, log: ExpressLog) -> ExpressRecorded:
-    execution = log.execution()
+def _finish(batch: _Batch, workflow: str, log: ExpressLog) -> ExpressRecorded:
+    store, execution = batch.store, log.execution()
     identity, known = _run(store, execution["name"], execution["executionArn"])
     version = known.version if known is not None else None
-    seen = observation_of(store, workflow, execution, log.events, version)
+    seen = observation_of(store, workflow, execution, log.events, version, batch.source_maps)
     run = ended_run(known or started_outside(workflow, seen, identity), seen)
     # What has not come yet may tell of a node that ran.
     skipped = seen.skipped if log.is_whole else ()

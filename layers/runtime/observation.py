@@ -11,10 +11,11 @@ from layers.runtime.history import Event
 from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 from layers.runtime.run_history import HistoryReader, Unread, nodes_unseen
+from layers.runtime.source_maps import SourceMaps
 from layers.runtime.step_functions import StepFunctions
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
-from layers.runtime.store.versions import find_source_map, find_version, number_of_machine
+from layers.runtime.store.versions import find_version, number_of_machine
 from layers.runtime.timeline import NodeRun, build_timeline, iso_time, skipped_nodes
 
 STATUSES: Final[Mapping[str, RunStatus]] = MappingProxyType(
@@ -76,20 +77,26 @@ def observation_of(
     execution: Mapping[str, Any],
     events: Sequence[Event],
     started_version: int | None = None,
+    source_maps: SourceMaps | None = None,
 ) -> Observation:
     """What an execution's description (as DescribeExecution gives it) and its history tell.
 
-    `started_version` is what the starter believed, for an input that does not say so itself.
+    `started_version` is what the starter believed, for an input that does not say so itself. A caller that
+    looks at many executions reads each source map once with `source_maps` of its own.
     """
-    version, source_map = _version_and_map(store, workflow, execution, started_version)
+    version, source_map = _version_and_map(store, workflow, execution, started_version, source_maps)
     return _observation(execution, version, source_map, events)
 
 
 def _version_and_map(
-    store: Store, workflow: str, execution: Mapping[str, Any], started_version: int | None
+    store: Store,
+    workflow: str,
+    execution: Mapping[str, Any],
+    started_version: int | None,
+    source_maps: SourceMaps | None = None,
 ) -> tuple[int | None, Mapping[str, Any]]:
     version = _version(store, workflow, execution, started_version)
-    found = find_source_map(store, workflow, version) if version else None
+    found = (source_maps or SourceMaps(store)).find(workflow, version) if version else None
     return version, found or _NO_SOURCE_MAP
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from steploom.definition_file import compile_file
 from steploom.screen import result
-from translator.asl import Origin
+from translator.asl import Fail, Origin, Parallel, States, inner_scopes
 from translator.compiler import Compilation
 from translator.diagnostics.nearest import nearest
+from translator.lower.racing import FIRST
 
 
 @click.command("where")
@@ -26,21 +27,40 @@ def command(ctx: click.Context, file: Path, state: str | None, node: str | None)
         raise click.UsageError("give --state or --node, not both")
     compilation = compile_file(file)
     states = compilation.source_map.states
+    races = dict(_races(compilation.typed_machine.states, dict(states), ""))
     if state is not None:
         _refuse_unknown("state", state, [name for name, _ in states])
     if node is not None:
         _refuse_unknown("node", node, [one.id for one in compilation.definition.nodes])
-    rows = [row for row in _rows(states) if state in (None, row[0]) and node in (None, row[2])]
+    rows = [row for row in _rows(states, races) if state in (None, row[0]) and node in (None, row[2])]
     if node is not None and not rows:
         rows = [("(no state of its own)", "", node)]
     result("\n".join(_lines(rows, _places(compilation, file))))
 
 
-def _rows(states: Sequence[tuple[str, Origin]]) -> Iterator[tuple[str, str, str]]:
-    """State, role and node; `inside` is the role of a state for nodes whose work it does too."""
+def _rows(states: Sequence[tuple[str, Origin]], races: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """State, role and node; `inside` is the role of a state for nodes whose work it does too.
+
+    What ends a race belongs to the `join: first` that it is run for.
+    """
     for name, origin in states:
+        if name in races:
+            yield name, "first", races[name]
+            continue
         for node in origin.nodes:
             yield name, origin.role if node == origin.node else "inside", node
+
+
+def _races(scope: States, origins: Mapping[str, Origin], join: str) -> Iterator[tuple[str, str]]:
+    """By state that ends a race the node that waits for it; `join` is that of the scope around."""
+    for name, state in scope.states.items():
+        if isinstance(state, Fail) and state.error == FIRST:
+            yield name, join
+        caught = state.catch if isinstance(state, Parallel) else ()
+        own = (origins[one.next].node for one in caught if FIRST in one.errors)
+        inside = next(own, join)
+        for inner in inner_scopes(state):
+            yield from _races(inner, origins, inside)
 
 
 def _lines(rows: Sequence[tuple[str, str, str]], places: dict[str, str]) -> Iterator[str]:

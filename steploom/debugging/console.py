@@ -69,6 +69,8 @@ class Console:
             command = self.command(word)
             self._show_all(command.obey(self, rest.strip()))
         except (DebuggerError, KeyboardInterrupt) as mistake:
+            # Somebody at a terminal sees it and goes on; a script has to be told at its end.
+            self.has_failed = self.has_failed or not is_interactive
             self._refuse(mistake, point)
             return
         if command.is_kept:
@@ -76,7 +78,6 @@ class Console:
         self._last_move = text if command.is_move else ""
 
     def _refuse(self, mistake: DebuggerError | KeyboardInterrupt, point: int) -> None:
-        self.has_failed = True
         if isinstance(mistake, KeyboardInterrupt):
             self.debugger.rewind(min(point, self.debugger.furthest))
             self.show("interrupted")

@@ -20,6 +20,7 @@ _FLAG: Final = re.compile(
 )
 
 _SCOPED: Final = re.compile(r"(?P<name>\$[a-z][a-z0-9]*(?:_[a-z0-9]+)*)__[0-9]+\b")
+_ROUNDS: Final = re.compile(r"\$(?P<name>\w+)__body__round\b")
 _IN_BRACKETS: Final = re.compile(r"\((?P<inside>[^()]*)\)")
 
 _KINDS: Final = {
@@ -73,6 +74,7 @@ def _together(arrows: Iterator[Arrow]) -> Iterator[Arrow]:
 def _condition(expression: str) -> str:
     """What a rule asks for, in the definition's own words as far as the machine has kept them."""
     asked = _TRUTH.sub(r"\g<inside>", inner(expression)).replace(TRIGGER, "$trigger")
+    asked = _ROUNDS.sub(r"\g<name> rounds", asked)
     asked = _SCOPED.sub(r"\g<name>", _FLAG.sub(_taken, asked)).replace(f"${RESOLVES}", "resolved")
     whole = _IN_BRACKETS.fullmatch(asked)
     return shortened(whole["inside"] if whole else asked)

@@ -207,3 +207,18 @@ def test_a_forecast_of_a_bad_file_exits_with_2_and_still_tells_the_others(
     assert result.exit_code == 2
     assert "retrying" in result.stdout
     assert f"{bad}:1:" in result.stderr
+
+
+def test_a_state_that_ends_a_race_leads_to_the_node_that_waits_for_it(
+    tmp_path: Path, steploom: Steploom
+) -> None:
+    definition = tmp_path / "race.yaml"
+    definition.write_text(
+        "id: race\nnodes:\n"
+        "  - {id: left, type: http_request, parameters: {url: https://example.com}}\n"
+        "  - {id: right, type: http_request, parameters: {url: https://example.com}}\n"
+        "  - {id: won, type: transform, join: first, parameters: {output: 1}}\n"
+        "edges:\n  - {from: left, to: won}\n  - {from: right, to: won}\n"
+    )
+    result = steploom("where", definition, "--state", "Left: first")
+    assert result.stdout.split() == ["Left:", "first", "first", "won", f"{definition}:5:5"]

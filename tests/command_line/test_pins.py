@@ -59,3 +59,12 @@ def test_a_pin_that_cannot_be_exits_with_2(
     refused = steploom("run", file, *options)
     assert refused.exit_code == 2
     assert complaint in " ".join(refused.stderr.split())
+
+
+def test_a_pin_that_cannot_be_is_told_by_its_own_place_and_not_by_one_in_the_file(
+    retrying: Path, steploom: Steploom
+) -> None:
+    result = steploom("compile", retrying, "--pin", "askk=1")
+    assert result.exit_code == 2
+    assert result.stderr.startswith('pins/askk: error WF360: "askk" is pinned, and no such node runs')
+    assert f"{retrying}:" not in result.stderr

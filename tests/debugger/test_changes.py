@@ -54,6 +54,47 @@ def test_the_trigger_can_be_edited(debugger: Made) -> None:
     assert session.evaluate("$trigger.body") == {"total": 300}
 
 
+def test_what_was_set_on_another_way_is_not_set_on_this_one(debugger: Made) -> None:
+    session = debugger()
+    until(session, "ship")
+    edit(session, "charge.id", "edited")
+    session.restart()
+    session.fail("reserve", "Network", "gone")
+    session.resume()
+    assert session.execution.error == "Network"
+    assert session.edits == []
+    session.answers.drop("reserve")
+    session.restart()
+    session.resume()
+    assert session.execution.output == {"shipped": {"id": "ship-0", "paid": "charge-0"}, "released": None}
+
+
+def test_what_is_set_in_a_branch_is_set_beside_it_and_behind_it(debugger: Made) -> None:
+    text = """\
+id: branches
+triggers: [{id: asked, type: webhook, path: branches}]
+nodes:
+  - {id: price, type: transform, parameters: {output: "{% {'total': $trigger.body.total} %}"}}
+  - {id: left, type: function, parameters: {function: left, arguments: {n: "{% $price.total %}"}}}
+  - {id: right, type: function, parameters: {function: right, arguments: {n: "{% $price.total %}"}}}
+  - id: after
+    type: function
+    join: all
+    parameters: {function: after, arguments: {n: "{% $price.total %}"}}
+edges:
+  - {from: price, to: left}
+  - {from: price, to: right}
+  - {from: left, to: after}
+  - {from: right, to: after}
+output: "{% [$left.n, $right.n, $after.n] %}"
+"""
+    session = debugger(text)
+    until(session, "right")
+    edit(session, "price.total", 7)
+    session.resume()
+    assert session.execution.output == [50, 7, 7]
+
+
 def test_calls_that_are_the_same_after_an_edit_are_not_made_again(debugger: Made, calls: Calls) -> None:
     session = debugger()
     session.resume()

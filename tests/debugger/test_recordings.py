@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from translator.debugger.edits import target_of
 from translator.debugger.recording import Recorded, differences, read_export
 from translator.debugger.recording.rebuild import rebuild
 from translator.definition.model import MockAnswer
+from translator.testing.mocks import Work
 
 CASES = 3
 
@@ -113,6 +115,42 @@ def test_a_fork_leaves_the_recorded_way_at_its_point(orders: Compilation, calls:
     }
     assert calls.made == ["ship"]
     assert not session.fork()
+
+
+def test_live_leaves_the_recorded_way_too_and_really_calls(calls: Calls) -> None:
+    text = (
+        "id: asking\ntriggers: [{id: asked, type: webhook, path: asking}]\nnodes:\n"
+        "  - {id: one, type: http_request, parameters: {url: 'https://example.com/1'}}\n"
+        "  - {id: two, type: http_request, parameters: {url: 'https://example.com/{% $one.n %}'}}\n"
+        "edges: [{from: one, to: two}]\n"
+    )
+    compilation = compile_text(text)
+    mocks = {"one": MockAnswer(output={"n": 2}), "two": MockAnswer(error="Validation", cause="404")}
+    outside = Outside(calls_parameters(calls))
+    session = rebuild(
+        compilation, Recorded(read_export(recorded_text(compilation, Outside(Calls(), mocks), None))), outside
+    )
+    assert session.execution.error == "Validation"
+    session.back()
+    session.fork()
+    session.resume()
+    assert session.execution.error == "Validation"  # the same call has the same answer
+    session.back()
+    session.answers.forget("two")
+    session.live()
+    session.resume()
+    assert session.execution.output == {"two": "https://example.com/2"}
+    assert calls.made == ["two"]
+
+
+def calls_parameters(calls: Calls) -> Work:
+    """Functions that answer the address that they were given."""
+
+    def work(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        calls.made.append(payload["node"])
+        return {"output": payload["parameters"]["url"]}
+
+    return work
 
 
 def test_what_comes_before_the_fork_stays_as_it_was_recorded(orders: Compilation) -> None:

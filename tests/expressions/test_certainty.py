@@ -37,6 +37,8 @@ from translator.expressions.syntax import parse_expression
         ("$a^(b)", True),
         ("$a +", True),
         ("$a ?? 1", True),
+        ("($value__ := ($x.a); $exists($value__) ? $value__ : null)", False),
+        ("($value__ := ($number($x.a)); $exists($value__) ? $value__ : null)", True),
     ],
 )
 def test_only_what_cannot_fail_on_any_value_counts_as_safe(source: str, fails: bool) -> None:

@@ -164,3 +164,11 @@ nodes:
 """
     counts = compile_text(text).forecast.measured.counts
     assert [(count.kind, count.value) for count in counts] == [("items", 90_000), ("items", 50)]
+
+
+def test_what_only_has_a_bound_is_nothing_in_the_least_run_unless_it_is_given() -> None:
+    forecast = compile_text(PAGES.replace("9000", "900")).forecast
+    assert (forecast.least("lambda_calls"), forecast.most("lambda_calls")) == (0, 900)
+    assert "is repeated, 0 to 900" in forecast.to_text()
+    given = forecast.given({"all_pages": 7})
+    assert (given.least("lambda_calls"), given.most("lambda_calls")) == (7, 7)

@@ -162,3 +162,19 @@ def test_the_limits_of_a_map_run_are_changed_while_it_runs(cloud: CloudProcess) 
     states.stop_execution(executionArn=arn)
     with pytest.raises(ClientError, match="is ABORTED and cannot be updated"):
         states.update_map_run(mapRunArn=run, maxConcurrency=1)
+
+
+@pytest.mark.slow
+def test_changed_limits_outlive_a_kill(tmp_path: Path) -> None:
+    first = start_cloud(tmp_path / "data")
+    arn = start(first.states, _map({"Type": "Wait", "Seconds": 60}, MaxConcurrency=1), [1, 2, 3])
+    run = wait_for(lambda: first.states.list_map_runs(executionArn=arn)["mapRuns"])[0]["mapRunArn"]
+    first.states.update_map_run(mapRunArn=run, maxConcurrency=2, toleratedFailurePercentage=50)
+    first.stop(signal.SIGKILL)
+    second = start_cloud(tmp_path / "data")
+    try:
+        described = second.states.describe_map_run(mapRunArn=run)
+        assert (described["maxConcurrency"], described["toleratedFailurePercentage"]) == (2, 50.0)
+        assert described["executionCounts"]["running"] == 2
+    finally:
+        second.stop()

@@ -15,12 +15,10 @@ from infra.local.states.journal import (
     Completed,
     Entry,
     Journal,
-    Redriven,
-    Resumed,
+    Moment,
     Stopped,
     Submitted,
     UnreadableJournalError,
-    Woken,
 )
 from infra.local.states.live import LiveExecution
 from infra.local.states.record import Started
@@ -113,7 +111,7 @@ def test_a_call_that_a_long_stop_interrupts_has_its_whole_time_again() -> None:
     live = LiveExecution(_STARTED, _MACHINE)
     (first, *others) = live.begin()
     resumed_at = _STARTED.started_at + 3600
-    live.apply(Resumed(resumed_at))
+    live.apply(Moment(resumed_at, "resumed"))
     live.catch_up(resumed_at + 4.9)
     assert [request.id for request in live.open_requests] == [first.id, *(other.id for other in others)]
     live.catch_up(resumed_at + 5)
@@ -125,7 +123,7 @@ def test_a_call_that_began_in_a_long_stop_has_its_whole_time_after_it() -> None:
     live = LiveExecution(_STARTED, _WAITING_FIRST)
     live.begin()
     resumed_at = _STARTED.started_at + 3600
-    (request,) = live.apply(Resumed(resumed_at))
+    (request,) = live.apply(Moment(resumed_at, "resumed"))
     assert live.history()[-1]["timestamp"] == pytest.approx(_STARTED.started_at + 3)
     live.catch_up(resumed_at + 4.9)
     assert live.is_open(request.id)
@@ -136,7 +134,7 @@ def test_a_call_that_began_in_a_long_stop_has_its_whole_time_after_it() -> None:
 def test_what_ends_in_a_long_stop_has_ended_at_its_own_time() -> None:
     live = LiveExecution(_STARTED, _WAITING_ONLY)
     live.begin()
-    live.apply(Resumed(_STARTED.started_at + 3600))
+    live.apply(Moment(_STARTED.started_at + 3600, "resumed"))
     assert live.ended().stopped_at == pytest.approx(_STARTED.started_at + 3)
 
 
@@ -144,9 +142,9 @@ def test_what_a_timer_did_before_a_stop_is_not_undone_by_it() -> None:
     live = LiveExecution(_STARTED, _MACHINE)
     live.begin()
     late = _STARTED.started_at + 5
-    live.apply(Woken(late))
+    live.apply(Moment(late, "woken"))
     before = live.history()
-    live.apply(Resumed(late))
+    live.apply(Moment(late, "resumed"))
     assert live.history()[: len(before)] == before
     assert [event["type"] for event in before].count("TaskTimedOut") == 3
 
@@ -199,9 +197,9 @@ def test_every_kind_of_entry_comes_back_from_the_journal(tmp_path: Path) -> None
         Submitted(1.0, "4", {"a": [None]}),
         Beat(2.0, "4"),
         Completed(3.0, "4", TaskFailed("E", None)),
-        Redriven(4.0),
-        Woken(4.5),
-        Resumed(5.0),
+        Moment(4.0, "redriven"),
+        Moment(4.5, "woken"),
+        Moment(5.0, "resumed"),
         Stopped(5.0, None, "enough"),
     ]
     for entry in entries:

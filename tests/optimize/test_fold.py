@@ -98,3 +98,18 @@ def test_a_condition_that_may_fail_stays_apart_from_what_has_ended_before_it() -
     safe = json.loads(json.dumps(data).replace("$number($trigger.body.b) = 1", "$trigger.body.b"))
     states = compile_data(safe, options=LEVEL_1).machine["States"]
     assert len([one for one in states.values() if one["Type"] == "Choice"]) == 1
+
+
+def test_a_condition_is_not_asked_in_place_of_what_it_reads_where_that_may_fail() -> None:
+    """The condition cannot fail, the transform can: whose failure it is could not be told."""
+    first, second = ({"id": one, "type": "condition", "parameters": {"when": when}} for one, when in READING)
+    nodes = [function("work"), first, transform("mark", "{% $number($trigger.body.b) %}"), second]
+    options = CompileOptions(optimize=2)
+    machine = compiled(nodes, "work first", "first true mark", "mark second", options=options).machine
+    assert len([one for one in machine["States"].values() if one["Type"] == "Choice"]) == 2
+    nodes[2] = transform("mark", "{% $trigger.body.b %}")
+    machine = compiled(nodes, "work first", "first true mark", "mark second", options=options).machine
+    assert len([one for one in machine["States"].values() if one["Type"] == "Choice"]) == 1
+
+
+READING = (("first", "{% $trigger.body.a %}"), ("second", "{% $mark = 1 %}"))

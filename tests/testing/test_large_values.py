@@ -124,3 +124,51 @@ def test_too_much_of_what_executions_gave_is_a_failure_of_the_node_that_an_error
     assert given.output == {"told": None, "failed": "Validation"}
     (run,) = [run for run in given.node_runs if run.node == "every"]
     assert run.status == "failed"
+
+
+def collecting(**collect: Any) -> dict[str, Any]:
+    """A loop of a hundred iterations, each of which puts 5 kB behind a list."""
+    more = {"cases": [{"port": "more", "when": "{% $turn < 100 %}"}], "default": "done"}
+    added = "{% $append($list, [$pad('', 5000, 'x')]) %}"
+    values = {"list": "{% $made %}", "turn": "{% $turn + 1 %}"}
+    return {
+        "id": "large",
+        "variables": [
+            {"name": "list", "type": "array", "value": []},
+            {"name": "turn", "type": "number", "value": 0},
+        ],
+        "nodes": [
+            {"id": "made", "type": "transform", "parameters": {"output": added}, **collect},
+            {"id": "kept", "type": "set_variable", "parameters": {"values": values}},
+            {"id": "enough", "type": "condition", "parameters": more},
+            {
+                "id": "told",
+                "type": "transform",
+                "parameters": {"output": "{% $length($string($list)) %}"},
+                "resources": "small",
+            },
+            {"id": "failed", "type": "transform", "parameters": {"output": "{% $error.cause %}"}},
+        ],
+        "edges": [
+            {"from": "made", "to": "kept"},
+            {"from": "kept", "to": "enough"},
+            {"from": "kept", "port": "error", "errors": ["Validation"], "to": "failed"},
+            {"from": "enough", "port": "more", "to": "made"},
+            {"from": "enough", "port": "done", "to": "told"},
+        ],
+        "output": {"told": "{% $told %}", "failed": "{% $failed %}"},
+        "tests": [{"name": "large", "trigger": {"body": None}, "expect": {"status": "succeeded"}}],
+    }
+
+
+def test_a_variable_that_a_loop_makes_too_large_is_a_typed_error_that_names_the_way_out() -> None:
+    given = result_of(collecting())
+    assert isinstance(given.output, dict)
+    assert given.output["told"] is None
+    said = 'variable "list" has grown to more than 240,000 bytes'
+    assert said in given.output["failed"]
+    assert "let a transform with `resources: small` make its value" in given.output["failed"]
+
+
+def test_a_variable_that_a_function_makes_larger_may_have_any_size() -> None:
+    assert result_of(collecting(resources="small")).output == {"told": 100 * 5_003 + 1, "failed": None}

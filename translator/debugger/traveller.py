@@ -213,7 +213,8 @@ class Traveller:
         self._part(self.point)
 
     def _part(self, point: int) -> None:
-        """Behind a point the run no longer goes where a recorded one went, if it has left that way."""
+        """Behind a point the run goes another way than the one that was edited, or recorded."""
+        self.edits = [each for each in self.edits if each.point <= point]
         if self.following is not None and self.following.until is not None:
             self.following.until = min(self.following.until, point)
 

@@ -22,7 +22,9 @@ def render(diagnostics: Iterable[Diagnostic], text: str | None = None, file_name
 
 def _block(diagnostic: Diagnostic, lines: Sequence[str], file_name: str | None) -> str:
     place = str(diagnostic.position)
-    where = f"{file_name}:{place}" if file_name else place
+    # What was asked for beside the definition, such as a pin, has no place in its file.
+    is_in_the_file = diagnostic.position.line > 0 or place.startswith("/")
+    where = f"{file_name}:{place}" if file_name and is_in_the_file else place
     shown = [f"{where}: {diagnostic.severity} {diagnostic.code}: {diagnostic.message}"]
     number = diagnostic.position.line
     if 0 < number <= len(lines):

@@ -6,7 +6,8 @@ from typing import Final
 
 from translator.expressions.functions import MAY_NOT_FAIL
 from translator.expressions.node import SyntaxNode
-from translator.expressions.syntax import ExpressionTree
+from translator.expressions.restrictions import RESERVED_LOCAL
+from translator.expressions.syntax import ExpressionTree, parse_expression
 
 _SAFE_OPERATORS: Final = frozenset({"=", "!=", "and", "or", "in", "&"})
 """Operators that compare or join values of any type."""
@@ -24,7 +25,8 @@ def may_fail(tree: ExpressionTree) -> bool:
 
     An expression that yields nothing has not failed.
     """
-    if tree.root is None or tree.problems:
+    # The names that the compiler keeps for itself are what it writes itself.
+    if tree.root is None or any(problem.code != RESERVED_LOCAL for problem in tree.problems):
         return True
     local = {name.name for name in tree.locals}
     return any(not _is_safe(node, local) for node in tree.root.walk() if node.kind != "object") or any(
@@ -46,6 +48,11 @@ def _has_safe_keys(node: SyntaxNode) -> bool:
     """Keys must be texts, and each must be there once."""
     keys = [key.value for key in node.children[::2] if key.kind == "literal" and isinstance(key.value, str)]
     return len(keys) == len(set(keys)) == len(node.children) // 2
+
+
+def source_may_fail(source: str) -> bool:
+    """The same of an expression that has not been read yet."""
+    return may_fail(parse_expression(source))
 
 
 def may_yield_nothing(tree: ExpressionTree) -> bool:

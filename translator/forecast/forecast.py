@@ -43,7 +43,7 @@ class Forecast:
         for name in values.keys() - names:
             raise KeyError(name)
         counts = tuple(
-            replace(count, value=values[count.name]) if count.name in values else count
+            replace(count, value=values[count.name], is_declared=False) if count.name in values else count
             for count in self.measured.counts
         )
         return replace(self, measured=replace(self.measured, counts=counts))
@@ -54,16 +54,12 @@ class Forecast:
         return self.measured.spans
 
     def least(self, figure: str) -> int:
-        """The smallest value of a figure at the counts."""
-        return self.spans[figure].least.at(self._values)
+        """The smallest value of a figure at the counts, where those that only have a bound are 0."""
+        return self.spans[figure].least.at({count.name: count.least for count in self.measured.counts})
 
     def most(self, figure: str) -> int:
         """The largest value of a figure at the counts."""
-        return self.spans[figure].most.at(self._values)
-
-    @property
-    def _values(self) -> Mapping[str, int]:
-        return {count.name: count.value for count in self.measured.counts}
+        return self.spans[figure].most.at({count.name: count.value for count in self.measured.counts})
 
     @property
     def has_loops(self) -> bool:

@@ -43,9 +43,14 @@ class Count:
     is_declared: bool = False
     """Whether the definition says the value, as the most there can be; else it is assumed."""
 
+    @property
+    def least(self) -> int:
+        """What it is in the least run: of a bound none of it, as it may not be needed at all."""
+        return 0 if self.is_declared else self.value
+
     def to_text(self) -> str:
         """What it is, and what it was taken to be."""
-        how = "at most" if self.is_declared else "taken to be"
+        how = "0 to" if self.is_declared else "taken to be"
         what = f'how often the loop at "{self.node}" is repeated'
         if self.kind == "items":
             what = f'how many items "{self.node}" has'

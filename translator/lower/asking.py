@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from translator.asl import Origin
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
+from translator.expressions.certainty import source_may_fail
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.context import Context
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def can_fail(context: Context, edge: FlowEdge) -> bool:
     """Whether evaluating the edge's own condition may be an error."""
-    return edge.when is not None and may_fail(parse_expression(context.when_source(edge)))
+    return edge.when is not None and source_may_fail(context.when_source(edge))
 
 
 def is_settled_before(frame: Frame, edge: FlowEdge) -> bool:

@@ -116,7 +116,7 @@ def _failed_again(frame: Frame, node: FlowNode, body: Body, around: tuple[Catchi
     told = told_on(frame.scope, node.id, variable, f"unresolved:{node.id}", is_told)
     if not here:
         return told
-    draft = Draft(f"whither:{node.id}", f"{node.name}: failed", Origin(node.id, "join"), "choice")
+    draft = Draft(f"whither:{node.id}", f"{node.name}: which failure?", Origin(node.id, "join"), "choice")
     for catching in here:
         transition = catching.transition(expression(f"${variable}"))
         draft.rules.append((_is_one_of(variable, catching.errors), transition))

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.analyses.loops import Loop
+from translator.expressions.sources import source_of
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.json_value import JsonValue
-from translator.lower.draft import source_of
 from translator.lower.values import TRIGGER, Names, passes_of, ran_flag, round_of
 from translator.node_type import Ending, Iterating, Passing, Repeating
 from translator.projection.want import PASSED, Want

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from translator.asl import Distributed, Origin, Retrier
 from translator.expressions.folding import folded, is_literal
 from translator.expressions.rewrite import rewrite
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
-from translator.expressions.template import CLOSE, OPEN, parse_template
 from translator.json_value import JsonValue
 
 if TYPE_CHECKING:
@@ -140,16 +140,6 @@ def batch_key(key: str) -> str:
 def expression(source: str) -> str:
     """The ASL form of an expression."""
     return f"{{% {source} %}}"
-
-
-def source_of(value: JsonValue) -> str | None:
-    """The expression's source if the value is one, else None."""
-    if not isinstance(value, str) or not value.startswith(OPEN):
-        return None
-    if value.endswith(CLOSE) and value.count(OPEN) == 1:
-        return value[len(OPEN) : -len(CLOSE)].strip()
-    whole = parse_template(value).whole
-    return whole.source if whole else None
 
 
 def reads(value: JsonValue) -> frozenset[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
+from translator.expressions.sources import source_of
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import TOO_MANY_FAILED, Context
-from translator.lower.draft import Draft, Transition, expression, source_of
+from translator.lower.draft import Draft, Transition, expression
 from translator.lower.function_task import RESULT, machine_task, node_key
 from translator.lower.merging import of_iterations
 from translator.lower.node import evaluation

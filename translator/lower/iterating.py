@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from translator.asl import Distributed, Origin
+from translator.expressions.sources import source_of
 from translator.expressions.template import parse_template
 from translator.json_value import JsonValue
 from translator.lower.body_node import BodyNode
 from translator.lower.catching import Catching
 from translator.lower.context import TOO_MANY_FAILED, Context
-from translator.lower.draft import BodyDraft, Draft, DraftScope, Transition, expression, source_of
+from translator.lower.draft import BodyDraft, Draft, DraftScope, Transition, expression
 from translator.lower.gathering import KEPT_ELSEWHERE, Apart
 from translator.lower.handled import with_handlers
 from translator.lower.node import caught
@@ -152,7 +153,9 @@ def _tolerance(body: BodyNode, part: Context) -> Catching:
 def _failed_iteration(body: BodyNode) -> Draft:
     part = next(iter(body.parts.values()))
     told = f'{{"error": ${part.names.caught}.error, "index": ${index_of(body.id)}}}'
-    draft = Draft(f"failed:{body.id}", f"{body.node.name}: failed", Origin(body.id, "join"), "succeed")
+    draft = Draft(
+        f"failed:{body.id}", f"{body.node.name}: tolerated failure", Origin(body.id, "join"), "succeed"
+    )
     draft.shown, draft.has_shown = expression(f'{{"failed": {told}}}'), True
     return draft
 

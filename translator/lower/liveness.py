@@ -160,7 +160,8 @@ def _hand_out(draft: Draft, behind: Bits, found: Liveness, output: Output) -> Bi
             sources.setdefault(name, []).append(index)
         _solve(branch, output, found, exports)
         exposed |= found.on_entry[id(branch)][branch.start] & ~_anew(draft, branch, found)
-    if draft.success is not None:
+    is_written = draft.body is not None and draft.body.distributed is not None
+    if draft.success is not None and not is_written:
         for name in sorted(sources):
             draft.success.assign[name] = expression(_merged(draft, name, sources[name], found))
     found.handed[id(draft)] = (asked, exposed)

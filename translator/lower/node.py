@@ -9,12 +9,14 @@ from typing import Final
 
 from translator.asl import Origin
 from translator.diagnostics import InternalError
+from translator.expressions.sources import source_of
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
-from translator.lower.draft import END, Draft, DraftScope, Transition, expression, source_of
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.errors import retriers, service_names
 from translator.lower.function_task import NODE_TASK, RESULT, about, node_key
+from translator.lower.growing import within_limits
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
@@ -116,7 +118,10 @@ def evaluation(context: Context, template: JsonValue) -> tuple[str, JsonValue]:
 
 
 def _pass(context: Context, node: FlowNode, lowering: Passing, routes: Routes) -> list[Draft]:
-    assign = {name: context.names.value(value) for name, value in lowering.assign.items()}
+    assign = {
+        name: within_limits(context, node, name, context.names.value(value))
+        for name, value in lowering.assign.items()
+    }
     output = context.names.value(lowering.output)
     if routes.guards([*assign.values(), output]):
         guarded = Draft(f"node:{node.id}", node.name, Origin(node.id, "pass"), "pass")

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from translator.asl import Origin
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import source_of
 from translator.graph import FlowGraph
 from translator.json_value import JsonObject, JsonValue
-from translator.lower.draft import (
-    END,
-    HANDLED,
-    Draft,
-    DraftScope,
-    Result,
-    Transition,
-    expression,
-    source_of,
-)
+from translator.lower.draft import END, HANDLED, Draft, DraftScope, Result, Transition, expression
 from translator.lower.passage import drafts
 from translator.lower.presence import At, Presence, Tracing
 from translator.lower.routes import EXPRESSION_FAILED
@@ -32,7 +23,7 @@ def end_apart(scope: DraftScope, declared: JsonValue, names: Names) -> None:
     All nodes have succeeded by then, so no error edge, retry or handler must take that failure.
     """
     source = source_of(names.value(declared))
-    if source is None or not may_fail(parse_expression(source)):
+    if source is None or not source_may_fail(source):
         return
     end = Draft("end:", "End", Origin("", "join"), "succeed", success=Transition(END))
     for draft in list(scope.states.values()):

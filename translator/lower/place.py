@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
-from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed, source_of
+from translator.lower.draft import END, Draft, DraftScope, Transition, expression, reads, renamed
 from translator.lower.liveness import Liveness
 from translator.lower.presence import At, Presence, Tracing
 from translator.lower.substitution import literal, substituted

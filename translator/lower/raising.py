@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
-from translator.lower.draft import Draft, expression, source_of
+from translator.lower.draft import Draft, expression
 from translator.lower.passage import drafts
 from translator.lower.routes import EXPRESSION_FAILED
 
@@ -32,7 +32,7 @@ def errors_without_tasks(draft: Draft) -> frozenset[str] | None:
 
 def _may_fail(draft: Draft) -> bool:
     sources = (source_of(value) for value in _values(draft))
-    return any(may_fail(parse_expression(source)) for source in sources if source is not None)
+    return any(source_may_fail(source) for source in sources if source is not None)
 
 
 def _values(draft: Draft) -> Iterator[JsonValue]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
-from translator.lower.draft import Transition, source_of
+from translator.lower.draft import Transition
 
 EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 Route: TypeAlias = tuple[tuple[str, ...], Transition]
@@ -37,4 +37,4 @@ class Routes:
         """Whether something waits for expressions of which one may fail."""
         waits = self.is_watched or bool(self.expression_routes())
         sources = (source_of(value) for value in values)
-        return waits and any(may_fail(parse_expression(source)) for source in sources if source is not None)
+        return waits and any(source_may_fail(source) for source in sources if source is not None)

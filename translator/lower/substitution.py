@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from translator.expressions.construct import quote
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
-from translator.lower.draft import expression, renamed, source_of
+from translator.lower.draft import expression, renamed
 
 _INLINE: Final = 60
 """Longer texts that are read more than once are bound once instead."""

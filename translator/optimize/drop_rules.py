@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from translator.asl import Choice, ChoiceRule, Machine, Origin, Pass
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
-from translator.lower.draft import expression, source_of
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import source_of
+from translator.lower.draft import expression
 from translator.optimize.scope import Scope, in_every_scope
 
 _ADDED: Final = frozenset({"entry", "join", "when"})
@@ -48,7 +48,7 @@ def _without_idle(choice: Choice) -> Choice:
     """Without last rules that lead where the Default does, if asking cannot fail."""
     rules = list(choice.rules)
     while rules and (rules[-1].next, rules[-1].assign) == (choice.default, choice.assign):
-        if may_fail(parse_expression(source_of(rules[-1].condition) or "")):
+        if source_may_fail(source_of(rules[-1].condition) or ""):
             break
         rules.pop()
     return replace(choice, rules=tuple(rules))

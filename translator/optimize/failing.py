@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from translator.asl import Choice, Fail, Map, Parallel, Pass, State, Succeed, Task
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
+from translator.expressions.certainty import source_may_fail
 from translator.optimize.reading import sources
 from translator.optimize.ways import ways_of
 
@@ -29,20 +28,16 @@ def fails_apart(before: State, state: Pass) -> bool:
 def may_fail_leaving(state: State) -> bool:
     """Whether a value that the state gives as it is left may fail; what a Catch assigns never does."""
     if isinstance(state, (Succeed, Fail)):
-        return any(_may_fail(source) for source in sources(state))
+        return any(source_may_fail(source) for source in sources(state))
     if isinstance(state, Choice):
-        return any(_may_fail(source) for way in ways_of(state) for source in sources(way.assign))
-    return any(_may_fail(source) for value in (state.assign, state.output) for source in sources(value))
-
-
-def _may_fail(source: str) -> bool:
-    return may_fail(parse_expression(source))
+        return any(source_may_fail(source) for way in ways_of(state) for source in sources(way.assign))
+    return any(source_may_fail(source) for value in (state.assign, state.output) for source in sources(value))
 
 
 def _has_failing_flags(state: Pass) -> bool:
     """Whether the condition of an edge may fail, which is not a failure of the node."""
     flags = (value for name, value in state.assign.items() if "__to__" in name)
-    return any(_may_fail(source) for value in flags for source in sources(value))
+    return any(source_may_fail(source) for value in flags for source in sources(value))
 
 
 def _catches(state: State) -> bool:

@@ -10,11 +10,11 @@ from typing import Final
 from translator.asl import Machine, Origin, Retrier, Task
 from translator.chain import ANSWERS
 from translator.error_classes import NAMES_OF_CLASS
-from translator.expressions.certainty import may_fail
+from translator.expressions.certainty import source_may_fail
 from translator.expressions.rewrite import rewrite
-from translator.expressions.syntax import parse_expression
+from translator.expressions.sources import source_of
 from translator.json_value import JsonObject, JsonValue
-from translator.lower.draft import INVOKE, expression, source_of
+from translator.lower.draft import INVOKE, expression
 from translator.lower.substitution import substituted
 from translator.optimize.knowing import UnknowableError, known_outside
 from translator.optimize.reading import is_repeatable, reads_variables, size_of, sources
@@ -114,7 +114,7 @@ def _behind(link: JsonObject, first: Task) -> JsonObject:
     later: dict[str, JsonValue] = {}
     for name, value in parameters.items():
         reads = reads_variables(value) & given.keys()
-        if reads or any(may_fail(parse_expression(source)) for source in sources(value)):
+        if reads or any(source_may_fail(source) for source in sources(value)):
             source = source_of(substituted(value, given))
             if source is None or not all(is_repeatable(each) for each in (value, *map(given.get, reads))):
                 raise UnknowableError

@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 from translator.asl import Assigns, Choice, ChoiceRule, Machine, Origin
-from translator.expressions.certainty import may_fail
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
-from translator.lower.draft import expression, source_of
+from translator.lower.draft import expression
 from translator.lower.substitution import substituted
 from translator.optimize.drop_unread import is_output
 from translator.optimize.failing import may_fail_leaving
@@ -76,14 +77,14 @@ def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
     others = [name for name in all_assigned(first) if any(is_output(name, node) for node in shown)]
     done = any(is_output(name, node) for name in taken for node in first.origin.after)
     # Which of the two failed could not be told, and so not whether nodes on the way between them ran.
-    is_blurred = (done or bool(shown)) and (_may_ask_in_vain(second) or may_fail_leaving(second))
+    behind = _behind(second, taken)
+    is_blurred = (done or bool(shown)) and (_may_ask_in_vain(behind) or may_fail_leaving(second))
     if others or is_blurred or not all(is_repeatable(taken[name]) for name in asked):
         return None
-    behind = _behind(second, taken)
     if first.default == key:
         rules = (*first.rules, *behind.rules)
         joined = replace(first, rules=rules, default=behind.default, assign=behind.assign, port=None)
-    elif _may_ask_in_vain(second):
+    elif _may_ask_in_vain(behind):
         return None
     else:
         joined = replace(first, rules=tuple(_unfolded(first, key, behind)))
@@ -91,7 +92,7 @@ def _joined(first: Choice, key: str, second: Choice) -> Choice | None:
 
 
 def _may_ask_in_vain(choice: Choice) -> bool:
-    return any(_may_fail(rule.condition) for rule in choice.rules)
+    return any(source_may_fail(source_of(rule.condition) or "") for rule in choice.rules)
 
 
 def _unfolded(first: Choice, key: str, behind: Choice) -> Iterator[ChoiceRule]:
@@ -147,7 +148,3 @@ def _with_ports(second: Choice) -> Choice:
 def _nodes(origin: Origin) -> tuple[str, ...]:
     own = () if origin.role in _ADDED else (origin.node,)
     return (*origin.before, *own, *origin.after)
-
-
-def _may_fail(condition: str) -> bool:
-    return may_fail(parse_expression(source_of(condition) or ""))

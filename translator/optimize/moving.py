@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from translator.asl import Pass
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
-from translator.lower.draft import source_of
 from translator.optimize.reading import sources
 
 _REFERENCE: Final = re.compile(r"\$[A-Za-z_]\w*")

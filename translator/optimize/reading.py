@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from translator.asl import Parallel, Pass, State, States
+from translator.expressions.sources import sources as sources_of_value
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
-from translator.lower.draft import source_of
 
 _PASSED_ON: Final = "input"
 _CHANGING: Final = frozenset({"random", "uuid", "now", "millis", "shuffle"})
@@ -19,18 +19,13 @@ def sources(value: object) -> Iterator[str]:
     pending = [value]
     while pending:
         one = pending.pop()
-        if isinstance(one, str):
-            source = source_of(one)
-            if source is not None:
-                yield source
-        elif isinstance(one, (list, tuple)):
+        parts = getattr(one, "__dataclass_fields__", None)
+        if isinstance(one, tuple):
             pending += one
-        elif isinstance(one, dict):
-            pending += one.values()
-        elif isinstance(one, Mapping):
-            pending += list(one.values())
+        elif parts is None:
+            yield from sources_of_value(one)
         elif not isinstance(one, States):
-            pending += [getattr(one, name) for name in getattr(one, "__dataclass_fields__", ())]
+            pending += [getattr(one, name) for name in parts]
 
 
 def reads_its_input(state: State) -> bool:

@@ -17,8 +17,8 @@ class Request:
     pins: Mapping[str, Pin]
     variables: Mapping[str, JsonValue] = field(default_factory=dict)
     trigger: str | None = None
-    place: Callable[[str], Position] = lambda _: Position(0, 0, "")
-    """Where something of the request stands, by its pointer in it (`pins/charge`)."""
+    place: Callable[[str], Position] = lambda pointer: Position(0, 0, pointer)
+    """Where something of the request stands, by its place in it (`pins/charge`)."""
 
     @property
     def is_empty(self) -> bool:

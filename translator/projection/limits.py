@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from translator.asl import Choice, Machine, Map, Parallel, State, States, Task, inner_scopes, with_inner
 from translator.expressions.node import SyntaxNode
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
-from translator.lower.draft import source_of
 from translator.projection.want import RESERVED
 
 STATE_BYTES: Final = 224 * 1024
@@ -27,7 +27,7 @@ _MOST_SHARES: Final = 1_000
 _ROUNDS: Final = 5
 """A loop that collects values grows without end; that cannot be bounded here."""
 
-_SMALL_RESULTS: Final = frozenset(
+SMALL_RESULTS: Final = frozenset(
     {
         "sum",
         "count",
@@ -141,7 +141,7 @@ class _Weighing:
                 return max((self._of(child, state, local) for child in node.children[1:]), default=0)
             case "operator" if node.value != "&":
                 return 0
-            case "call" if node.children[0].value in _SMALL_RESULTS:
+            case "call" if node.children[0].value in SMALL_RESULTS:
                 return 0
             case "block":
                 return self._of_block(node, state, local)

@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from translator.analyses.bits import Bits, members, union
-from translator.expressions.certainty import may_fail
-from translator.expressions.syntax import parse_expression
+from translator.expressions.certainty import source_may_fail
+from translator.expressions.sources import sources
 from translator.graph import FlowGraph
-from translator.json_value import JsonValue
 from translator.node_type import Passing
-from translator.optimize.reading import sources
 from translator.regions import Barrier, Block, Concurrent, Item, Regions, Single
 
 MOST: Final = 8
@@ -92,8 +90,8 @@ class _Serial:
         if sum(edge.target == name for edge in edges) > 1:
             return False
         lowering = self.graph.nodes[name or ""].lowering
-        return isinstance(lowering, Passing) and not lowering.assign and not _may_fail(lowering.output)
-
-
-def _may_fail(value: JsonValue) -> bool:
-    return any(may_fail(parse_expression(source)) for source in sources(value))
+        return (
+            isinstance(lowering, Passing)
+            and not lowering.assign
+            and not any(map(source_may_fail, sources(lowering.output)))
+        )

@@ -17,10 +17,10 @@ from infra.local.states.journal import (
     Entry,
     Journal,
     Limited,
+    Moment,
     Scheduled,
     Stopped,
     Submitted,
-    Woken,
 )
 from infra.local.states.live import LiveExecution
 from infra.local.states.open_tasks import OpenTasks
@@ -178,7 +178,7 @@ class Engine:
 
     def _wake(self, live: LiveExecution) -> None:
         if live.is_running:
-            self._take(live, Woken(live.moment(self._clock())))
+            self._take(live, Moment(live.moment(self._clock()), "woken"))
 
     def step(self, live: LiveExecution, move: Callable[[], Sequence[TaskRequest]]) -> None:
         """Let an execution move, and do what comes of it; in the scheduler's thread."""

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from infra.local.files import append_line, whole_lines
 from infra.local.states.record import Started
@@ -82,36 +82,25 @@ class Limited:
     changes: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Woken:
-    """Something inside was due: a wait was over, or a task late."""
-
-    at: float
+What: TypeAlias = Literal["woken", "resumed", "redriven"]
+"""Something inside was due: a wait was over, or a task late. The local cloud was started again: since the line
+before nobody could be called. RedriveExecution was called, after the execution had ended."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
-    """The local cloud was started again: since the line before, nobody could be called."""
+class Moment:
+    """What holds nothing but its time."""
 
     at: float
+    what: What
 
 
-@dataclass(frozen=True, slots=True)
-class Redriven:
-    """RedriveExecution was called, after the execution had ended."""
-
-    at: float
+Entry = Completed | Stopped | Submitted | Scheduled | Begun | Beat | Limited | Moment
 
 
-Entry = Completed | Stopped | Submitted | Scheduled | Begun | Beat | Limited | Woken | Resumed | Redriven
-
-
-_WORDS: Final[Mapping[type[Woken | Resumed | Redriven], str]] = {
-    Woken: "woken",
-    Resumed: "resumed",
-    Redriven: "redriven",
-}
-"""What the lines say that hold nothing but a time."""
+def is_redrive(entry: Entry) -> bool:
+    """Whether the execution was redriven."""
+    return isinstance(entry, Moment) and entry.what == "redriven"
 
 
 class UnreadableJournalError(Exception):
@@ -166,7 +155,7 @@ class Journal:
     def redrives(self) -> int:
         """How often the execution has been redriven; of a journal that cannot be read, never."""
         try:
-            return sum(isinstance(entry, Redriven) for entry in self.entries())
+            return sum(is_redrive(entry) for entry in self.entries())
         except UnreadableJournalError:
             return 0
 
@@ -182,8 +171,8 @@ def _encode(record: Mapping[str, Any]) -> bytes:
 def _record(entry: Entry) -> dict[str, Any]:
     if isinstance(entry, Stopped):
         return {"stopped": [entry.error, entry.cause], "at": entry.at}
-    if isinstance(entry, Woken | Resumed | Redriven):
-        return {_WORDS[type(entry)]: True, "at": entry.at}
+    if isinstance(entry, Moment):
+        return {entry.what: True, "at": entry.at}
     if isinstance(entry, Submitted):
         return {"submitted": entry.request_id, "at": entry.at, "output": entry.output}
     if isinstance(entry, Scheduled):
@@ -207,9 +196,9 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     if "stopped" in record:
         error, cause = record["stopped"]
         return Stopped(at, error, cause)
-    for kind, word in _WORDS.items():
-        if word in record:
-            return kind(at)
+    for what in get_args(What):
+        if what in record:
+            return Moment(at, what)
     if "submitted" in record:
         return Submitted(at, str(record["submitted"]), record["output"])
     if "scheduled" in record:

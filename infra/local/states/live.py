@@ -14,12 +14,10 @@ from infra.local.states.journal import (
     Completed,
     Entry,
     Limited,
-    Redriven,
-    Resumed,
+    Moment,
     Scheduled,
     Stopped,
     Submitted,
-    Woken,
 )
 from infra.local.states.map_run_record import MapRunRecord
 from infra.local.states.record import RUNNING, Ended, Started
@@ -110,22 +108,26 @@ class LiveExecution:
             return self._apply(entry)
 
     def _apply(self, entry: Entry) -> tuple[TaskRequest, ...]:
-        if isinstance(entry, Resumed):
-            return self._execution.resume(entry.at)
+        if isinstance(entry, Moment):
+            return self._at(entry)
         requests = self._catch_up(entry.at)
-        if isinstance(entry, Redriven):
-            self.redriven_at = entry.at
-            return self._execution.redrive(entry.at)
         if not self.is_running:
             return ()
-        if isinstance(entry, Woken):
-            return requests
         if isinstance(entry, Stopped):
             self._execution.stop(entry.error, entry.cause, entry.at)
             return ()
         if isinstance(entry, Limited):
             return (*requests, *self._execution.change_map_run(entry.map_run, entry.changes, entry.at))
         return (*requests, *self._hear(entry))
+
+    def _at(self, moment: Moment) -> tuple[TaskRequest, ...]:
+        if moment.what == "resumed":
+            return self._execution.resume(moment.at)
+        requests = self._catch_up(moment.at)
+        if moment.what == "redriven":
+            self.redriven_at = moment.at
+            return self._execution.redrive(moment.at)
+        return requests if self.is_running else ()
 
     def _hear(self, entry: Completed | Submitted | Scheduled | Begun | Beat) -> tuple[TaskRequest, ...]:
         """Take in what became of a task."""

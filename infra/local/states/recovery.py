@@ -10,7 +10,7 @@ from infra.local.scheduler import Clock, Scheduler
 from infra.local.states.definitions import Definitions
 from infra.local.states.engine import Engine, aborted
 from infra.local.states.executions import Executions
-from infra.local.states.journal import Entry, Journal, Redriven, Resumed, UnreadableJournalError
+from infra.local.states.journal import Entry, Journal, Moment, UnreadableJournalError, is_redrive
 from infra.local.states.live import LiveExecution
 from infra.local.states.record import RUNNING, Ended, Started
 from infra.local.states.service_error import ServiceError
@@ -58,7 +58,7 @@ class Recovery:
         started, ended = self._executions.data(arn)
         journal = self._executions.archive.ended_journal(started.machine, started.name)
         live = self._redrivable(started, ended, journal)
-        entry = Redriven(live.moment(self._clock()))
+        entry = Moment(live.moment(self._clock()), "redriven")
         # Written first and taken back into use second: a crash in between redrives it at the next start.
         journal.add(entry)
         self._executions.archive.reopen(started)
@@ -108,7 +108,7 @@ class Recovery:
         if started.express:
             self._start_again(started)
             return
-        redriven = [entry.at for entry in entries if isinstance(entry, Redriven)]
+        redriven = [entry.at for entry in entries if is_redrive(entry)]
         self._executions.reopen(live, redriven[-1] if redriven else None, len(redriven))
         self._replay(live, entries)
 
@@ -141,7 +141,7 @@ class Recovery:
         if not live.is_running:
             self._engine.step(live, tuple)
             return
-        entry = Resumed(live.moment(self._clock()))
+        entry = Moment(live.moment(self._clock()), "resumed")
         self._executions.archive.journal(live.started.machine, live.started.key).add(entry)
 
         def move() -> tuple[TaskRequest, ...]:

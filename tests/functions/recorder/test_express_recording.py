@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -16,7 +17,8 @@ from functions.recorder.express_recording import record_log
 from functions.recorder.recording import Recorder
 from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.json_value import JsonValue
-from layers.runtime.store import Store
+from layers.runtime.store import Store, Table
+from layers.runtime.store.keys import Key
 from layers.runtime.store.runs import Run, RunResult, find_result, find_run
 from layers.runtime.store.workflows import WorkflowHead
 from tests.functions.fakes import PREFIX, FakeStepFunctions
@@ -218,3 +220,20 @@ def test_any_lines_may_be_missing(missing: Sequence[int], run: Run, recorder: Re
     kept = [text for place, text in enumerate(lines) if place not in missing]
     assert record_log(delivery(kept), recorder) == {"recorded": 1}
     assert "log" in recorded(store, run.id)[1].left_out
+
+
+def test_a_delivery_of_many_executions_reads_their_workflow_and_its_version_once(
+    run: Run, recorder: Recorder, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: Counter[str] = Counter()
+    get = Table.get
+
+    def count(self: Table, key: Key) -> Any:
+        reads[key.sk.partition("#")[0]] += 1
+        return get(self, key)
+
+    monkeypatch.setattr(Table, "get", count)
+    by_hand = f"{PREFIX}:express:main-order-fulfilment_express"
+    lines = [text for number in range(20) for text in history(f"{by_hand}:many:{number:08x}-x")]
+    assert record_log(delivery(lines), recorder) == {"recorded": 20}
+    assert (reads["head"], reads["source_map"]) == (1, 1)

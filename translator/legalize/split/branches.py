@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from translator.asl import Parallel, States
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.legalize.split.outline import with_values
-from translator.lower.draft import expression, source_of
+from translator.lower.draft import expression
 
 _PLACE: Final = re.compile(r"\[(\d+)\]")
 _RESULT: Final = ("result",)

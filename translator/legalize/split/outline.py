@@ -26,11 +26,12 @@ from translator.asl import (
 )
 from translator.asl_targets import retargeted, targets
 from translator.expressions.rewrite import rewrite
+from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
 from translator.legalize.split.reading import ENDED, assigned, assigned_anywhere, values, ways
 from translator.legalize.split.region import Region, reads_input
 from translator.legalize.split.rounds import TURN, again, going_to
-from translator.lower.draft import expression, reads, source_of
+from translator.lower.draft import expression, reads
 from translator.lower.starting import EVERYTHING, START_AND_WAIT
 from translator.lower.values import RUN_ID
 

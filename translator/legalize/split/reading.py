@@ -21,9 +21,10 @@ from translator.asl import (
     Wait,
     inner_scopes,
 )
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
-from translator.lower.draft import reads, source_of
+from translator.lower.draft import reads
 
 ENDED: Final = ""
 """The target of what ends a scope: no state has such a name."""
