@@ -14,7 +14,7 @@ from tests.golden.golden_file import REWRITE, remove_or_refuse, rewrite_or_compa
 from translator.compiler import compile_text
 
 HERE = Path(__file__).parent
-NO_WORKFLOWS = ("__pycache__", "constructs", "pins", "readings")
+NO_WORKFLOWS = ("__pycache__", "constructs", "pins", "readings", "splits")
 WORKFLOWS = sorted((HERE.parent.parent / "workflows").glob("*.yaml"))
 
 
