@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from translator.expressions.node import SyntaxNode
+from translator.expressions.sources import source_of
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import parse_template
 from translator.graph import FlowNode
 from translator.json_value import JsonValue
 from translator.lower.context import Context
-from translator.lower.draft import expression, source_of
+from translator.lower.draft import expression
 from translator.node_type import Passing, Repeating
 from translator.projection.limits import SMALL_RESULTS
 

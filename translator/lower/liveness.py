@@ -160,6 +160,7 @@ def _hand_out(draft: Draft, behind: Bits, found: Liveness, output: Output) -> Bi
             sources.setdefault(name, []).append(index)
         _solve(branch, output, found, exports)
         exposed |= found.on_entry[id(branch)][branch.start] & ~_anew(draft, branch, found)
+    # What executions give is written apart; the function that gathers it gives the variables, too.
     is_written = draft.body is not None and draft.body.distributed is not None
     if draft.success is not None and not is_written:
         for name in sorted(sources):
