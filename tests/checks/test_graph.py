@@ -106,3 +106,20 @@ def test_a_barrier_is_noted_at_the_edge_that_leads_over_it(check: Check) -> None
     (found,) = check(f"nodes:\n{nodes}{edges}")
     assert (found.code, found.severity) == ("WF401", Severity.NOTE)
     assert found.position.line == 8
+
+
+def test_a_loop_that_only_the_error_edge_of_what_cannot_fail_leaves_never_ends(check: Check) -> None:
+    around = """\
+  - {{id: out, type: transform, parameters: {{output: 1}}}}
+edges: [{{from: turn, to: turn{port}}}, {{from: turn, to: out, port: error{errors}}}]
+"""
+    plain = "nodes:\n  - {id: turn, type: transform, parameters: {output: '{% $trigger.body %}'}}\n"
+    failing = plain.replace("$trigger.body", "$number($trigger.body)")
+    body = "nodes:\n  - {id: turn, type: parallel, parameters: {}}\n"
+    body += "  - {id: inner, parent: turn, type: transform, parameters: {output: 2}}\n"
+    once = around.format(port="", errors="")
+    assert [found.code for found in check(plain + once)] == ["WF304"]
+    assert [found.code for found in check(body + once)] == ["WF304"]
+    assert [found.code for found in check(failing + once)] == []
+    unfit = around.format(port="", errors=", errors: [Network]")
+    assert [found.code for found in check(failing + unfit)] == ["WF304"]

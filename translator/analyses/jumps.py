@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import combinations
 
 from translator.analyses.components import strongly_connected
+from translator.analyses.deepest import MOST_NESTED
 from translator.graph import FlowEdge, FlowGraph
 
 
@@ -19,7 +20,8 @@ def jump_parts(graph: FlowGraph) -> list[frozenset[str]]:
             entries = ways_in(graph, circle)
             if len({edge.target for edge in entries if edge.target not in headers}) > 1:
                 found.append(circle)
-            else:
+            elif len(headers) <= MOST_NESTED:
+                # Deeper ones are refused anyway.
                 pending.append((circle, headers | {edge.target for edge in entries}))
     return sorted(found, key=min)
 

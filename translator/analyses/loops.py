@@ -5,11 +5,13 @@ The rules are those of docs/semantics.md, "Back edges"; what they refuse is told
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from translator.analyses.deepest import MOST_NESTED
 from translator.analyses.dominators import dominance
 from translator.analyses.elements import Elements, InnerLoop, build_elements, members
 from translator.analyses.jumps import circles, forks_inside, jump_parts, waits_inside, ways_in
@@ -59,6 +61,13 @@ class Entangled:
 
 
 @dataclass(frozen=True)
+class TooDeep:
+    """More loops inside each other than MOST_NESTED; the node stands in all of them."""
+
+    node: str
+
+
+@dataclass(frozen=True)
 class LoopTree:
     """All loops of a graph, and its outermost part with each outermost loop as one element.
 
@@ -67,7 +76,7 @@ class LoopTree:
 
     outermost: tuple[Loop, ...] = ()
     root: Elements | None = None
-    refused: Irreducible | SharedExit | Entangled | None = None
+    refused: Irreducible | SharedExit | Entangled | TooDeep | None = None
 
     @cached_property
     def back(self) -> frozenset[int]:
@@ -107,6 +116,8 @@ def find_loops(graph: FlowGraph) -> LoopTree:
         edge for edge in graph.edges if known.dominates(edge.target, edge.source) and not _is_jump(done, edge)
     ]
     natural = _natural_loops(graph, back)
+    if isinstance(natural, TooDeep):
+        return LoopTree(refused=natural)
     waiting = sorted(natural, key=lambda header: (len(natural[header]), header))
     put_off: set[str] = set()
     while waiting:
@@ -187,9 +198,10 @@ def _successors(graph: FlowGraph, without: Collection[int]) -> Mapping[str, Sequ
     }
 
 
-def _natural_loops(graph: FlowGraph, back: Sequence[FlowEdge]) -> dict[str, frozenset[str]]:
+def _natural_loops(graph: FlowGraph, back: Sequence[FlowEdge]) -> dict[str, frozenset[str]] | TooDeep:
     """By header: what reaches a back edge to it without passing it."""
     loops: dict[str, set[str]] = {}
+    around: Counter[str] = Counter()
     for edge in back:
         nodes = loops.setdefault(edge.target, {edge.target})
         pending = [edge.source]
@@ -197,6 +209,9 @@ def _natural_loops(graph: FlowGraph, back: Sequence[FlowEdge]) -> dict[str, froz
             node = pending.pop()
             if node not in nodes:
                 nodes.add(node)
+                around[node] += 1
+                if around[node] > MOST_NESTED:
+                    return TooDeep(node)
                 pending.extend(into.source for into in graph.incoming[node] if into.source != ENTRY)
     return {header: frozenset(nodes) for header, nodes in loops.items()}
 

@@ -20,6 +20,7 @@ from translator.checks import (
     iteration_variable,
     long_timeout,
     loop,
+    nesting,
     race,
     schedule,
     shared_handling,
@@ -60,6 +61,7 @@ PART_RULES: Final[Sequence[Rule]] = (
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
 GRAPH_RULES: Final[Sequence[Rule]] = (
+    nesting,
     loop,
     race,
     endless_loop,

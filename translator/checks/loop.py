@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from translator.analyses.jumps import ways_in
-from translator.analyses.loops import Entangled, Irreducible, SharedExit
+from translator.analyses.loops import Entangled, Irreducible, SharedExit, TooDeep
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic
 from translator.graph import ENTRY, FlowGraph
@@ -20,7 +20,9 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         yield from _refused(graph, loops.refused)
 
 
-def _refused(graph: FlowGraph, refused: Irreducible | SharedExit | Entangled | None) -> Iterator[Diagnostic]:
+def _refused(
+    graph: FlowGraph, refused: Irreducible | SharedExit | Entangled | TooDeep | None
+) -> Iterator[Diagnostic]:
     if isinstance(refused, Irreducible):
         yield _irreducible(graph, refused)
     elif isinstance(refused, SharedExit):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from translator import nodes as node_types
+from translator.analyses.deepest import MOST_NESTED, TOO_DEEP, why_too_deep
 from translator.definition.model import Node, WorkflowDefinition
 from translator.diagnostics.nearest import nearest
 from translator.resolve.report import Report
@@ -27,6 +28,8 @@ class Nesting:
     """By node of a body the body's node."""
     misplaced: frozenset[str]
     types: Mapping[str, str]
+    too_deep: frozenset[str] = frozenset()
+    """Of those that are misplaced the ones in too many bodies."""
 
     def parent(self, node: str) -> str | None:
         """The innermost body around a node, None of the workflow's own."""
@@ -67,9 +70,10 @@ def find_nesting(definition: WorkflowDefinition) -> Nesting:
     types = {node.id: node.type for node in definition.nodes}
     wanted = {node.id: node.parent for node in definition.nodes if node.parent is not None}
     parents = {node: parent for node, parent in wanted.items() if _has_body(types.get(parent))}
-    rooted = {node for node in parents if _is_rooted(node, parents)}
-    kept = {node: parent for node, parent in parents.items() if node in rooted}
-    return Nesting(kept, frozenset(wanted.keys() - kept.keys()), types)
+    depths = _depths(parents)
+    kept = {node: parent for node, parent in parents.items() if 0 < depths.get(node, 0) <= MOST_NESTED}
+    too_deep = frozenset(node for node in parents if depths.get(node, 0) > MOST_NESTED)
+    return Nesting(kept, frozenset(wanted.keys() - kept.keys()), types, too_deep)
 
 
 def _given_inside(type_name: str) -> frozenset[str]:
@@ -80,20 +84,28 @@ def _has_body(type_name: str | None) -> bool:
     return type_name in node_types.names() and node_types.load(type_name).has_body
 
 
-def _is_rooted(node: str, parents: Mapping[str, str]) -> bool:
-    seen = {node}
-    while node in parents:
-        node = parents[node]
-        if node in seen:
-            return False
-        seen.add(node)
-    return True
+def _depths(parents: Mapping[str, str]) -> Mapping[str, int]:
+    """By node how many bodies are around it; nothing of a node whose bodies go round in a circle."""
+    inside: dict[str, list[str]] = {}
+    for node, parent in parents.items():
+        inside.setdefault(parent, []).append(node)
+    pending = [(parent, 0) for parent in inside if parent not in parents]
+    found: dict[str, int] = {}
+    while pending:
+        parent, depth = pending.pop()
+        for node in inside.get(parent, ()):
+            found[node] = depth + 1
+            pending.append((node, depth + 1))
+    return found
 
 
 def check_nesting(definition: WorkflowDefinition, nesting: Nesting, report: Report) -> None:
     """Every `parent` that is no body's node, and every circle of them."""
     for index, node in enumerate(definition.nodes):
-        if node.id in nesting.misplaced:
+        if node.id in nesting.too_deep:
+            if node.parent not in nesting.too_deep:
+                report.error(TOO_DEEP, *why_too_deep(node.id), f"/nodes/{index}/parent")
+        elif node.id in nesting.misplaced:
             message, hint = _why_misplaced(node, nesting)
             report.error(NO_BODY, message, hint, f"/nodes/{index}/parent")
 

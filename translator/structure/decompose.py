@@ -18,6 +18,8 @@ from translator.structure.halves import halves
 
 DEEPEST: Final = 40
 """How many levels of what runs side by side may be nested; beyond them a barrier begins anew."""
+_DEEPEST_PART: Final = 100
+"""The same of parts, most of which need no scope of their own."""
 
 
 def structure(tree: LoopTree, estimates: Estimates = EQUAL) -> Regions:
@@ -38,7 +40,7 @@ class _TooDeepError(Exception):
     """What runs side by side is nested deeper than a machine should be."""
 
 
-def _block(cuts: Cuts, inside: Bits, depth: int = 0) -> Block:
+def _block(cuts: Cuts, inside: Bits, depth: int = 0, parts: int = 0) -> Block:
     """What is concurrent with nothing stands alone; the rest falls into bubbles.
 
     A bubble is a component under adjacency and concurrency; bubbles that lie on a cycle of the
@@ -52,33 +54,33 @@ def _block(cuts: Cuts, inside: Bits, depth: int = 0) -> Block:
     groups = [1 << element for element in members(alone)]
     groups += _components(elements, inside & ~alone, with_concurrency=True)
     groups = _merged_cycles(elements, groups)
-    return Block(inside, tuple(_item(cuts, group, depth) for group in groups))
+    return Block(inside, tuple(_item(cuts, group, depth, parts) for group in groups))
 
 
-def _item(cuts: Cuts, group: Bits, depth: int) -> Item:
+def _item(cuts: Cuts, group: Bits, depth: int, around: int) -> Item:
     if group & (group - 1) == 0:
         return Single(group.bit_length() - 1)
     parts = _components(cuts.elements, group, with_concurrency=False)
     if len(parts) == 1:
         first, second = cuts.cut(group)
-        return Barrier(group, _block(cuts, first, depth), _block(cuts, second, depth))
-    if depth:
-        return _concurrent(cuts, group, parts, depth)
+        return Barrier(group, _block(cuts, first, depth, around), _block(cuts, second, depth, around))
+    if around:
+        return _concurrent(cuts, group, parts, depth, around)
     try:
-        return _concurrent(cuts, group, parts, depth)
+        return _concurrent(cuts, group, parts, depth, around)
     except _TooDeepError:
         first, second = halves(cuts.elements, group)
         return Barrier(group, _block(cuts, first), _block(cuts, second))
 
 
-def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits], depth: int) -> Item:
-    """Each part with a node is a branch; raises _TooDeepError where that nests deeper than DEEPEST."""
+def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits], depth: int, around: int) -> Item:
+    """Each part with a node is a branch; raises _TooDeepError where that nests too deep."""
     names = cuts.elements.names
     with_node = [part for part in parts if any(names[element] is not None for element in members(part))]
     inner = depth + (len(with_node) > 1)
-    if inner > DEEPEST:
+    if inner > DEEPEST or around == _DEEPEST_PART:
         raise _TooDeepError
-    branches = tuple(_block(cuts, part, inner) for part in with_node)
+    branches = tuple(_block(cuts, part, inner, around + 1) for part in with_node)
     return Concurrent(group, branches, group & ~union(with_node))
 
 

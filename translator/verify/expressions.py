@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from translator.expressions.syntax import parse_expression
 from translator.verify.walk import scopes, texts
+
+_NO_VALUES: Final = frozenset({"Branches", "ItemProcessor", "Choices", "Catch", "Next", "Default", "Comment"})
+"""A state may be called what looks like an expression."""
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[str]:
@@ -19,5 +22,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{name!r} holds an expression that is none: {tree.problems[0].message}: {text}"
 
 
-def _own(state: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {field: value for field, value in state.items() if field not in {"Branches", "ItemProcessor"}}
+def _own(state: Mapping[str, Any]) -> list[Any]:
+    """The values of a state, its rules and catchers, without the states in it and the names of others."""
+    parts = (state, *state.get("Choices", ()), *state.get("Catch", ()))
+    return [value for part in parts for field, value in part.items() if field not in _NO_VALUES]

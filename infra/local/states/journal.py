@@ -83,8 +83,9 @@ class Limited:
 
 
 What: TypeAlias = Literal["woken", "resumed", "redriven"]
-"""Something inside was due: a wait was over, or a task late. The local cloud was started again: since the line
-before nobody could be called. RedriveExecution was called, after the execution had ended."""
+"""`woken`: something inside was due, a wait that was over or a task that was late. `resumed`: the local
+cloud was started again, and since the line before nobody could be called. `redriven`: RedriveExecution
+was called, after the execution had ended."""
 
 
 @dataclass(frozen=True, slots=True)
