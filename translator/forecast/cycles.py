@@ -54,28 +54,31 @@ class Level:
 def level_of(scope: States, name_count: Callable[[str], str]) -> Level:
     """The states of a scope in order; `name_count` gives a cycle's count by its header, once for each."""
     following = {name: targets(state) for name, state in scope.states.items()}
-    return _level(scope.start_at, following, name_count)
+    return _level(frozenset((scope.start_at,)), following, name_count)
 
 
-def _level(start: str, following: Mapping[str, Iterable[str]], name_count: Callable[[str], str]) -> Level:
+def _level(
+    starts: frozenset[str], following: Mapping[str, Iterable[str]], name_count: Callable[[str], str]
+) -> Level:
+    """`starts` are entered from outside of the level."""
     inside = {name: tuple(one for one in after if one in following) for name, after in following.items()}
     parts: list[str | Cycle] = []
     for together in strongly_connected(inside):
         if len(together) == 1 and together[0] not in inside[together[0]]:
             parts.append(together[0])
         else:
-            parts.append(_cycle(start, frozenset(together), inside, name_count))
+            parts.append(_cycle(starts, frozenset(together), inside, name_count))
     return Level(tuple(parts))
 
 
 def _cycle(
-    start: str,
+    starts: frozenset[str],
     together: frozenset[str],
     following: Mapping[str, tuple[str, ...]],
     name_count: Callable[[str], str],
 ) -> Cycle:
     outside = {one for name, after in following.items() if name not in together for one in after}
-    entries = tuple(name for name in following if name in together and (name in outside or name == start))
+    entries = tuple(name for name in following if name in together and (name in outside or name in starts))
     # A part of a level that nothing of the level leads to is reached from a header that was cut off.
     entries = entries or tuple(name for name in following if name in together)
     header = entries[0]
@@ -83,4 +86,4 @@ def _cycle(
     own = {
         name: tuple(one for one in following[name] if one != header) for name in following if name in together
     }
-    return Cycle(header, entries, count, _level(header, own, name_count))
+    return Cycle(header, entries, count, _level(frozenset(entries), own, name_count))
