@@ -15,7 +15,7 @@ NODE ?= node
 WORKERS ?= 2
 
 .PHONY: help
-help:
+help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
@@ -84,7 +84,7 @@ synth: ## The CloudFormation template, checked by cfn-lint (needs Node)
 	@ls cdk.out/*.template.json
 
 .PHONY: lock
-lock: # Resolve every lock file anew (needs uv and npm)
+lock: ## Resolve every lock file anew (needs uv and npm)
 	@$(INSTALL) development
 	@$(PYTHON) requirements/lock.py
 
