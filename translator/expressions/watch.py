@@ -15,6 +15,8 @@ from collections.abc import Callable
 from typing import Final, TypeVar, TypeVarTuple
 
 _LOOK_SECONDS: Final = 0.05
+_ASK_AGAIN_SECONDS: Final = 1.0
+_AWAIT_SECONDS: Final = 0.2
 _UNIT: Final = 1 if sys.platform == "darwin" else 1024
 """Of ru_maxrss, in bytes."""
 _T = TypeVar("_T")
@@ -34,6 +36,8 @@ class _Turn:
 
     peak: int | None = None
     reason: str | None = None
+    asked = 0.0
+    """When the exception was asked for; one that comes to a destructor is lost."""
     delivered = False
     dropped = False
     over = False
@@ -120,14 +124,16 @@ class Watch:
 
 def _await(turn: _Turn) -> None:
     """Let the exception that was asked for come here: it must not come later, to whoever runs here then."""
-    while not (turn.delivered or turn.dropped):
+    limit = time.monotonic() + _AWAIT_SECONDS
+    while not (turn.delivered or turn.dropped) and time.monotonic() < limit:
         time.sleep(0.001)
 
 
 def _stop(turn: _Turn, reason: str) -> None:
-    if turn.reason is not None:
+    if time.monotonic() - turn.asked < _ASK_AGAIN_SECONDS:
         return
-    turn.reason = reason
+    turn.asked = time.monotonic()
+    turn.reason = turn.reason or reason
     if turn.over:
         turn.dropped = True
         return
