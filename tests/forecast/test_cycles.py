@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from translator.asl import Choice, ChoiceRule, Origin, Pass, States
+from translator.asl import Choice, ChoiceRule, Origin, Pass, State, States
 from translator.forecast.cycles import level_of
 
 
@@ -17,7 +17,7 @@ def _pass(target: str | None) -> Pass:
 
 
 def test_an_inner_cycle_is_entered_where_the_outer_one_is_entered_into_it() -> None:
-    states = {
+    states: dict[str, State] = {
         "Start": _choice("Outer", "Deep"),
         "Outer": _pass("Inner"),
         "Inner": _pass("Deep"),
