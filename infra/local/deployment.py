@@ -14,6 +14,7 @@ from infra.local.aws.emulation import Emulation
 from infra.local.aws.endpoint import Endpoint
 from infra.local.aws.resources import create_missing
 from infra.local.aws.snapshots import Snapshots
+from infra.local.backlog import Backlog
 from infra.local.delivery.deliveries import Deliveries
 from infra.local.delivery.send import Send
 from infra.local.environment import environment_of, parts_of
@@ -93,9 +94,12 @@ class Deployment:
         self._scheduler = Scheduler(clock)
         self._clients = Clients(aws_url)
         self._functions = self._pools()
-        waiting = self._folder / "invocations"
         self._asynchronous = AsynchronousInvocations(
-            waiting, self._functions, self._scheduler, clock, settings.retry_delays
+            Backlog(self._folder / "invocations"),
+            self._functions,
+            self._scheduler,
+            clock,
+            settings.retry_delays,
         )
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self._integrations = Integrations(self._clients)
@@ -126,14 +130,14 @@ class Deployment:
         return Eventing(
             self._emulation,
             Deliveries(
-                self._folder / "deliveries",
+                Backlog(self._folder / "deliveries"),
                 Send(self._clients, self._accept_invocation),
                 self._clients,
                 self._scheduler,
                 self._tasks.submit,
                 self._clock,
             ),
-            Positions(self._folder / "schedules.json"),
+            Positions(self._folder / "schedules.log"),
             self._scheduler,
             self._clock,
             self._settings.missed_schedules,
