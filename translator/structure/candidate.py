@@ -49,8 +49,20 @@ class Candidates:
     places: Sequence[int]
     scenarios: Sequence[Scenario]
 
-    def in_time(self) -> Iterator[tuple[float, Moment]]:
+    def in_time(self) -> Iterator[tuple[float, Bits]]:
         """Cuts at a moment: all that has ended by then, or all that must have begun by then."""
+        sequence: Sequence[int] = ()
+        first, count = 0, 0
+        for score, moment in self.moments():
+            if moment.sequence is not sequence:
+                sequence, first, count = moment.sequence, 0, 0
+            for place in sequence[count : moment.count]:
+                first |= 1 << place
+            count = moment.count
+            yield score, first
+
+    def moments(self) -> Iterator[tuple[float, Moment]]:
+        """The same cuts, for a part of which not every side shall be made."""
         for scenario in self.scenarios:
             yield from self._at_each(scenario.ends)
             yield from self._at_each(

@@ -55,7 +55,7 @@ class Planner:
         return min(self._promising(found), key=lambda first: self._rank(found, first))
 
     def _promising(self, found: Candidates) -> list[Bits]:
-        in_time = _best(((score, moment.first) for score, moment in found.in_time()), self.width)
+        in_time = _best(found.in_time(), self.width)
         return list(dict.fromkeys([*in_time, *_best(found.around_places(), self.width)]))
 
     def _rank(self, found: Candidates, first: Bits) -> tuple[float, int, int, Bits]:
@@ -93,9 +93,7 @@ class Planner:
         if len(parts) > 1:
             return parts, False
         found = candidates(self.order, inside, self.lengths)
-        scored = [(round(score, _DIGITS), moment) for score, moment in found.in_time()]
-        least = min(score for score, _ in scored)
-        first = min(moment.first for score, moment in scored if score == least)
+        _, first = min((round(score, _DIGITS), first) for score, first in found.in_time())
         return [first, inside & ~first], False
 
     def _combined(self, part: Bits, inner: Sequence[Bits], *, beside: bool) -> Outcome:
@@ -107,7 +105,7 @@ class Planner:
 
 def _inner_cut(found: Candidates) -> Bits:
     """The cut in time with the best score; of equal ones near the middle that with fewer edges over it."""
-    scored = [(round(score, _DIGITS), moment) for score, moment in found.in_time()]
+    scored = [(round(score, _DIGITS), moment) for score, moment in found.moments()]
     size = len(found.places)
     inner = [each for each in scored if size * _EDGE <= each[1].count <= size * (1 - _EDGE)]
     best = nsmallest(WIDTH, inner or scored, key=lambda each: (each[0], abs(2 * each[1].count - size)))
