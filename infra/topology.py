@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -33,11 +33,13 @@ class Function:
     timeout_seconds: int = 29
     environment: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    code: str = ""
+    """The function whose code it is, where that is another one's."""
 
     @property
     def handler(self) -> str:
         """The dotted path that the Lambda runtime calls."""
-        return f"functions.{self.name}.handler.handler"
+        return f"functions.{self.code or self.name}.handler.handler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ def _activate() -> Function:
         environment={
             **_COMMON,
             "STEPLOOM_NODE_TASK_FUNCTION": "{function:node_task}",
+            "STEPLOOM_NODE_TASK_MEDIUM_FUNCTION": "{function:node_task_medium}",
+            "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
         },
@@ -231,6 +235,17 @@ def _node_task() -> Function:
     )
 
 
+def _larger(function: Function, size: str, memory_mb: int) -> Function:
+    """The same code with more memory, for nodes with `resources: medium` and `large`."""
+    name = f"{function.name}_{size}"
+    return replace(function, name=name, memory_mb=memory_mb, code=function.code or function.name)
+
+
+def _node_tasks() -> tuple[Function, ...]:
+    small = _node_task()
+    return small, _larger(small, "medium", 1_769), _larger(small, "large", 3_008)
+
+
 def _recorder() -> Function:
     return Function(
         name="recorder",
@@ -260,7 +275,7 @@ def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
     return Topology(
         project=project,
-        functions=(_api(), _activate(), _webhook(), _node_task(), _recorder(), _authorizer()),
+        functions=(_api(), _activate(), _webhook(), *_node_tasks(), _recorder(), _authorizer()),
         routes=(
             Route("ANY", "/api/{proxy+}", "api"),
             Route("ANY", "/webhooks/{proxy+}", "webhook", authorized=False),
