@@ -13,11 +13,39 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `logs` (of Express machines), `bus`, `machine_role` or `function:<name>`.
+    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>` or
+    `queue:<name>`.
     """
 
     on: str
     actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An SQS queue, deployed as `<project>-<name>`; one that ends in `.fifo` is first-in, first-out."""
+
+    name: str
+    visibility_seconds: int = 180
+    """How long a received message is hidden; at least as long as the function that it goes to may run."""
+    retention_seconds: int = 14 * 86_400
+    dead_letter: str | None = None
+    """The name of the queue that takes what has been received `most_receives` times."""
+    most_receives: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A queue whose messages a function is given in batches (AWS: an event source mapping)."""
+
+    queue: str
+    batch_size: int = 10
+    window_seconds: int = 0
+    """How long a batch may wait to become full; more than ten messages need at least 1."""
+    most_batches: int | None = None
+    """How many batches may be under way at once, at least 2; None leaves that to the service."""
+    reports_failures: bool = True
+    """Whether the function answers which messages of a batch it has failed on (`batchItemFailures`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +61,7 @@ class Function:
     timeout_seconds: int = 29
     environment: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    sources: tuple[Source, ...] = ()
     code: str = ""
     """The function whose code it is, where that is another one's."""
 
@@ -115,6 +144,28 @@ class Topology:
     rules: tuple[Rule, ...]
     bucket: Bucket | None = None
     machine_logs: MachineLogs | None = None
+    queues: tuple[Queue, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse sources that the service would refuse, with ValueError."""
+        for function in self.functions:
+            for source in function.sources:
+                self._check_source(function, source)
+
+    def _check_source(self, function: Function, source: Source) -> None:
+        queue = self.queue(source.queue)
+        if queue.visibility_seconds < function.timeout_seconds:
+            raise ValueError(
+                f'queue "{queue.name}" hides a message for {queue.visibility_seconds} s, but function '
+                f'"{function.name}" may take {function.timeout_seconds} s: hide it for at least as long'
+            )
+
+    def queue(self, name: str) -> Queue:
+        """The queue of that name; raises KeyError if there is none."""
+        for queue in self.queues:
+            if queue.name == name:
+                return queue
+        raise KeyError(name)
 
     def function(self, name: str) -> Function:
         """The function of that name; raises KeyError if there is none."""
@@ -235,15 +286,11 @@ def _node_task() -> Function:
     )
 
 
-def _larger(function: Function, size: str, memory_mb: int) -> Function:
-    """The same code with more memory, for nodes with `resources: medium` and `large`."""
-    name = f"{function.name}_{size}"
-    return replace(function, name=name, memory_mb=memory_mb, code=function.code or function.name)
-
-
 def _node_tasks() -> tuple[Function, ...]:
+    """One code with more and more memory, for nodes with `resources: medium` and `large`."""
     small = _node_task()
-    return small, _larger(small, "medium", 1_769), _larger(small, "large", 3_008)
+    medium = replace(small, name="node_task_medium", memory_mb=1_769, code=small.name)
+    return small, medium, replace(medium, name="node_task_large", memory_mb=3_008)
 
 
 def _recorder() -> Function:
