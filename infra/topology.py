@@ -235,7 +235,10 @@ def _webhook() -> Function:
     )
 
 
-_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions", "watch")
+_EVALUATOR: Final = (
+    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
+    *("message", "result", "service_functions", "watch"),
+)
 
 
 def _node_task() -> Function:
