@@ -13,7 +13,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.settings import LocalSettings
-from steploom.demo.api_client import ApiClient
+from steploom.platform.client import ApiClient
 
 FUNCTIONS = """
 from typing import Any
