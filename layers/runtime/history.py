@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from layers.runtime.redriven import reopen, taken_up, unfinished
 from layers.runtime.visit import Attempt, Begun, Visit
 
 __all__ = ["EXECUTION", "Attempt", "Event", "Visit", "has_ended", "read_history"]
@@ -67,13 +68,17 @@ class _Reader:
     """By number of an execution that of the one that started it."""
     failures: set[int] = field(default_factory=set)
     """The events that tell that a Parallel or Map has failed."""
+    redriven: dict[int, list[Visit]] = field(default_factory=dict)
+    """By event of a redrive the states that it goes on with and that nothing is known of yet."""
 
     def read(self, event: Event) -> None:
         kind: str = event["type"]
         if kind in _EXECUTION_ENDED:
             self._end(event)
             return
-        owner = self._owner(event)
+        if kind == "ExecutionRedriven":
+            self.redriven[event["id"]] = unfinished(self.visits, event.get(EXECUTION, 0))
+        owner = self._taken_up(event) or self._owner(event)
         self.owners[event["id"]] = owner
         if kind.endswith("StateEntered"):
             self.owners[event["id"]] = self._enter(event, owner)
@@ -81,6 +86,17 @@ class _Reader:
             self._begin(event, owner)
         elif owner is not None:
             self._continue(event, owner)
+
+    def _taken_up(self, event: Event) -> Visit | None:
+        """The state that goes on behind a redrive: a Task is not entered again, only called again."""
+        waiting = self.redriven.get(event.get("previousEventId", 0))
+        if waiting is None or event["type"] not in _SCHEDULED:
+            return None
+        visit = taken_up(waiting, _details(event))
+        if visit is not None:
+            waiting.remove(visit)
+            self.open += reopen(visit)
+        return visit
 
     def _owner(self, event: Event) -> Visit | None:
         previous = self.owners.get(event.get("previousEventId", 0))
@@ -153,7 +169,7 @@ class _Reader:
         kind: str = event["type"]
         visit.latest = event["id"]
         at: datetime = event["timestamp"]
-        details: Mapping[str, Any] = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails") or {}
+        details = _details(event)
         if kind.endswith("StateExited"):
             self._exit(event, visit)
         elif kind.endswith("StateAborted"):
@@ -225,6 +241,11 @@ class _Reader:
         if visit.attempts and visit.attempts[-1].ended_at is None:
             _end_attempt(visit, at, None, None)
         self.open.remove(visit)
+
+
+def _details(event: Event) -> Mapping[str, Any]:
+    kind: str = event["type"]
+    return event.get(f"{kind[0].lower()}{kind[1:]}EventDetails") or {}
 
 
 def _enclosing(kind: str, visit: Visit | None) -> Visit | None:
