@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from layers.runtime.json_value import JsonValue
-from layers.runtime.node_run import json_or_none
+from layers.runtime.json_value import JsonValue, json_or_none
 from layers.runtime.visit import Visit
 
 
