@@ -182,6 +182,7 @@ def _api() -> Function:
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
+            Grant("machines", ("states:RedriveExecution",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
         ),
