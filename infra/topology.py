@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
+from infra.parts import Cors, Queue, Source, Throttle
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -19,33 +21,6 @@ class Grant:
 
     on: str
     actions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """An SQS queue, deployed as `<project>-<name>`; one that ends in `.fifo` is first-in, first-out."""
-
-    name: str
-    visibility_seconds: int = 180
-    """How long a received message is hidden; at least as long as the function that it goes to may run."""
-    retention_seconds: int = 14 * 86_400
-    dead_letter: str | None = None
-    """The name of the queue that takes what has been received `most_receives` times."""
-    most_receives: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A queue whose messages a function is given in batches (AWS: an event source mapping)."""
-
-    queue: str
-    batch_size: int = 10
-    window_seconds: int = 0
-    """How long a batch may wait to become full; more than ten messages need at least 1."""
-    most_batches: int | None = None
-    """How many batches may be under way at once, at least 2; None leaves that to the service."""
-    reports_failures: bool = True
-    """Whether the function answers which messages of a batch it has failed on (`batchItemFailures`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +39,8 @@ class Function:
     sources: tuple[Source, ...] = ()
     code: str = ""
     """The function whose code it is, where that is another one's."""
+    reserved_concurrency: int | None = None
+    """How many invocations of it may be under way, which no other function can take."""
 
     @property
     def handler(self) -> str:
@@ -79,6 +56,8 @@ class Route:
     path: str
     function: str
     authorized: bool = True
+    throttle: Throttle | None = None
+    """By default the API's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +124,9 @@ class Topology:
     bucket: Bucket | None = None
     machine_logs: MachineLogs | None = None
     queues: tuple[Queue, ...] = ()
+    cors: Cors | None = None
+    throttle: Throttle | None = None
+    """Of each route of the HTTP API that has none of its own; by default the account's."""
 
     def __post_init__(self) -> None:
         """Refuse sources that the service would refuse, with ValueError."""
@@ -200,6 +182,7 @@ def _api() -> Function:
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
+            Grant("machines", ("states:RedriveExecution",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
         ),

@@ -97,19 +97,19 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         active=_active_version(activator.store, head),
         compiled=Compiled(
             draft,
-            _deployed(activator, compiled.machine),
+            deployed(activator, compiled.machine),
             compiled.source_map,
             compiled.definition.input,
         ),
         express=compiled.machine_type == "EXPRESS",
-        parts={name: _deployed(activator, part) for name, part in compiled.parts.items()},
+        parts={name: deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
     )
 
 
-def _deployed(activator: Activator, machine: str) -> str:
+def deployed(activator: Activator, machine: str) -> str:
     """The machine with the names of this deployment's parts."""
     for placeholder, name in activator.parts.items():
         machine = machine.replace(f"${{{placeholder}}}", name)

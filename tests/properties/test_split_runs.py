@@ -10,10 +10,9 @@ import pytest
 
 from tests.properties.cases import Case
 from tests.properties.definitions import generate
-from tests.properties.parting import Parted
+from tests.properties.parting import assert_same_end
 from tests.properties.share import cases
 from tests.properties.sorts import SORTS
-from tests.properties.test_split import without_place
 from translator.compiler import CompileOptions, compile_text
 
 CASES = cases(20, ordinary=50)
@@ -43,13 +42,4 @@ def test_a_split_run_ends_as_the_whole_one(sort: str, first: int) -> None:
         codes = {one.code for one in split.diagnostics}
         if "WF571" not in codes or "WF570" in codes:
             continue
-        one, several = Parted(case, {}), Parted(case, split.parts)
-        expected, found = one.run(whole.machine, {}), several.run(split.machine, {})
-        told = f"{sort} {seed}\n{case.to_yaml()}"
-        assert found.status == expected.status, told
-        assert found.output == expected.output, told
-        assert found.error == expected.error, told
-        assert without_place(found.cause) == without_place(expected.cause), told
-        if not (one.was_cut or several.was_cut):
-            assert several.calls == one.calls, told
-            assert found.now == expected.now, told
+        assert_same_end(case, whole.machine, split, f"{sort} {seed}\n{case.to_yaml()}")

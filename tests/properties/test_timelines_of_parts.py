@@ -15,10 +15,9 @@ from layers.runtime.json_value import JsonValue
 from layers.runtime.timeline import NodeRun, build_timeline, skipped_nodes
 from tests.properties.cases import Case
 from tests.properties.definitions import generate
-from tests.properties.parting import Parted
+from tests.properties.parting import Parted, without_place
 from tests.properties.share import cases
 from tests.properties.sorts import SORTS
-from tests.properties.test_split import without_place
 from translator.compiler import Compilation, CompileOptions, compile_text
 
 CASES = cases(20, ordinary=50)
