@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -37,13 +37,15 @@ class Function:
     environment: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
     sources: tuple[Source, ...] = ()
+    code: str = ""
+    """The function whose code it is, where that is another one's."""
     reserved_concurrency: int | None = None
     """How many invocations of it may be under way, which no other function can take."""
 
     @property
     def handler(self) -> str:
         """The dotted path that the Lambda runtime calls."""
-        return f"functions.{self.name}.handler.handler"
+        return f"functions.{self.code or self.name}.handler.handler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _api() -> Function:
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
+            Grant("machines", ("states:RedriveExecution",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
         ),
@@ -197,6 +200,8 @@ def _activate() -> Function:
         environment={
             **_COMMON,
             "STEPLOOM_NODE_TASK_FUNCTION": "{function:node_task}",
+            "STEPLOOM_NODE_TASK_MEDIUM_FUNCTION": "{function:node_task_medium}",
+            "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
         },
@@ -264,6 +269,13 @@ def _node_task() -> Function:
     )
 
 
+def _node_tasks() -> tuple[Function, ...]:
+    """One code with more and more memory, for nodes with `resources: medium` and `large`."""
+    small = _node_task()
+    medium = replace(small, name="node_task_medium", memory_mb=1_769, code=small.name)
+    return small, medium, replace(medium, name="node_task_large", memory_mb=3_008)
+
+
 def _recorder() -> Function:
     return Function(
         name="recorder",
@@ -293,7 +305,7 @@ def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
     return Topology(
         project=project,
-        functions=(_api(), _activate(), _webhook(), _node_task(), _recorder(), _authorizer()),
+        functions=(_api(), _activate(), _webhook(), *_node_tasks(), _recorder(), _authorizer()),
         routes=(
             Route("ANY", "/api/{proxy+}", "api"),
             Route("ANY", "/webhooks/{proxy+}", "webhook", authorized=False),
