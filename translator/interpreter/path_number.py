@@ -26,7 +26,7 @@ def at_path(flow: Flow, reader: Reader, field: str, check: Check) -> Template | 
         return None
     path = parse_path(text)
     if path is None:
-        raise reader.refuse(field, f"The value for the field '{field}' must be a valid JSONPath")
+        raise reader.refuse(field, "Value must be a valid JSONPath.")
     first = flow.input()
 
     def find(view: View) -> JsonValue:
