@@ -77,8 +77,9 @@ def _text_or_path(reader: Reader, field: str) -> Template | None:
     if text is None:
         return reader.constant(field)
     reader.alone(field, f"{field}Path")
-    select = path_or_call(text, reader, f"{field}Path")
-    return Flow(reader).template(f"{field}Path", lambda view: select(view, _input(view)))
+    name = f"{field}Path"
+    select = path_or_call(text, reader, name)
+    return Flow(reader).template(name, lambda view: path_number.text(name, text, select(view, _input(view))))
 
 
 def _input(view: View) -> JsonValue:

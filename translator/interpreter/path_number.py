@@ -75,6 +75,13 @@ def percentage(field: str, text: str, value: JsonValue) -> JsonValue:
     return value
 
 
+def text(field: str, path: str, value: JsonValue) -> JsonValue:
+    """The error or the cause of a Fail."""
+    if not isinstance(value, str):
+        raise _not_valid(field, path, value, "string")
+    return value
+
+
 def _not_valid(field: str, text: str, value: JsonValue, kind: str) -> PathFailure:
     return PathFailure(
         f'The {field} field refers to value "{_shown(value)}" which is not a valid {kind}: {text}'
