@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.activate.activation import Activator, activate, check
+from functions.activate.pinning import PinRequest, pin
 from layers.runtime.errors import RuntimeProblemError
 from layers.runtime.json_value import JsonValue
 
@@ -13,6 +14,7 @@ from layers.runtime.json_value import JsonValue
 def answer(request: Mapping[str, Any], activator: Activator) -> dict[str, JsonValue]:
     """Does `{"action": "check", "text", "format"}` or `{"action": "activate", "workflow"}`.
 
+    Or `{"action": "pin", …}`, with the fields of PinRequest.
     The answer is what was asked for, or `{"problem": …}` with an RFC 9457 problem. Any other action is a
     bug of the caller: ValueError.
     """
@@ -22,6 +24,8 @@ def answer(request: Mapping[str, Any], activator: Activator) -> dict[str, JsonVa
                 return check(activator.compile, request["text"], request["format"], activator.store.project)
             case "activate":
                 return activate(activator, request["workflow"])
+            case "pin":
+                return pin(activator, PinRequest.of(request))
             case action:
                 raise ValueError(f"there is no action '{action}'")
     except RuntimeProblemError as error:

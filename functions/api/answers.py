@@ -143,6 +143,13 @@ class RunSummary(BaseModel):
     duration_seconds: float | None
     error: str | None
     cause: str | None
+    parent: str | None = None
+    """The run that it goes on from."""
+    lineage: dict[str, Any] | None = None
+    """Why and how it goes on, who asked, and which nodes had ended before."""
+    redrives: int = 0
+    variables: dict[str, Any] | None = None
+    """Other values of variables, for whoever goes on from it."""
 
 
 class RunList(BaseModel):

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.answers import ProblemBody
+from functions.api.control_bodies import Retry, RunFrom, Skip
 from functions.api.routing import route_group
 
 _DEFINITION: Final[Mapping[str, Any]] = {
@@ -35,6 +36,17 @@ BODIES: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("/api/workflows", "post"): _DEFINITION,
     ("/api/workflows/{workflow}", "put"): _DEFINITION,
     ("/api/workflows/{workflow}/execute", "post"): _EXECUTION,
+    **{
+        (f"/api/executions/{{run}}/{path}", "post"): {
+            "required": path != "retry",
+            "content": {"application/json": {"schema": model.model_json_schema()}},
+        }
+        for path, model in (("retry", Retry), ("run-from", RunFrom), ("skip", Skip))
+    },
+    ("/api/executions/{run}/variables", "patch"): {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "minProperties": 1}}},
+    },
 }
 """Bodies that the routes read themselves, since YAML is allowed and mistakes must be problems."""
 
@@ -42,7 +54,9 @@ STATUSES: Final[Mapping[tuple[str, str], str]] = {
     ("/api/workflows", "post"): "201",
     ("/api/workflows/{workflow}", "delete"): "204",
     ("/api/workflows/{workflow}/execute", "post"): "202",
-    ("/api/executions/{run}/cancel", "post"): "202",
+    **{
+        (f"/api/executions/{{run}}/{path}", "post"): "202" for path in ("cancel", "retry", "run-from", "skip")
+    },
 }
 """Where success is not 200."""
 

@@ -121,7 +121,7 @@ class FakeStepFunctions:
     def start_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("start_execution")
         alias = arguments["stateMachineArn"]
-        if alias not in self.aliases:
+        if alias not in self.aliases and not self._is_version(alias):
             raise refusal("StateMachineDoesNotExist")
         machine = alias.rpartition(":")[0]
         if self.kinds[machine]["type"] == "EXPRESS":
@@ -132,7 +132,7 @@ class FakeStepFunctions:
         self.executions[arn] = {
             "executionArn": arn,
             "stateMachineArn": machine,
-            "stateMachineVersionArn": self.aliases[alias],
+            "stateMachineVersionArn": self.aliases.get(alias, alias),
             "name": arguments["name"],
             "status": "RUNNING",
             "startDate": self.clock(),
@@ -142,6 +142,20 @@ class FakeStepFunctions:
             {"id": 1, "type": "ExecutionStarted", "previousEventId": 0, "timestamp": self.clock()}
         ]
         return {"executionArn": arn, "startDate": self.clock()}
+
+    def _is_version(self, arn: str) -> bool:
+        machine, _, number = arn.rpartition(":")
+        return number.isdigit() and int(number) <= len(self.machines.get(machine, ()))
+
+    def redrive_execution(self, **arguments: Any) -> Mapping[str, Any]:
+        self._called("redrive_execution")
+        arn = arguments["executionArn"]
+        if self._existing(arn)["status"] in {"RUNNING", "SUCCEEDED"}:
+            raise refusal("ExecutionNotRedrivable")
+        self.executions[arn]["status"] = "RUNNING"
+        del self.executions[arn]["stopDate"]
+        self.add_event(arn, "ExecutionRedriven")
+        return {"redriveDate": self.clock()}
 
     def start_sync_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("start_sync_execution")

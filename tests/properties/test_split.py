@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from random import Random
 
@@ -12,10 +11,11 @@ import pytest
 from tests.properties.cases import Case
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
 from tests.properties.parting import assert_same_end
+from tests.properties.share import cases
 from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.legalize import sent_bytes
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(20, ordinary=50)
 BATCH = 5
 SMALL = 20_000
 """Bytes of a machine that holds about twenty nodes."""
@@ -25,7 +25,7 @@ SORTS = {
     "cyclic": replace(CYCLIC, nodes=50),
     "handled": replace(HANDLED, nodes=50),
 }
-EACH = -(-CASES // (10 * BATCH * len(SORTS)))
+EACH = -(-CASES // (BATCH * len(SORTS)))
 BATCHES = [(sort, number * BATCH) for sort in SORTS for number in range(EACH)]
 
 

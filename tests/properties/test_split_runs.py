@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from random import Random
 
@@ -12,15 +11,16 @@ import pytest
 from tests.properties.cases import Case
 from tests.properties.definitions import generate
 from tests.properties.parting import assert_same_end
+from tests.properties.share import cases
 from tests.properties.sorts import SORTS
 from translator.compiler import CompileOptions, compile_text
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(20, ordinary=50)
 BATCH = 5
 FEW = 300
 """Events of an execution: so that loops and Maps of small definitions are too long."""
 WHOLE = {name: SORTS[name] for name in ("cyclic", "racing", "racing loop", "bodied", "nested", "jumping")}
-EACH = -(-CASES // (10 * BATCH * len(WHOLE)))
+EACH = -(-CASES // (BATCH * len(WHOLE)))
 BATCHES = [(sort, number * BATCH) for sort in WHOLE for number in range(EACH)]
 
 

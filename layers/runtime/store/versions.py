@@ -105,6 +105,12 @@ def find_version(store: Store, workflow: str, number: int) -> Version | None:
     return None if item is None else _version(item)
 
 
+def find_definition(store: Store, workflow: str, number: int) -> tuple[str, str] | None:
+    """The text of a version's definition and its format."""
+    item = store.table.get(store.keys.version(workflow, number, "definition"))
+    return None if item is None else (unpack(item["text"]), str(item["format"]))
+
+
 def find_source_map(store: Store, workflow: str, number: int) -> Mapping[str, Any] | None:
     """The source map of a version."""
     item = store.table.get(store.keys.version(workflow, number, "source_map"))
