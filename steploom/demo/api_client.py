@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 import requests
 
-ENDED: Final = ("succeeded", "failed", "timed_out", "cancelled", "interrupted")
+ENDED: Final = ("succeeded", "failed", "timed_out", "cancelled", "interrupted", "paused")
 _TIMEOUT_SECONDS: Final = 30
 _POLL_SECONDS: Final = 0.15
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from steploom.timeline_lines import duration, entry_from_json, node_line, shortened
 
-ENDED: Final = frozenset({"succeeded", "failed", "timed_out", "cancelled", "interrupted"})
+ENDED: Final = frozenset({"succeeded", "failed", "timed_out", "cancelled", "interrupted", "paused"})
 _COLOURS: Final = {"succeeded": "green", "running": "cyan", "starting": "cyan", "cancelled": "yellow"}
 _WIDEST: Final = 60
 
