@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from translator.asl import Machine, State, States, Task, inner_scopes
 from translator.json_value import JsonValue
+from translator.size_class import BY_PLACEHOLDER
 
-_FUNCTION_OF: Final = {"arn:aws:states:::lambda:invoke": "node_task"}
 _START: Final = "arn:aws:states:::states:startExecution"
 
 
@@ -53,10 +53,10 @@ def manifest(
 ) -> Manifest:
     """Read off all states, nested ones too."""
     tasks = [state for state in every_state(machine.states) if isinstance(state, Task)]
-    calls = {_FUNCTION_OF[task.resource] for task in tasks if task.resource in _FUNCTION_OF}
+    called = {BY_PLACEHOLDER.get(str(task.arguments.get("FunctionName"))) for task in tasks}
     starts = [task for task in tasks if task.resource.startswith(_START)]
     return Manifest(
-        functions=tuple(sorted(calls)),
+        functions=tuple(sorted(one.function for one in called if one is not None)),
         workflows=tuple(sorted({_workflow_of(task) for task in starts})),
         waits_for_runs=any(task.resource != _START for task in starts),
         trigger_keep=trigger_keep,

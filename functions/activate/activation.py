@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from functions.activate.compilation import (
-    BUCKET_PLACEHOLDER,
-    NODE_TASK_PLACEHOLDER,
-    Compile,
-    compile_whole,
-    to_json,
-)
+from functions.activate.compilation import Compile, compile_whole, to_json
 from functions.activate.machines import Machines
 from functions.activate.webhook_rules import findings
 from layers.runtime.executions import Clock
@@ -40,10 +34,9 @@ class Activator:
     store: Store
     machines: Machines
     compile: Compile
-    node_task_function: str
+    parts: Mapping[str, str]
+    """By the name of its placeholder in a machine what this deployment's part is called: an ARN, a bucket."""
     clock: Clock
-    bucket: str = ""
-    """Where runs keep what is too large for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +111,9 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
 
 def deployed(activator: Activator, machine: str) -> str:
     """The machine with the names of this deployment's parts."""
-    named = machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
-    return named.replace(BUCKET_PLACEHOLDER, activator.bucket)
+    for placeholder, name in activator.parts.items():
+        machine = machine.replace(f"${{{placeholder}}}", name)
+    return machine
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:

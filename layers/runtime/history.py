@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from layers.runtime.json_value import json_or_none
 from layers.runtime.redriven import reopen, taken_up, unfinished
-from layers.runtime.visit import Attempt, Begun, Visit
+from layers.runtime.visit import Attempt, Begun, Raised, Visit
 
-__all__ = ["EXECUTION", "Attempt", "Event", "Visit", "has_ended", "read_history"]
+__all__ = ["EXECUTION", "Attempt", "Event", "Raised", "Visit", "has_ended", "read_history"]
 
 Event = Mapping[str, Any]
 """One event as boto3's GetExecutionHistory gives it."""

@@ -108,9 +108,8 @@ def starter(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -
 def activator(store: Store, step_functions: FakeStepFunctions, logs: FakeLogs, clock: FakeClock) -> Activator:
     """What definitions are activated with."""
     machines = Machines(step_functions, ROLE, REGION, LogGroups(logs, RECORDER))
-    return Activator(
-        store, machines, fake_compile, "arn:aws:lambda:eu-west-1:123456789012:function:node", clock
-    )
+    parts = {"NodeTaskFunction": "arn:aws:lambda:eu-west-1:123456789012:function:node"}
+    return Activator(store, machines, fake_compile, parts, clock)
 
 
 @pytest.fixture

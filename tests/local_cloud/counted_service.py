@@ -16,7 +16,7 @@ import yaml
 
 from infra.local.cloud import LocalCloud
 from infra.local.settings import LocalSettings
-from steploom.demo.api_client import ApiClient
+from steploom.platform.client import ApiClient
 
 
 @dataclass
