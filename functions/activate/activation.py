@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from functions.activate.compilation import Compile, compile_whole, to_json
+from functions.activate.firing.arming import Arming, arm
 from functions.activate.machines import Machines
 from functions.activate.webhook_rules import findings
 from layers.runtime.executions import Clock
@@ -37,6 +38,7 @@ class Activator:
     parts: Mapping[str, str]
     """By the name of its placeholder in a machine what this deployment's part is called: an ARN, a bucket."""
     clock: Clock
+    arming: Arming
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,18 @@ def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, Js
 def activate(activator: Activator, workflow: str) -> dict[str, JsonValue]:
     """Makes the draft what runs; without a change since the active version it only opens that one again.
 
-    Raises RequestError 404, 409, 413, 422 and PlatformError 502; what was active before then still is.
+    Raises RequestError 404, 409, 413, 422 and PlatformError 502; what was active before then still is. Where
+    only what fires its triggers could not be made (`schedule_not_made`, …), the new version is active.
     """
     candidate = _candidate(activator, workflow)
     active = candidate.active
     if active is not None and active.digest == candidate.compiled.digest:
         _open_again(activator, candidate.head, active)
+        arm(activator.arming, workflow)
         return _answer(candidate, active, created=False)
-    return _answer(candidate, _activate_new(activator, candidate), created=True)
+    version = _activate_new(activator, candidate)
+    arm(activator.arming, workflow)
+    return _answer(candidate, version, created=True)
 
 
 def _candidate(activator: Activator, workflow: str) -> Candidate:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 
-from functions.api.answers import Activated, Started, TriggerList, Version, VersionList, Workflow
+from functions.api.answers import Activated, Started, Version, VersionList, Workflow
+from functions.api.firing import arm, fired_triggers
 from functions.api.parameters import Cursor, Limit, WorkflowId
 from functions.api.reply import reply
 from functions.api.routing import route_group
@@ -16,10 +17,10 @@ from functions.api.services import request_of
 from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import active_routes, advanced, existing_head
 from layers.runtime.executions import StartRequest, start_run
-from layers.runtime.problems import bad_request, workflow_not_active, workflow_not_found
+from layers.runtime.problems import bad_request, workflow_not_active
 from layers.runtime.store.routes import set_status
 from layers.runtime.store.versions import find_version, list_versions
-from layers.runtime.store.workflows import find_draft, update_head, write_all
+from layers.runtime.store.workflows import update_head, write_all
 from layers.runtime.timeline import iso_time
 
 router = route_group()
@@ -45,10 +46,12 @@ def pause(workflow: WorkflowId) -> Response[Workflow]:
     if head.status == "draft":
         raise workflow_not_active(workflow, head.status)
     if head.status == "paused":
+        arm(services, workflow, fired_triggers(services.store, head))
         return reply(Workflow.of(head))
     now = iso_time(services.starter.clock())
     closed = [set_status(services.store, route, "paused") for route in active_routes(services.store, head)]
     write_all(services.store, head, [update_head(services.store, head, {"status": "paused"}, now), *closed])
+    arm(services, workflow, fired_triggers(services.store, head))
     paused = Workflow.of(advanced(head, now))
     return reply(paused.model_copy(update={"status": "paused"}))
 
@@ -95,20 +98,3 @@ def versions(workflow: WorkflowId, limit: Limit = 20, cursor: Cursor = None) -> 
         for version in listing.elements
     ]
     return reply(VersionList(items=items, cursor=listing.cursor))
-
-
-@router.get("/api/workflows/<workflow>/triggers", summary="List triggers", tags=["Workflows"])
-def triggers(workflow: WorkflowId) -> Response[TriggerList]:
-    """Lists the draft's triggers, webhooks with their address; `active` ones fire as they stand."""
-    store = request_of(router.context).services.store
-    head = existing_head(store, workflow)
-    draft = find_draft(store, workflow)
-    if draft is None:
-        raise workflow_not_found(workflow)
-    version = find_version(store, workflow, head.active_version) if head.active_version else None
-    live = version.triggers if version and head.status == "active" else ()
-    items: list[dict[str, Any]] = []
-    for trigger in draft.triggers:
-        address = {"url": f"/webhooks/{trigger['path']}"} if trigger["type"] == "webhook" else {}
-        items.append({**trigger, **address, "active": trigger in live})
-    return reply(TriggerList(items=items))
