@@ -146,7 +146,7 @@ def _node_task() -> Function:
         libraries="compiler",
         timeout_seconds=900,
         environment=_COMMON,
-        grants=(Grant("table", (*_READ, *_WRITE)), _KEEP_OBJECTS),
+        grants=(Grant("table", (*_READ, "dynamodb:BatchGetItem", *_WRITE)), _KEEP_OBJECTS),
     )
 
 

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.answers import ProblemBody
-from functions.api.control_bodies import Retry, RunFrom, Skip
+from functions.api.control_bodies import Resume, Retry, RunFrom, Skip
 from functions.api.routing import route_group
 
 _DEFINITION: Final[Mapping[str, Any]] = {
@@ -38,10 +38,10 @@ BODIES: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("/api/workflows/{workflow}/execute", "post"): _EXECUTION,
     **{
         (f"/api/executions/{{run}}/{path}", "post"): {
-            "required": path != "retry",
+            "required": path not in ("retry", "resume"),
             "content": {"application/json": {"schema": model.model_json_schema()}},
         }
-        for path, model in (("retry", Retry), ("run-from", RunFrom), ("skip", Skip))
+        for path, model in (("retry", Retry), ("resume", Resume), ("run-from", RunFrom), ("skip", Skip))
     },
     ("/api/executions/{run}/variables", "patch"): {
         "required": True,
@@ -55,7 +55,8 @@ STATUSES: Final[Mapping[tuple[str, str], str]] = {
     ("/api/workflows/{workflow}", "delete"): "204",
     ("/api/workflows/{workflow}/execute", "post"): "202",
     **{
-        (f"/api/executions/{{run}}/{path}", "post"): "202" for path in ("cancel", "retry", "run-from", "skip")
+        (f"/api/executions/{{run}}/{path}", "post"): "202"
+        for path in ("cancel", "pause", "resume", "retry", "run-from", "skip")
     },
 }
 """Where success is not 200."""

@@ -67,6 +67,10 @@ class Keys:
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
 
+    def pause(self, root: str) -> Key:
+        """Which runs of a root run are to be paused; it lies beside the outcomes of their nodes."""
+        return Key(f"{self.project}#run#{root}", "pause")
+
     def idempotency(self, workflow: str, key: str) -> Key:
         """The run that a caller's idempotency key has started."""
         return Key(f"{self.project}#idempotency#{workflow}#{key}", "run")
