@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header
 
 from functions.api.answers import Activated, Started, TriggerList, Version, VersionList, Workflow
-from functions.api.parameters import Cursor, Limit, WorkflowId
+from functions.api.bodies import takes
+from functions.api.parameters import Cursor, IdempotencyKey, Limit, WorkflowId
 from functions.api.reply import reply
 from functions.api.routing import route_group
-from functions.api.sent import sent_execution
+from functions.api.sent import Execution, sent_model
 from functions.api.services import request_of
 from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import active_routes, advanced, existing_head
 from layers.runtime.executions import StartRequest, start_run
-from layers.runtime.problems import bad_request, workflow_not_active, workflow_not_found
+from layers.runtime.problems import workflow_not_active, workflow_not_found
 from layers.runtime.store.routes import set_status
 from layers.runtime.store.versions import find_version, list_versions
 from layers.runtime.store.workflows import find_draft, update_head, write_all
 from layers.runtime.timeline import iso_time
 
 router = route_group()
-
-IdempotencyKey = Annotated[
-    str | None,
-    Header(alias="idempotency-key", description="Repeating a request with the same key starts nothing new."),
-]
 
 
 @router.post("/api/workflows/<workflow>/activate", summary="Activate a workflow", tags=["Activation"])
@@ -53,18 +48,22 @@ def pause(workflow: WorkflowId) -> Response[Workflow]:
     return reply(paused.model_copy(update={"status": "paused"}))
 
 
-@router.post("/api/workflows/<workflow>/execute", summary="Start a run", tags=["Runs"])
+@router.post(
+    "/api/workflows/<workflow>/execute",
+    summary="Start a run",
+    tags=["Runs"],
+    status_code=202,
+    openapi_extensions=takes(Execution),
+)
 def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Response[Started]:
     """Starts a run by hand; the body is `{"body": <payload>, "trigger": <id of the trigger to fire>}`."""
     request = request_of(router.context)
     services = request.services
     head = existing_head(services.store, workflow)
-    if idempotency_key is not None and not 0 < len(idempotency_key) <= 255:
-        raise bad_request("The Idempotency-Key is not 1 to 255 characters long.", "Send a UUID, for example.")
     if head.status != "active" or head.active_version is None or head.alias_arn is None:
         raise workflow_not_active(workflow, head.status)
     version = find_version(services.store, workflow, head.active_version)
-    sent = sent_execution(router.current_event)
+    sent = sent_model(router.current_event, Execution)
     start = StartRequest(
         workflow=workflow,
         version=head.active_version,

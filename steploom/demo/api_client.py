@@ -25,7 +25,7 @@ class ApiClient:
 
     def deploy(self, workflow: str, definition: str) -> None:
         """Creates the workflow, or changes it if it is there, and activates it; `definition` is JSON."""
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "If-Match": "*"}
         created = self._request("POST", "/api/workflows", data=definition.encode(), headers=headers)
         if created.status_code == 409:
             created = self._request(

@@ -59,6 +59,10 @@ class Keys:
         """The run that a caller's idempotency key has started."""
         return Key(f"{self.project}#idempotency#{workflow}#{key}", "run")
 
+    def creation(self, kind: str, key: str) -> Key:
+        """What a caller's idempotency key has created."""
+        return Key(f"{self.project}#created#{kind}#{key}", "created")
+
     def kind(self, kind: str) -> str:
         """The partition of index `by_kind` that lists everything of a kind: `workflow`, `route`, `run`."""
         return f"{self.project}#{kind}"

@@ -66,11 +66,14 @@ def list_heads(store: Store, limit: int, cursor: str | None) -> Listing[Workflow
     return Listing(tuple(_head(item) for item in page.items), write_cursor(page.next_key))
 
 
-def create_workflow(store: Store, head: WorkflowHead, draft: Draft) -> None:
-    """Stores a new workflow, or one in the place of a deleted one; raises RequestError 409 or 413."""
+def create_workflow(store: Store, head: WorkflowHead, draft: Draft, beside: Sequence[Write] = ()) -> None:
+    """Stores a new workflow, or one in the place of a deleted one, and what is to be written beside it.
+
+    Raises RequestError 409 or 413.
+    """
     unused = ABSENT | (Attr("status").eq("deleted") & Attr("latest_version").eq(head.latest_version))
     try:
-        store.table.write([Put(_head_item(store, head), unused), _put_draft(store, head.id, draft)])
+        store.table.write([Put(_head_item(store, head), unused), _put_draft(store, head.id, draft), *beside])
     except ConditionFailedError as error:
         raise workflow_exists(head.id) from error
 
