@@ -13,11 +13,39 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `logs` (of Express machines), `bus`, `machine_role` or `function:<name>`.
+    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>` or
+    `queue:<name>`.
     """
 
     on: str
     actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An SQS queue, deployed as `<project>-<name>`; one that ends in `.fifo` is first-in, first-out."""
+
+    name: str
+    visibility_seconds: int = 180
+    """How long a received message is hidden; at least as long as the function that it goes to may run."""
+    retention_seconds: int = 14 * 86_400
+    dead_letter: str | None = None
+    """The name of the queue that takes what has been received `most_receives` times."""
+    most_receives: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A queue whose messages a function is given in batches (AWS: an event source mapping)."""
+
+    queue: str
+    batch_size: int = 10
+    window_seconds: int = 0
+    """How long a batch may wait to become full; more than ten messages need at least 1."""
+    most_batches: int | None = None
+    """How many batches may be under way at once, at least 2; None leaves that to the service."""
+    reports_failures: bool = True
+    """Whether the function answers which messages of a batch it has failed on (`batchItemFailures`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +61,7 @@ class Function:
     timeout_seconds: int = 29
     environment: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def handler(self) -> str:
@@ -113,6 +142,28 @@ class Topology:
     rules: tuple[Rule, ...]
     bucket: Bucket | None = None
     machine_logs: MachineLogs | None = None
+    queues: tuple[Queue, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse sources that the service would refuse, with ValueError."""
+        for function in self.functions:
+            for source in function.sources:
+                self._check_source(function, source)
+
+    def _check_source(self, function: Function, source: Source) -> None:
+        queue = self.queue(source.queue)
+        if queue.visibility_seconds < function.timeout_seconds:
+            raise ValueError(
+                f'queue "{queue.name}" hides a message for {queue.visibility_seconds} s, but function '
+                f'"{function.name}" may take {function.timeout_seconds} s: hide it for at least as long'
+            )
+
+    def queue(self, name: str) -> Queue:
+        """The queue of that name; raises KeyError if there is none."""
+        for queue in self.queues:
+            if queue.name == name:
+                return queue
+        raise KeyError(name)
 
     def function(self, name: str) -> Function:
         """The function of that name; raises KeyError if there is none."""
@@ -202,7 +253,10 @@ def _webhook() -> Function:
     )
 
 
-_EVALUATOR: Final = ("bounded_regex", "evaluator", "message", "result", "service_functions", "watch")
+_EVALUATOR: Final = (
+    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
+    *("message", "result", "service_functions", "watch"),
+)
 
 
 def _node_task() -> Function:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -65,7 +65,7 @@ class Block:
     @cached_property
     def place_of(self) -> dict[int, int]:
         """By element of the block, the place of its item."""
-        return {element: place for place, item in enumerate(self.items) for element in members(item.bits)}
+        return {element: place for place, item in enumerate(self.items) for element in _held(item)}
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,10 @@ class Regions:
         if loop is None:
             return ["  " * depth + name]
         return [f"{'  ' * depth}loop", *loop._lines(loop.root, depth + 1)]
+
+
+def _held(item: Item) -> Iterable[int]:
+    return (item.element,) if isinstance(item, Single) else members(item.bits)
 
 
 def _barriers(block: Block) -> list[Barrier]:

@@ -14,6 +14,7 @@ from infra.local.aws.emulation import Emulation
 from infra.local.aws.endpoint import Endpoint
 from infra.local.aws.resources import create_missing
 from infra.local.aws.snapshots import Snapshots
+from infra.local.backlog import Backlog
 from infra.local.delivery.deliveries import Deliveries
 from infra.local.delivery.send import Send
 from infra.local.environment import environment_of, parts_of
@@ -32,6 +33,7 @@ from infra.local.logs.delivery import LogDelivery
 from infra.local.logs.emulated import has_group
 from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
+from infra.local.queueing import Queueing
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.schedules.position import Positions
 from infra.local.settings import LocalSettings
@@ -87,14 +89,17 @@ class Deployment:
         self._topology = settings.topology()
         self._new_id = new_id
         self._clock = clock
-        self._parts = parts_of(self._topology, token)
+        self._parts = parts_of(self._topology, token, aws_url)
         self._aws_url = aws_url
         self._scheduler = Scheduler(clock)
         self._clients = Clients(aws_url)
         self._functions = self._pools()
-        waiting = self._folder / "invocations"
         self._asynchronous = AsynchronousInvocations(
-            waiting, self._functions, self._scheduler, clock, settings.retry_delays
+            Backlog(self._folder / "invocations"),
+            self._functions,
+            self._scheduler,
+            clock,
+            settings.retry_delays,
         )
         self._emulation = Emulation(Snapshots(self._folder / "aws"))
         self._integrations = Integrations(self._clients)
@@ -103,6 +108,7 @@ class Deployment:
             self._functions, self._asynchronous, self._integrations, _REQUEST_THREADS, self._activities
         )
         self._eventing = self._new_eventing()
+        self._queueing = self._new_queueing()
         self._machines = Machines(self._folder / "machines", Definitions(self._folder / "definitions"))
         self._executions = Executions(Archive(self._folder / "executions"))
         self._engine = self._new_engine()
@@ -124,17 +130,28 @@ class Deployment:
         return Eventing(
             self._emulation,
             Deliveries(
-                self._folder / "deliveries",
+                Backlog(self._folder / "deliveries"),
                 Send(self._clients, self._accept_invocation),
                 self._clients,
                 self._scheduler,
                 self._tasks.submit,
                 self._clock,
             ),
-            Positions(self._folder / "schedules.json"),
+            Positions(self._folder / "schedules.log"),
             self._scheduler,
             self._clock,
             self._settings.missed_schedules,
+        )
+
+    def _new_queueing(self) -> Queueing:
+        return Queueing(
+            self._folder / "event-sources.json",
+            self._emulation,
+            self._clients,
+            self._functions,
+            self._tasks.submit,
+            self._clock,
+            self._new_id,
         )
 
     def _new_engine(self) -> Engine:
@@ -178,12 +195,14 @@ class Deployment:
         self._every(self._settings.snapshot_seconds, self._emulation.save)
         self._every(_REAP_SECONDS, lambda: self._functions.reap(time.monotonic() - _IDLE_SECONDS))
         self._eventing.start()
+        self._queueing.start(self._topology)
         if self._settings.warm:
             self._functions.warm()
 
     def pause(self) -> None:
         """Take in nothing more: from here on nothing that fails is held against an execution."""
         self._activities.close()
+        self._queueing.stop()
         self._scheduler.stop()
 
     def close(self) -> None:
@@ -216,13 +235,14 @@ class Deployment:
 
         def after(request: Request) -> None:
             self._eventing.after(request)
+            self._queueing.after(request)
             logs.after(request)
 
         return Endpoint(
             states,
             invoke,
             self._emulation,
-            before=(logs.answer, *self._eventing.before(self._new_id)),
+            before=(logs.answer, *self._eventing.before(self._new_id), *self._queueing.before()),
             after=after,
         )
 

@@ -11,6 +11,8 @@ from infra.local.names import (
     function_arn,
     function_name,
     log_group,
+    queue_name,
+    queue_url,
     role_arn,
 )
 from infra.topology import Function, Topology
@@ -29,11 +31,15 @@ class Parts:
         return template
 
 
-def parts_of(deployment: Topology, development_token: str) -> Parts:
+def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Parts:
     """The parts of a deployment as they are named in the local cloud."""
     functions = {
         f"function:{function.name}": function_arn(function_name(deployment.project, function.name))
         for function in deployment.functions
+    }
+    queues = {
+        f"queue:{queue.name}": queue_url(aws_url, queue_name(deployment.project, queue.name))
+        for queue in deployment.queues
     }
     return Parts(
         {
@@ -44,6 +50,7 @@ def parts_of(deployment: Topology, development_token: str) -> Parts:
             "machine_role": role_arn(f"{deployment.project}-machines"),
             "development_token": development_token,
             **functions,
+            **queues,
         }
     )
 

@@ -27,3 +27,18 @@ def role_arn(name: str) -> str:
 def log_group(name: str) -> str:
     """The log group of a deployed function."""
     return f"/aws/lambda/{name}"
+
+
+def queue_name(project: str, queue: str) -> str:
+    """The deployed name of a queue of the topology."""
+    return f"{project}-{queue}"
+
+
+def queue_arn(name: str) -> str:
+    """The ARN of a deployed queue."""
+    return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
+
+
+def queue_url(aws_url: str, name: str) -> str:
+    """Where a deployed queue is called."""
+    return f"{aws_url}/{ACCOUNT}/{name}"

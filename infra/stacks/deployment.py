@@ -16,6 +16,7 @@ from constructs import Construct
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
+from infra.stacks.queues import Queues
 from infra.stacks.workflow import CompiledWorkflow, LogReader, Platform, SteploomWorkflow, log_delivery
 from infra.topology import Bucket, MachineLogs, Rule, Table, Topology
 
@@ -44,6 +45,8 @@ class Deployment(Stack):
         self._bucket = self._make_bucket(topology.bucket)
         self._bus = events.EventBus(self, "Bus", event_bus_name=topology.bus)
         self._functions = Functions(self, "Functions", topology=topology, sources=sources)
+        self._queues = Queues(self, "Queues", topology=topology)
+        self._queues.give_to(self._functions.by_name)
         self._machine_role = self._make_machine_role()
         permissions = self._permit_and_configure()
         self._subscribe(topology.machine_logs, permissions)
@@ -182,12 +185,12 @@ class Deployment(Stack):
     def _permit_and_configure(self) -> Permissions:
         arns = {f"function:{name}": made.function_arn for name, made in self._functions.by_name.items()}
         arns |= {"table": self._table.table_arn, "bus": self._bus.event_bus_arn}
-        arns |= {"machine_role": self._machine_role.role_arn}
+        arns |= {"machine_role": self._machine_role.role_arn, **self._queues.parts()}
         if self._bucket is not None and self._topology.bucket is not None:
             arns["objects"] = self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")
         permissions = Permissions(self, self._topology, arns)
         values = {**arns, "table": self._table.table_name, "bus": self._bus.event_bus_name}
-        values["project"] = self._topology.project
+        values |= {"project": self._topology.project, **self._queues.addresses()}
         values["bucket"] = self._bucket.bucket_name if self._bucket is not None else ""
         for function in self._topology.functions:
             made = self._functions.by_name[function.name]

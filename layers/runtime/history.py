@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from layers.runtime.json_value import json_or_none
 from layers.runtime.visit import Attempt, Begun, Visit
 
 __all__ = ["EXECUTION", "Attempt", "Event", "Visit", "has_ended", "read_history"]
@@ -67,6 +68,8 @@ class _Reader:
     """By number of an execution that of the one that started it."""
     failures: set[int] = field(default_factory=set)
     """The events that tell that a Parallel or Map has failed."""
+    failing: dict[int, Visit | None] = field(default_factory=dict)
+    """By event that tells that an iteration has failed the Fail that did it."""
 
     def read(self, event: Event) -> None:
         kind: str = event["type"]
@@ -173,9 +176,13 @@ class _Reader:
             visit.failed_by, visit.failed_at = event["id"], details.get("location")
         elif kind in {"ParallelStateStarted", "MapStateStarted", "ParallelStateFailed", "MapStateFailed"}:
             self._settle_inside(visit, at)
+            visit.failed_within = visit.failed_by_state = None
             if kind.endswith("Failed"):
                 self.failures.add(event["id"])
                 visit.failed_within = self._failure_within(visit)
+                visit.failed_by_state = self._failing_state(event)
+        elif kind == "MapIterationFailed":
+            self.failing[event["id"]] = self._failing_state(event)
 
     def _failure_within(self, container: Visit) -> tuple[str | None, str | None]:
         """What made a Parallel or Map fail: the last failure inside it."""
@@ -184,13 +191,28 @@ class _Reader:
         last = max(inside, key=lambda one: one.ended_at or one.entered_at, default=None)
         return (last.failure if last is not None else None) or (None, None)
 
+    def _failing_state(self, event: Event) -> Visit | None:
+        """The Fail that an iteration, a Parallel or a Map has failed by, None if it failed otherwise."""
+        before: int = event.get("previousEventId", 0)
+        cause = self.owners.get(before)
+        if before in self.failing:
+            return self.failing[before]
+        if cause is not None and before in self.failures:
+            return cause.failed_by_state
+        return cause if cause is not None and cause.kind == "Fail" else None
+
     def _end(self, event: Event) -> None:
         ending = event.get("executionFailedEventDetails") or {}
         number = event.get(EXECUTION, 0)
         failing = [one for one in self.open if one.kind == "Fail" and one.execution == number]
+        told = (ending.get("error"), ending.get("cause"))
         for visit in failing[-1:]:
-            visit.raised = (ending.get("error"), ending.get("cause"))
-        self._settle([one for one in self.open if self._is_of(one.execution, number)], event["timestamp"])
+            visit.raised = told
+        ended = [one for one in self.open if self._is_of(one.execution, number)]
+        for visit in ended:
+            if visit.execution == number:
+                visit.tell_what_failed(*told)
+        self._settle(ended, event["timestamp"])
 
     def _is_of(self, execution: int, number: int) -> bool:
         """Whether an execution is that one or was started by it, however far down."""
@@ -204,6 +226,11 @@ class _Reader:
         visit.exited_by = event["id"]
         visit.output = details.get("output")
         visit.assigned = details.get("assignedVariables") or {}
+        told = json_or_none(visit.output) if visit.failed_by_state is not None else None
+        if isinstance(told, Mapping):
+            error, cause = told.get("Error"), told.get("Cause")
+            if isinstance(error, str):
+                visit.tell_what_failed(error, cause if isinstance(cause, str) else None)
         self._settle_inside(visit, event["timestamp"])
         self._close(visit, event["timestamp"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from layers.runtime.json_value import JsonValue, NotJsonError, read_json, write_json
+from layers.runtime.json_value import JsonValue, json_or_none, write_json
 
 LONGEST: Final = 80
 """Characters of a label."""
@@ -26,7 +26,7 @@ class Told(NamedTuple):
 
 def told_of(given: str | None, index: int | None) -> Told:
     """Of the JSON text that an iteration begins with; `index` is what else is known of its place."""
-    value = _read(given)
+    value = json_or_none(given)
     if not isinstance(value, Mapping):
         return Told(index, label_of(value), is_one=True)
     if "item" not in value:
@@ -44,10 +44,3 @@ def label_of(item: JsonValue) -> str | None:
         return None
     text = item if isinstance(item, str) else write_json(item)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-
-
-def _read(given: str | None) -> JsonValue:
-    try:
-        return None if given is None else read_json(given)
-    except NotJsonError:
-        return None  # the service cuts long values off

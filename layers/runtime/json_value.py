@@ -31,6 +31,16 @@ def read_json(text: str | bytes) -> JsonValue:
     return value
 
 
+def json_or_none(text: str | None) -> JsonValue:
+    """The value of a text of an event; None if the service has cut it off."""
+    if text is None:
+        return None
+    try:
+        return read_json(text)
+    except NotJsonError:
+        return None
+
+
 def write_json(value: object) -> str:
     """Compact JSON text; raises NotJsonError for what JSON cannot say (dates, sets, NaN, lone surrogates)."""
     try:

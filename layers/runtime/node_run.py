@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from layers.runtime.history import Attempt
-from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, read_json
+from layers.runtime.json_value import JsonObject, JsonValue, json_or_none
 
 NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
 
@@ -89,16 +89,6 @@ def readable_cause(cause: str | None) -> str | None:
     document = json_or_none(cause)
     message = document.get("errorMessage") if isinstance(document, Mapping) else None
     return message if isinstance(message, str) else cause
-
-
-def json_or_none(text: str | None) -> JsonValue:
-    """The value of a text of an event; None if the service has cut it off."""
-    if text is None:
-        return None
-    try:
-        return read_json(text)
-    except NotJsonError:
-        return None
 
 
 def _attempt_to_json(attempt: Attempt) -> JsonObject:

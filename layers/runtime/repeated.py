@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from layers.runtime.history import Visit
+from layers.runtime.node_run import NodeIteration, NodeRun
 
 Stay: TypeAlias = tuple[int, str]
 """The iteration around it, and the node."""
@@ -48,28 +50,59 @@ class Stays:
         return self.given.get((visit.lane, node))
 
 
-class Ran(Protocol):
-    """What must be known of a node's run."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something in a body that failed, a node or what is between nodes."""
 
-    @property
-    def node(self) -> str:
-        """The node's id."""
-        ...
-
-    @property
-    def status(self) -> str:
-        """How it ended."""
-        ...
+    node: str
+    iterations: tuple[NodeIteration, ...]
+    at: datetime
+    error: str | None
+    cause: str | None
 
 
-def inside_of(node: str, runs: Sequence[Ran], nodes: Mapping[str, Mapping[str, Any]]) -> Iterable[int]:
-    """The places of the runs of what is in a node's body, however deep."""
-    for place, run in enumerate(runs):
-        parent = nodes.get(run.node, {}).get("parent")
-        while parent is not None and parent != node:
-            parent = nodes.get(parent, {}).get("parent")
-        if parent == node:
-            yield place
+def ended_with_its_body(
+    place: int, runs: Sequence[NodeRun], on_the_way: Sequence[Failure], nodes: Mapping[str, Mapping[str, Any]]
+) -> NodeRun:
+    """The run of a node whose body was never left for good: it has failed as its body did, or still runs.
+
+    `on_the_way` is what failed and is no node's failure, as the condition of an edge; `nodes` are those of
+    the source map.
+    """
+    run = runs[place]
+    inner = [other for other in runs[place + 1 :] if _is_inside(other, run, nodes)]
+    if run.ended_at is None or any(other.ended_at is None for other in inner):
+        return replace(run, status="running", ended_at=None, output=None)
+    ended = max([run.ended_at, *(other.ended_at for other in inner if other.ended_at is not None)])
+    failed = [
+        *(one for one in on_the_way if one.at >= run.started_at and _is_inside(one, run, nodes)),
+        *(_failure_of(other, ended) for other in inner if other.status == "failed"),
+    ]
+    if not failed:
+        return replace(run, status="cancelled", ended_at=ended, output=None)
+    last = max(reversed(failed), key=lambda one: (one.at, -len(_around(one.node, nodes))))
+    ended = max(ended, last.at)
+    return replace(run, status="failed", ended_at=ended, output=None, error=last.error, cause=last.cause)
+
+
+def _failure_of(run: NodeRun, ended: datetime) -> Failure:
+    return Failure(run.node, run.iterations, run.ended_at or ended, run.error, run.cause)
+
+
+def _is_inside(one: NodeRun | Failure, run: NodeRun, nodes: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether it stands in the body of the run's node, however deep, and in the same iterations around."""
+    around = one.iterations[: len(run.iterations)]
+    return around == run.iterations and run.node in _around(one.node, nodes)
+
+
+def _around(node: str, nodes: Mapping[str, Mapping[str, Any]]) -> Sequence[str]:
+    """The nodes whose bodies a node stands in, innermost first."""
+    found: list[str] = []
+    parent = nodes.get(node, {}).get("parent")
+    while parent is not None:
+        found.append(parent)
+        parent = nodes.get(parent, {}).get("parent")
+    return found
 
 
 def is_output(name: str, node: str) -> bool:

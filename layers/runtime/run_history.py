@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from layers.runtime.history import Event, has_ended
 from layers.runtime.joining import ExecutionHistory
-from layers.runtime.node_run import json_or_none
+from layers.runtime.json_value import json_or_none
 from layers.runtime.step_functions import StepFunctions, all_events
 
 MOST_READ: Final = 100

@@ -10,17 +10,16 @@ from typing import Any, Final
 from layers.runtime.chains import ChainedRun, chained_runs
 from layers.runtime.history import Event, Visit, read_history
 from layers.runtime.inside import Inside, assigned_output, has_done_its_work, runs_inside
-from layers.runtime.json_value import JsonValue
+from layers.runtime.json_value import JsonValue, json_or_none
 from layers.runtime.node_run import (
     NodeIteration,
     NodeRun,
     NodeStatus,
     iso_time,
-    json_or_none,
     readable_cause,
     seconds_between,
 )
-from layers.runtime.repeated import Stays, inside_of
+from layers.runtime.repeated import Failure, Stays, ended_with_its_body
 
 __all__ = [
     "OWN_WORK",
@@ -34,6 +33,10 @@ __all__ = [
 
 OWN_WORK: Final = frozenset({"task", "choice", "pass", "wait", "body"})
 """The roles of states that do a node's own work; `end` does so for nodes that have none of these."""
+FORKS: Final = "fork"
+"""The role of Parallels that belong to no node: what fails in their own expressions is no node's failure."""
+HANDS_ON: Final = "join"
+"""The role of states that serve several nodes: a Fail of this role hands on what failed elsewhere."""
 NO_MATCH: Final = "NoMatch"
 """The error of a condition that nothing fits."""
 
@@ -75,6 +78,7 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
     began: list[int] = []
     ports: dict[str, JsonValue] = {}
     stays = Stays()
+    on_the_way: list[Failure] = []
     for visit in visits:
         node = states.get(visit.state, {}).get("node")
         if node not in nodes:
@@ -86,6 +90,7 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
             _end_latest(runs, _node_run(visit, node, nodes[node]))
             continue
         if has_done_its_work(visit, states[visit.state]):
+            on_the_way.extend(_failure_of(visit, node, source_map))
             visit = replace(visit, failure=None)  # noqa: PLW2901 (the state did its own node's work well)
         if states[visit.state]["role"] == "body":
             visit.failure = visit.failure or visit.failed_within
@@ -100,28 +105,22 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
             else:
                 runs.append(run)
                 began.append(visit.entered_by)
-        elif visit.state in own or visit.failure is not None:
+        elif visit.state in own or (visit.failure is not None and states[visit.state]["role"] != FORKS):
             run = _placed(_node_run(visit, node, nodes[node]), visit, source_map)
             runs.append(_through_port(run, ports[node]) if node in ports else run)
             began.append(visit.entered_by)
-        elif visit.kind == "Fail":
+        elif visit.kind == "Fail" and states[visit.state]["role"] != HANDS_ON:
             _fail_latest(runs, node, visit)
     for place in stays.open.values():
-        runs[place] = _without_an_end(place, runs, nodes)
+        runs[place] = ended_with_its_body(place, runs, on_the_way, nodes)
     return zip(began, runs, strict=True)
 
 
-def _without_an_end(place: int, runs: Sequence[NodeRun], nodes: Mapping[str, Any]) -> NodeRun:
-    """A node whose body was never left for good: it has failed as its body did, or still runs."""
-    run = runs[place]
-    inner = [runs[other] for other in inside_of(run.node, runs, nodes) if other > place]
-    if run.ended_at is None or any(other.ended_at is None for other in inner):
-        return replace(run, status="running", ended_at=None, output=None)
-    ended = max([run.ended_at, *(other.ended_at for other in inner if other.ended_at is not None)])
-    failed = next((other for other in reversed(inner) if other.status == "failed"), None)
-    if failed is None:
-        return replace(run, status="cancelled", ended_at=ended, output=None)
-    return replace(run, status="failed", ended_at=ended, output=None, error=failed.error, cause=failed.cause)
+def _failure_of(visit: Visit, node: str, source_map: Mapping[str, Any]) -> Iterator[Failure]:
+    """What failed in a state that did its own node's work well, as the `when` of an edge."""
+    if visit.failure is not None and visit.ended_at is not None:
+        placed = _placed(_node_run(visit, node, source_map["nodes"][node]), visit, source_map)
+        yield Failure(node, placed.iterations, visit.ended_at, *visit.failure)
 
 
 def _runs_inside(visit: Visit, source_map: Mapping[str, Any]) -> Iterator[tuple[int, NodeRun]]:

@@ -53,7 +53,9 @@ class Visit:
     failed_within: tuple[str | None, str | None] | None = None
     """Error and cause of what made a Parallel or Map fail."""
     raised: tuple[str | None, str | None] | None = None
-    """Error and cause with which a Fail ended the execution."""
+    """Error and cause of a Fail, once its scope's end has told them."""
+    failed_by_state: Visit | None = None
+    """The Fail inside it that made a Parallel or Map fail; its own event tells no error."""
     latest: int = 0
     """The id of the last event that was the state's own."""
     lane: int = 0
@@ -74,6 +76,11 @@ class Visit:
     """JSON text of what the Task answered, before the state's own `Output`."""
     output: str | None = None
     assigned: Mapping[str, str] = field(default_factory=dict)
+
+    def tell_what_failed(self, error: str | None, cause: str | None) -> None:
+        """Notes what a Parallel or Map failed with, where a Fail inside it did that."""
+        if self.failed_by_state is not None:
+            self.failed_within = self.failed_by_state.raised = (error, cause)
 
     def is_within(self, container: Visit) -> bool:
         """Whether the state lies inside the Parallel or Map, at any depth."""

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from translator.definition.model import DefinitionModel, WorkflowDefinition
+from translator.definition.base import DefinitionModel
+from translator.definition.model import WorkflowDefinition
 
 _LONGEST_VALUE: Final = 60
 _OF_THE_WHOLE: Final = ("id", "name", "description", "input", "on_end", "metrics", "output", "settings")

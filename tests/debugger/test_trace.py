@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -35,36 +34,18 @@ def test_runs_of_nodes_are_those_of_the_timeline(sort: str, number: int) -> None
     session.resume()
     source_map = compilation.source_map.to_json()
     timeline = [run for history in histories(session) for run in build_timeline(history, source_map)]
-    # A failure that a branch hands on is told there without an error, of the branch's first node.
-    unsure = {run.node for run in timeline if run.status == "failed" and run.error is None}
-    # So is a `while` that the failure of an edge's condition leads out of.
-    left = {run.node for run in timeline if run.type == "while" and run.status == "cancelled"}
-    program = session.program
-    unsure |= left | {node for node in program.nodes if left.intersection(program.around(node))}
-    expected = Counter((run.node, run.status, len(run.attempts)) for run in timeline)
     trace = session.trace
     told = Counter(
-        (run.node, "cancelled" if trace.cancelled(run) else run.status, attempts(run, session))
+        (run.node, "cancelled" if trace.cancelled(run) else run.status, attempts(run, session), run.error)
         for run in trace.runs
     )
-    assert without(told, unsure) == without(expected, unsure)
-    errors = Counter((run.node, run.error) for run in timeline if run.error and run.type != "while")
-    own = Counter(
-        (run.node, run.error)
-        for run in trace.runs
-        if run.error and session.program.nodes[run.node].type != "while"
-    )
-    assert without(own, unsure) == without(errors, unsure)
+    assert told == Counter((run.node, run.status, len(run.attempts), run.error) for run in timeline)
 
 
 def histories(session: Debugger) -> list[Sequence[Event]]:
     execution = session.execution
     children = [child.history for run in execution.map_runs for child in run.children]
     return [execution.history, *children]
-
-
-def without(counted: Counter[Any], nodes: set[str]) -> Counter[Any]:
-    return Counter({key: count for key, count in counted.items() if key[0] not in nodes})
 
 
 def attempts(run: NodeRun, session: Debugger) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 
@@ -72,11 +73,48 @@ def test_only_the_thread_that_overruns_is_stopped_and_it_can_work_on() -> None:
     assert sorted(results) == ["bad 1", "good", "good"]
 
 
+def test_work_that_lost_the_asking_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda found: lost.append(found.exc_type.__name__))
+
+    class Loses:
+        """The exception that comes while this goes is dropped, as in every destructor."""
+
+        def __del__(self) -> None:
+            spin(0.8)
+
+    def lose_one() -> int:
+        Loses()
+        return spin(20)
+
+    began = time.monotonic()
+    with pytest.raises(OverrunError, match="timeout"):
+        Watch(0.1, 1024 * MEBIBYTE).run(lose_one)
+    assert lost == ["_Runaway"]
+    assert time.monotonic() - began < 10
+
+
+def test_work_can_ask_whether_it_must_end() -> None:
+    watch = Watch(0.05, 1024 * MEBIBYTE)
+    asked: list[str | None] = []
+
+    def work() -> None:
+        asked.append(watch.look())
+        spin(20)
+
+    with pytest.raises(OverrunError):
+        watch.run(work)
+    assert asked == [None]
+    assert watch.look() is None
+
+
 @pytest.mark.parametrize(
     "source",
     [
+        '($f := function($s, $n){$n = 0 ? $s : $f($s & $s, $n - 1)}; $length($f("xxxxxxxx", 60)))',
         "($f := function($x){1 + $f($x)}; $f(1))",
         "($f := function($x){$f($x)}; $f(1))",
+        "($f := function($a, $n){$n = 0 ? $a : $f([$a, {'a': $a}], $n - 1)}; $f([], 50000))",
     ],
 )
 def test_a_runaway_expression_is_an_error_of_evaluation(source: str) -> None:

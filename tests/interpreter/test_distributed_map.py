@@ -164,6 +164,22 @@ def test_what_cannot_be_read_fails_the_map_run(runner: Runner, body: str) -> Non
     assert execution.map_runs[0].status == "FAILED"
 
 
+def test_a_path_to_a_negative_number_of_items_fails_the_map_run(runner: Runner) -> None:
+    reader = {"Resource": _READER["Resource"], "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.n"}}
+    states = _map(QueryLanguage="JSONPath", ItemReader={**reader, "Parameters": {"Bucket": "b", "Key": "k"}})
+    execution = runner.run(states, {"n": -1})
+    assert (execution.error, execution.cause) == (
+        "States.ItemReaderFailed",
+        "field MaxItems must be positive",
+    )
+    assert runner.kinds(execution)[2:6] == [
+        "MapStateStarted",
+        "MapRunStarted",
+        "MapRunFailed",
+        "MapStateFailed",
+    ]
+
+
 def test_items_come_in_batches_of_a_number_and_a_size(runner: Runner) -> None:
     batcher = {"MaxItemsPerBatch": "{% 1 + 1 %}", "BatchInput": {"x": "{% $states.input[0] %}"}}
     execution = runner.run(_map(ItemBatcher=batcher), [1, 2, 3])

@@ -46,6 +46,8 @@ def test_a_pass_places_its_result_and_assigns_from_paths(runner: Any) -> None:
         ("$.items[?(@.absent)]", []),
         ("States.Format('{}: \\{\\} {}', $.items[0].n, 'x, (y)')", "1: {} x, (y)"),
         ("States.ArrayGetItem(States.StringSplit('a-b,c', '-,'), 2)", "c"),
+        ("States.StringSplit('a-b', '')", ["a-b"]),
+        ("$.items[3]", None),
         ("States.JsonMerge($.items[0], States.StringToJson('{\"m\": 2}'), false)", {"n": 1, "m": 2}),
         ("States.MathAdd(States.ArrayLength($.items), -1)", 2),
         ("States.ArrayRange(1, 9, 4)", [1, 5, 9]),
@@ -106,29 +108,6 @@ def test_what_is_no_plain_path_is_refused_with_its_place(runner: Any, path: str)
     with pytest.raises(InvalidDefinition) as caught:
         runner.make(states)
     assert caught.value.location == "/States/A/x.$"
-
-
-@pytest.mark.parametrize(
-    ("call", "problem"),
-    [
-        ("States.Format('{} {}', 1)", "The template has 2 places for 1 arguments."),
-        ("States.ArrayGetItem($.list, 5)", "The index 5 is outside of an array of 1 items."),
-        (
-            "States.MathAdd($.no, 1)",
-            "The JsonPath argument for the field '$.no' could not be found in the input '{\"list\":[1]}'",
-        ),
-        ("States.UUID(1)", "The function takes 0 arguments."),
-        ("States.Hash('a', 'CRC')", "The algorithm must be one of MD5, SHA-1, SHA-256, SHA-384, SHA-512."),
-        ("States.ArrayPartition($.list, 0)", "The chunk size must be greater than zero."),
-    ],
-)
-def test_a_call_that_fails_is_a_runtime_error_with_the_whole_call(
-    runner: Any, call: str, problem: str
-) -> None:
-    states = {"A": {**PATH, "Type": "Pass", "Parameters": {"x.$": call}, **END}}
-    execution = runner.run(states, {"list": [1]})
-    assert execution.error == "States.Runtime"
-    assert execution.cause.endswith(f"The function '{call}' had the following error: {problem}")
 
 
 _RULES: list[tuple[dict[str, Any], Any, bool]] = [

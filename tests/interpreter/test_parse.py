@@ -31,6 +31,26 @@ def _refusal(states: dict[str, Any], **machine: Any) -> InvalidDefinition:
         ({"Type": "Jump", "End": True}, "/States/A/Type"),
         ({"Type": "Wait", "End": True}, "/States/A"),
         ({"Type": "Wait", "Seconds": "soon", "End": True}, "/States/A/Seconds"),
+        ({"Type": "Wait", "Seconds": 1.5, "End": True}, "/States/A/Seconds"),
+        ({"Type": "Wait", "Timestamp": "soon", "End": True}, "/States/A/Timestamp"),
+        ({**TASK, "TimeoutSeconds": 0}, "/States/A/TimeoutSeconds"),
+        (
+            {**TASK, "Retry": [{"ErrorEquals": ["E"], "JitterStrategy": "SOME"}]},
+            "/States/A/Retry[0]/JitterStrategy",
+        ),
+        (
+            {"Type": "Choice", "Choices": [{"Condition": "yes", "Next": "A"}]},
+            "/States/A/Choices[0]/Condition",
+        ),
+        (
+            {
+                "Type": "Map",
+                "Items": "all",
+                "ItemProcessor": {"StartAt": "B", "States": {"B": PASS}},
+                "End": True,
+            },
+            "/States/A/Items",
+        ),
         ({"Type": "Task", "Resource": "f", "End": True}, "/States/A/Resource"),
         ({"Type": "Choice", "Choices": []}, "/States/A/Choices"),
         (
@@ -51,6 +71,24 @@ def _refusal(states: dict[str, Any], **machine: Any) -> InvalidDefinition:
 )
 def test_a_faulty_state_is_refused_with_its_place(state: dict[str, Any], location: str) -> None:
     assert _refusal({"A": state}).location == location
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"MaxConcurrency": -1}, "Minimum value is 0"),
+        ({"ToleratedFailurePercentage": 100.5}, "Maximum value is 100.0"),
+        ({"ToleratedFailurePercentage": -1}, "Minimum value is 0.0"),
+        (
+            {"MaxConcurrency": 1, "MaxConcurrencyPath": "$.n"},
+            "There should only be one of the following fields: [MaxConcurrency, MaxConcurrencyPath]",
+        ),
+    ],
+)
+def test_numbers_of_a_map_are_held_to_their_bounds(fields: dict[str, Any], message: str) -> None:
+    processor = {"StartAt": "B", "States": {"B": PASS}}
+    state = {"Type": "Map", "QueryLanguage": "JSONPath", "ItemProcessor": processor, "End": True, **fields}
+    assert _refusal({"A": state}).message == f"SCHEMA_VALIDATION_FAILED: {message}"
 
 
 def test_a_start_that_is_no_state_is_refused() -> None:

@@ -12,21 +12,32 @@ from pathlib import Path
 from infra.local.cloud import LocalCloud
 from infra.local.errors import LocalCloudError
 from infra.local.settings import LocalSettings
-from infra.topology import Function, Index, Route, Rule, Table, Topology
+from infra.topology import Function, Index, Queue, Route, Rule, Source, Table, Topology
 
 CODE = Path(__file__).parent / "code"
 
 
-def _function(name: str, timeout_seconds: int = 20) -> Function:
-    environment = {"TABLE": "{table}", "TOKEN": "{development_token}", "ECHO": "{function:echo}"}
+def _function(name: str, timeout_seconds: int = 20, sources: tuple[Source, ...] = ()) -> Function:
+    environment = {
+        "TABLE": "{table}",
+        "TOKEN": "{development_token}",
+        "ECHO": "{function:echo}",
+        "QUEUE": "{queue:orders}",
+    }
     return Function(
-        name, name, (f"functions/{name}",), timeout_seconds=timeout_seconds, environment=environment
+        name,
+        name,
+        (f"functions/{name}",),
+        timeout_seconds=timeout_seconds,
+        environment=environment,
+        sources=sources,
     )
 
 
+_TAKER = _function("taker", 2, (Source("orders"),))
 DEPLOYMENT = Topology(
     project="test",
-    functions=(_function("echo", 2), _function("authorizer"), _function("sink")),
+    functions=(_function("echo", 2), _function("authorizer"), _function("sink"), _TAKER),
     routes=(
         Route("ANY", "/private/{proxy+}", "echo"),
         Route("ANY", "/open/{proxy+}", "echo", authorized=False),
@@ -35,6 +46,10 @@ DEPLOYMENT = Topology(
     authorizer="authorizer",
     table=Table("test-table", (Index("by_kind", "gsi1pk", "gsi1sk"),)),
     bus="test-bus",
+    queues=(
+        Queue("orders", visibility_seconds=2, dead_letter="lost-orders", most_receives=2),
+        Queue("lost-orders"),
+    ),
     rules=(
         Rule(
             "test-ended",

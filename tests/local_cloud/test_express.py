@@ -125,6 +125,22 @@ def test_the_log_group_gets_the_events_that_the_level_asks_for(cloud: CloudProce
     assert (lines[0]["execution_arn"], lines[0]["details"]["input"]) == (started, '{"a":1}')
 
 
+def test_a_version_logs_as_the_machine_did_when_it_was_published(cloud: CloudProcess) -> None:
+    group = unique("/aws/vendedlogs/states/x")
+    logging = _logging_to(cloud, group)
+    machine = _create(cloud, returning(1), loggingConfiguration=logging)
+    version = cloud.states.publish_state_machine_version(stateMachineArn=machine)["stateMachineVersionArn"]
+    cloud.states.update_state_machine(stateMachineArn=machine, loggingConfiguration={"level": "OFF"})
+    described = cloud.states.describe_state_machine(stateMachineArn=version)
+    assert described["loggingConfiguration"] == logging
+    latest = cloud.states.describe_state_machine(stateMachineArn=machine)
+    assert latest["loggingConfiguration"]["level"] == "OFF"
+    _waiting_client(cloud).start_sync_execution(stateMachineArn=machine)
+    started = cloud.states.start_execution(stateMachineArn=version)["executionArn"]
+    lines = wait_for(lambda: _written(cloud, group))
+    assert {line["execution_arn"] for line in lines} == {started}
+
+
 @pytest.mark.parametrize("resource", ["lambda:invoke.waitForTaskToken", "states:startExecution.sync:2"])
 def test_an_express_machine_waits_for_nobody(cloud: CloudProcess, resource: str) -> None:
     state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": {}}

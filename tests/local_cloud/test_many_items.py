@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
-from moto.core.model_instances import model_data
+from moto.core.model_instances import model_data, reset_model_data
 
-from infra.local.aws.many_items import forget_instances, install
+from infra.local.aws.many_items import install
 
 
 @pytest.fixture
@@ -121,8 +121,8 @@ def test_queries_find_a_partition_and_an_index_in_order_page_by_page(dynamodb: A
 
 
 def test_nothing_that_a_request_has_made_is_kept_for_a_dashboard(dynamodb: Any) -> None:
+    reset_model_data()
     dynamodb.put_item(TableName="plain", Item=_item("a"))
-    forget_instances()
     tracked = [model.instances_tracked for model in model_data["dynamodb"].values()]  # type: ignore[attr-defined]
     assert tracked
     assert not any(tracked)

@@ -49,12 +49,12 @@ def union(sets: Iterable[Bits]) -> Bits:
 def members(bits: Bits) -> Iterator[int]:
     """The members of a set, ascending.
 
-    Taking the lowest bit off again and again costs the width of the set for each member, so of more than
+    Taking a bit off again and again costs the width of the set for each member, so of more than
     a few the digits are read instead, from the lowest one on that is set.
     """
     count = bits.bit_count()
     if count <= _FEW:
-        return _lowest_first(bits)
+        return _of_few(bits)
     start = lowest(bits)
     digits = bin(bits >> start)[:1:-1]
     if count * _SPARSE < len(digits):
@@ -62,11 +62,13 @@ def members(bits: Bits) -> Iterator[int]:
     return compress(range(start, start + len(digits)), digits.encode().translate(_AS_FLAGS))
 
 
-def _lowest_first(bits: Bits) -> Iterator[int]:
+def _of_few(bits: Bits) -> Iterator[int]:
+    found: list[int] = []
     while bits:
-        low = bits & -bits
-        yield low.bit_length() - 1
-        bits ^= low
+        # The highest is known at once, however wide the set is.
+        found.append(bits.bit_length() - 1)
+        bits ^= 1 << found[-1]
+    return reversed(found)
 
 
 def _set_digits(digits: str, start: int) -> Iterator[int]:
@@ -95,3 +97,14 @@ def _transposed_singly(rows: Sequence[Bits], width: int) -> list[Bits]:
         for column in members(bits):
             holders[column].append(row)
     return [set_of(column) for column in holders]
+
+
+def closure(order: Iterable[int], neighbours: Sequence[Sequence[int]]) -> list[Bits]:
+    """By place all that its neighbours lead to, directly or not; these must come earlier in the order."""
+    found = [0] * len(neighbours)
+    for place in order:
+        bits = 0
+        for neighbour in neighbours[place]:
+            bits |= found[neighbour] | (1 << neighbour)
+        found[place] = bits
+    return found

@@ -1,14 +1,15 @@
-"""Finds out which elements can happen in one run together: vertex-disjoint ways from a fork lead to them."""
+"""Finds out which chains can happen in one run together: vertex-disjoint ways from a fork lead to them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
+from functools import cached_property
 from typing import TypeAlias
 
 from translator.analyses.bits import Bits, members, set_of, transposed, union
+from translator.analyses.chains import Chains
+from translator.analyses.dominator_tree import DominatorTree, dominator_tree
 
 Leaving: TypeAlias = str | Callable[[int], bool]
 
@@ -26,61 +27,66 @@ class Ways:
     """
 
 
-def coexistence(ways: Ways, all_joins: frozenset[int] = frozenset()) -> list[Bits]:
-    """By element those that can happen in one run together with it.
+@dataclass(frozen=True)
+class Coexistence:
+    """Which elements of an acyclic part can happen in one run together."""
 
-    Where nothing excludes anything these are all but those that every way to it passes, and those that
-    every way to passes it. What happens beside one of `all_joins` happens beside each of its edges, or
-    before it.
-    """
-    if not all_joins and _excludes_nothing(ways):
-        return _all_but_dominated(ways)
-    chains = _chains(ways)
-    earlier = _earlier(ways, chains, all_joins)
-    later = transposed(earlier, len(earlier))
-    beside = [one | other for one, other in zip(earlier, later, strict=True)]
-    rows = transposed([beside[chain] for chain in chains], len(beside))
-    return [rows[chain] for chain in chains]
+    ways: Ways
+    chains: Chains
 
+    def holds(self, one: int, other: int) -> bool:
+        """Whether two elements can.
 
-def _excludes_nothing(ways: Ways) -> bool:
-    if sum(1 for before in ways.predecessors if not before) > 1:
-        return False
-    for after in ways.successors:
-        ports = {ways.beside[edge] for edge in after}
-        if len(ports) > 1 or any(callable(port) for port in ports):
+        Where nothing excludes anything these are all but those of which one is on every way to the other.
+        """
+        first, second = self.chains.of[one], self.chains.of[other]
+        if not self._excludes_nothing:
+            return bool(self._rows[first] >> second & 1)
+        return not self._tree.dominates(first, second) and not self._tree.dominates(second, first)
+
+    def beside_any(self, some: Sequence[int]) -> Callable[[int], bool]:
+        """Tells of an element whether it can with at least one of these."""
+        if self._excludes_nothing:
+            return lambda element: any(self.holds(element, one) for one in some)
+        row = union(self._rows[self.chains.of[one]] for one in some)
+        return lambda element: bool(row >> self.chains.of[element] & 1)
+
+    def concurrent(self, all_joins: frozenset[int]) -> list[Bits]:
+        """By chain those that can be under way at the same time: that can happen together, in no order.
+
+        What happens beside one of `all_joins` happens beside each of its edges, or before it.
+        """
+        ordered = self.chains.ordered
+        if self._excludes_nothing and not all_joins:
+            everything = (1 << len(ordered)) - 1
+            return [everything & ~row for row in ordered]
+        rows = _beside(self.ways, self.chains, all_joins) if all_joins else self._rows
+        return [row & ~near if row else 0 for row, near in zip(rows, ordered, strict=True)]
+
+    @cached_property
+    def _rows(self) -> list[Bits]:
+        return _beside(self.ways, self.chains)
+
+    @cached_property
+    def _tree(self) -> DominatorTree:
+        return dominator_tree(self.chains.predecessors)
+
+    @cached_property
+    def _excludes_nothing(self) -> bool:
+        if sum(1 for before in self.ways.predecessors if not before) > 1:
             return False
-    return True
+        for after in self.ways.successors:
+            ports = {self.ways.beside[edge] for edge in after}
+            if len(ports) > 1 or any(callable(port) for port in ports):
+                return False
+        return True
 
 
-def _all_but_dominated(ways: Ways) -> list[Bits]:
-    above: list[Bits] = []
-    for before in ways.predecessors:
-        above.append(reduce(and_, (above[each] | 1 << each for each in before)) if before else 0)
-    below = [0] * len(above)
-    for element in range(len(above) - 1, 0, -1):
-        nearest = above[element].bit_length() - 1
-        below[nearest] |= below[element] | 1 << element
-    everything = (1 << len(above)) - 1
-    return [
-        everything & ~(before | after | 1 << element)
-        for element, (before, after) in enumerate(zip(above, below, strict=True))
-    ]
-
-
-def _chains(ways: Ways) -> list[int]:
-    """By element the number of its chain, whose elements all happen beside the same.
-
-    A chain begins with an edge that is not the only one to leave its source, or with a node that several
-    edges enter, or none. Chains are numbered in the order of their first elements.
-    """
-    chains: list[int] = []
-    count = 0
-    for element, before in enumerate(ways.predecessors):
-        alone = len(before) == 1 and (ways.beside[element] is None or len(ways.successors[before[0]]) == 1)
-        chains.append(chains[before[0]] if alone else count)
-        count += not alone
-    return chains
+def _beside(ways: Ways, chains: Chains, all_joins: frozenset[int] = frozenset()) -> list[Bits]:
+    """By chain those that can happen in one run together with it."""
+    earlier = _earlier(ways, chains.of, all_joins)
+    later = transposed(earlier, len(earlier))
+    return [one | other for one, other in zip(earlier, later, strict=True)]
 
 
 def _earlier(ways: Ways, chains: Sequence[int], all_joins: frozenset[int]) -> list[Bits]:
@@ -91,10 +97,11 @@ def _earlier(ways: Ways, chains: Sequence[int], all_joins: frozenset[int]) -> li
         if chains[element] < len(found):
             continue
         entering = [chains[each] for each in before]
-        above.append(union(above[chain] | 1 << chain for chain in entering))
+        if all_joins:
+            above.append(union(above[chain] | 1 << chain for chain in entering))
         if ways.beside[element] is not None:
             found += _of_siblings(ways, chains, found, before[0])
-            above += above[-1:] * (len(ways.successors[before[0]]) - 1)
+            above += above[-1:] * (len(ways.successors[before[0]]) - 1)  # none without such joins
         else:
             beside = _beside_any(found, entering)
             found.append(_beside_all(found, above, entering, beside) if element in all_joins else beside)

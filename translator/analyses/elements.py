@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
-from translator.analyses.bits import Bits, members
-from translator.analyses.coexistence import Leaving, Ways, coexistence
+from translator.analyses.bits import Bits, closure, members
+from translator.analyses.chains import Chains, chains_of
+from translator.analyses.coexistence import Coexistence, Leaving, Ways
 from translator.analyses.part import Part, numbered
 from translator.graph import ENTRY, FlowEdge, FlowGraph
 from translator.node_type import Ending
@@ -21,7 +23,7 @@ Loops: TypeAlias = "Sequence[InnerLoop]"
 class Elements:
     """Elements by index, in topological order: a node, a whole inner loop, or an edge.
 
-    `coexisting[i]` are the elements that can happen in one run together with i, as docs/semantics.md counts.
+    `coexistence` tells which elements can happen in one run together, as docs/semantics.md counts.
     `concurrent[i]` are those that can be under way at the same time: not ordered with i, and a `join: all`
     only beside what is beside each of its edges. Of a loop's iteration
     the back edges and the edges that leave it are elements that nothing follows.
@@ -36,9 +38,7 @@ class Elements:
     flow_edges: Sequence[FlowEdge | None]
     successors: Sequence[tuple[int, ...]]
     predecessors: Sequence[tuple[int, ...]]
-    ancestors: Sequence[Bits]
-    descendants: Sequence[Bits]
-    coexisting: Sequence[Bits]
+    coexistence: Coexistence
     concurrent: Sequence[Bits]
     contents: Sequence[tuple[str, ...]]
     """The nodes that an element holds; none of an edge."""
@@ -46,6 +46,22 @@ class Elements:
     """All elements but ENTRY."""
     firsts: Bits
     """The nodes with `join: first` that several edges lead to."""
+
+    @cached_property
+    def ancestors(self) -> Sequence[Bits]:
+        """By element all before it. What asks for this of a large part pays with its square."""
+        return closure(range(len(self.names)), self.predecessors)
+
+    @cached_property
+    def descendants(self) -> Sequence[Bits]:
+        """By element all behind it; as dear."""
+        return closure(range(len(self.names) - 1, -1, -1), self.successors)
+
+    def coexist(self, one: FlowEdge, other: FlowEdge) -> bool:
+        """Whether both edges can be taken in one run; not where one of them is none of this part."""
+        if one.index not in self.edges or other.index not in self.edges:
+            return False
+        return self.coexistence.holds(self.edges[one.index], self.edges[other.index])
 
     def target(self, edge: FlowEdge) -> int | None:
         """The element that an edge leads to, None if it leads out of this part or back to its start."""
@@ -63,11 +79,6 @@ class InnerLoop:
     nodes: frozenset[str]
     elements: Elements
     """The elements of one iteration."""
-
-    def coexist(self, one: FlowEdge, other: FlowEdge) -> bool:
-        """Whether both edges can be taken in one iteration."""
-        first, second = self.elements.edges[one.index], self.elements.edges[other.index]
-        return bool(self.elements.coexisting[first] >> second & 1)
 
 
 def build_elements(
@@ -95,17 +106,11 @@ def build_elements(
         for after in following:
             predecessors[after].append(index)
     before = [tuple(found) for found in predecessors]
-    ancestors = _closure(range(len(names)), before)
-    descendants = _closure(range(len(names) - 1, -1, -1), successors)
     inner = {nodes[loop.header]: loop for loop in loops}
-    joins = _all_joins(graph, nodes, names)
-    ways = _ways(flow_edges, before, successors, inner)
-    coexisting = coexistence(ways)
-    narrowed = coexistence(ways, joins) if joins else coexisting
-    concurrent = [
-        beside & ~above & ~below
-        for beside, above, below in zip(narrowed, ancestors, descendants, strict=True)
-    ]
+    chains = chains_of(before, successors, names)
+    coexistence = Coexistence(_ways(flow_edges, before, successors, inner), chains)
+    concurrent = coexistence.concurrent(_all_joins(graph, nodes, names))
+    _leave_out_last_words(graph, names, before, chains, concurrent)
     return Elements(
         nodes=nodes,
         edges=edges,
@@ -113,10 +118,8 @@ def build_elements(
         flow_edges=flow_edges,
         successors=successors,
         predecessors=before,
-        ancestors=ancestors,
-        descendants=descendants,
-        coexisting=coexisting,
-        concurrent=_without_last_words(graph, names, before, concurrent),
+        coexistence=coexistence,
+        concurrent=chains.of_elements(concurrent),
         contents=[part.held_by(name) if name else () for name in names],
         everything=((1 << len(names)) - 1) & ~int(header == ENTRY),
         firsts=_first_joins(graph, names, before),
@@ -139,14 +142,17 @@ def _is_alone_at_its_port(graph: FlowGraph, node: str) -> bool:
     return sum(other.port == edge.port for other in graph.outgoing[edge.source]) == 1
 
 
-def _without_last_words(
+def _leave_out_last_words(
     graph: FlowGraph,
     names: Sequence[str | None],
     predecessors: Sequence[tuple[int, ...]],
+    chains: Chains,
     concurrent: list[Bits],
-) -> list[Bits]:
-    """What ends the run is beside nothing that its source is not beside: nothing comes after it."""
-    found = list(concurrent)
+) -> None:
+    """What ends the run is beside nothing that its source is not beside: nothing comes after it.
+
+    `concurrent` is by chain, and changed.
+    """
     for element, name in enumerate(names):
         node = graph.nodes.get(name or "")
         ways = predecessors[element]
@@ -154,22 +160,11 @@ def _without_last_words(
             continue
         if not _is_alone_at_its_port(graph, node.id):
             continue
-        beside = found[predecessors[ways[0]][0]]
-        for last in (element, ways[0]):
-            for other in members(found[last] & ~beside):
-                found[other] &= ~(1 << last)
-            found[last] &= beside
-    return found
-
-
-def _closure(order: Sequence[int] | range, neighbours: Sequence[tuple[int, ...]]) -> list[Bits]:
-    closure = [0] * len(neighbours)
-    for element in order:
-        bits = 0
-        for neighbour in neighbours[element]:
-            bits |= closure[neighbour] | (1 << neighbour)
-        closure[element] = bits
-    return closure
+        last = chains.of[element]
+        beside = concurrent[chains.of[predecessors[ways[0]][0]]]
+        for other in members(concurrent[last] & ~beside):
+            concurrent[other] &= ~(1 << last)
+        concurrent[last] &= beside
 
 
 def _all_joins(graph: FlowGraph, nodes: Mapping[str, int], names: Sequence[str | None]) -> frozenset[int]:
@@ -201,6 +196,6 @@ def _ways(
 def _out_of(loop: InnerLoop, edge: FlowEdge, flow_edges: Sequence[FlowEdge | None]) -> Leaving:
     def both(element: int) -> bool:
         other = flow_edges[element]
-        return other is not None and loop.coexist(edge, other)
+        return other is not None and loop.elements.coexist(edge, other)
 
     return both

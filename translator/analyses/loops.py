@@ -13,7 +13,7 @@ from itertools import combinations
 
 from translator.analyses.deepest import MOST_NESTED
 from translator.analyses.dominators import dominance
-from translator.analyses.elements import Elements, InnerLoop, build_elements, members
+from translator.analyses.elements import Elements, InnerLoop, build_elements
 from translator.analyses.jumps import circles, forks_inside, jump_parts, waits_inside, ways_in
 from translator.analyses.order import find_cycle
 from translator.diagnostics import InternalError
@@ -177,18 +177,12 @@ def _entered_twice(graph: FlowGraph, tree: LoopTree) -> Irreducible | None:
         for loop in inner:
             entries = ways_in(graph, loop.nodes) if loop.jumps and elements is not None else []
             for one, other in combinations(entries, 2):
-                if one.target != other.target and _coexist(elements, one, other):
+                if one.target != other.target and elements is not None and elements.coexist(one, other):
                     cycle = find_cycle(
                         {node: _inside(graph, node, loop.nodes) for node in sorted(loop.nodes)}
                     )
                     return Irreducible(cycle, loop.nodes, (one, other))
     return None
-
-
-def _coexist(elements: Elements | None, one: FlowEdge, other: FlowEdge) -> bool:
-    if elements is None or one.index not in elements.edges or other.index not in elements.edges:
-        return False
-    return bool(elements.coexisting[elements.edges[one.index]] >> elements.edges[other.index] & 1)
 
 
 def _successors(graph: FlowGraph, without: Collection[int]) -> Mapping[str, Sequence[str]]:
@@ -250,11 +244,12 @@ def _back_edges(graph: FlowGraph, header: str, nodes: frozenset[str]) -> tuple[F
 def _exits_beside_back(loop: Loop) -> list[FlowEdge]:
     """The edges out of the loop that can be taken in an iteration that is repeated."""
     elements = loop.elements
-    again = 0
-    for edge in loop.back:
-        again |= elements.coexisting[elements.edges[edge.index]]
-    beside = (elements.flow_edges[element] for element in members(again))
-    return [edge for edge in beside if edge is not None and edge.target not in loop.nodes]
+    again = elements.coexistence.beside_any([elements.edges[edge.index] for edge in loop.back])
+    return [
+        edge
+        for element, edge in enumerate(elements.flow_edges)
+        if edge is not None and edge.target not in loop.nodes and again(element)
+    ]
 
 
 def _reached_outside(graph: FlowGraph, nodes: frozenset[str], start: Sequence[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    calendar,
     child_execution,
     data_types,
     dead_error_edge,
@@ -23,6 +24,7 @@ from translator.checks import (
     nesting,
     race,
     schedule,
+    schedule_span,
     shared_handling,
     shared_name,
     shared_webhook,
@@ -56,7 +58,9 @@ PART_RULES: Final[Sequence[Rule]] = (
     unmarked_expression,
     input_schema,
     schedule,
+    schedule_span,
     event_pattern,
+    calendar,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.checks.facts import Facts
-from translator.definition.model import EventTrigger
+from translator.definition.firing import EventTrigger
 from translator.diagnostics import Diagnostic
 from translator.event_pattern import EventPatternError, parse_pattern
 

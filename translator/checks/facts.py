@@ -159,8 +159,7 @@ class Facts:
         elements = self._around(first.source, second.source)
         if elements is None or first.index not in elements.edges or second.index not in elements.edges:
             return False
-        here, there = elements.edges[first.index], elements.edges[second.index]
-        return not elements.coexisting[here] >> there & 1
+        return not elements.coexist(first, second)
 
     def _around(self, first: str, second: str) -> Elements | None:
         """The innermost part in which the two nodes are two elements."""

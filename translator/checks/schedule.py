@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from translator.checks.facts import Facts
-from translator.definition.model import ScheduleTrigger
+from translator.definition.firing import ScheduleTrigger
 from translator.diagnostics import Diagnostic
 from translator.schedule import ScheduleReading, ScheduleSyntaxError, read_at, read_cron, read_rate, read_zone
 

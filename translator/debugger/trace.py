@@ -151,31 +151,38 @@ class Trace:
         is_retried = frame.open and frame.retry_count > self._retries.get(frame, 0)
         self._retries[frame] = frame.retry_count
         location = details_of(event).get("location") or ""
-        place = self.program.places.get(state, {})
-        culprit = place.get("failing")
-        is_leaving = _LEAVING.search(location) is not None
-        is_done = (is_leaving and frame in self._results) or _WHEN.search(location)
+        culprit = self.program.places.get(state, {}).get("failing")
         if is_retried:
             for node in self.program.nodes_of(state):
                 if (frame, node) in self._open:
                     self._open[frame, node].attempts.append(self._failure)
-        elif culprit is not None and is_leaving:
+        elif culprit is not None and _LEAVING.search(location) is not None:
             self._end_inside(engine, frame, state, culprit)
-        elif is_done or place.get("role") == "when":
-            # What failed is the `when` of an edge, or what is made of an answer that there is.
-            for node, output in self._answers(frame, state).items():
-                self._succeed(node, frame, {node: output}, None)
-            for node in self.program.nodes_of(state):
-                self._end(node, frame, "succeeded")
-            self._fail_around(frame)
         else:
+            self._end_failed(engine, frame, state, event)
+
+    def _end_failed(self, engine: Engine, frame: Frame, state: str, event: Event) -> None:
+        """A state has failed for good: with its node, or with what came after the node's work."""
+        location = details_of(event).get("location") or ""
+        is_answered = _LEAVING.search(location) is not None and frame in self._results
+        role = self.program.places.get(state, {}).get("role")
+        if not (is_answered or _WHEN.search(location) or role == "when"):
             self._end_badly(engine, frame, state, event)
+            return
+        # What failed is the `when` of an edge, or what is made of an answer that there is.
+        for node, output in self._answers(frame, state).items():
+            self._succeed(node, frame, {node: output}, None)
+        for node in self.program.nodes_of(state):
+            self._end(node, frame, "succeeded")
+        self._fail_around(frame)
 
     def _end_badly(self, engine: Engine, frame: Frame, state: str, event: Event) -> None:
         """The node that the state works for has failed, and what the failure leads out of."""
         nodes = self.program.nodes_of(state)
-        owner = str(self.program.places.get(state, {}).get("node"))
-        if not nodes and owner in self.program.nodes and event["type"] == "EvaluationFailed":
+        place = self.program.places.get(state, {})
+        owner = str(place.get("node"))
+        is_served = owner in self.program.nodes and place.get("role") != "fork"
+        if not nodes and is_served and event["type"] == "EvaluationFailed":
             # Of a state that only serves the node: the condition of an edge, for example.
             nodes = (owner,)
             self._begin(owner, state, engine, frame)
@@ -219,7 +226,7 @@ class Trace:
             for node in (one for one in place.get("after", ()) if one in assigned):
                 self._begin(node, state, engine, frame)
                 self._succeed(node, frame, assigned, None)
-            self._end_badly(engine, frame, state, failed)
+            self._end_failed(engine, frame, state, failed)
             return
         if place.get("role") == "gather":
             self._end_gathered(place["node"], frame, assigned)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag
 
-Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-Identifier: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+from translator.definition.base import DefinitionModel, Identifier, Slug
+from translator.definition.firing import EventTrigger, ScheduleTrigger
+
 ErrorName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 PortName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Expression: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
@@ -22,12 +23,6 @@ def _form_of(value: object) -> str | None:
         return "<list>"
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return "<number>" if is_number else "<text>" if isinstance(value, str) else None
-
-
-class DefinitionModel(BaseModel):
-    """What every part of a definition shares: unknown fields are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Variable(DefinitionModel):
@@ -82,27 +77,6 @@ class ManualTrigger(DefinitionModel):
     id: Identifier
     type: Literal["manual"]
     entry: Identifier | None = None
-
-
-class ScheduleTrigger(DefinitionModel):
-    """Fires by the clock: exactly one of `cron`, `rate`, `at`."""
-
-    id: Identifier
-    type: Literal["schedule"]
-    entry: Identifier | None = None
-    cron: str | None = None
-    rate: str | None = None
-    at: str | None = None
-    timezone: str = "UTC"
-
-
-class EventTrigger(DefinitionModel):
-    """Fires on an EventBridge event that matches `pattern`."""
-
-    id: Identifier
-    type: Literal["event"]
-    entry: Identifier | None = None
-    pattern: dict[str, Any]
 
 
 Trigger: TypeAlias = Annotated[

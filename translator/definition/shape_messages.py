@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from translator.definition import model
+from translator.definition import firing, model
 from translator.definition.names import propose_identifier, propose_slug
 from translator.definition.wording import owner, quoted
 from translator.diagnostics.nearest import nearest
@@ -69,8 +69,8 @@ class Finding(NamedTuple):
 _TRIGGERS: Final[Mapping[str, type[BaseModel]]] = {
     "webhook": model.WebhookTrigger,
     "manual": model.ManualTrigger,
-    "schedule": model.ScheduleTrigger,
-    "event": model.EventTrigger,
+    "schedule": firing.ScheduleTrigger,
+    "event": firing.EventTrigger,
 }
 
 _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
@@ -81,6 +81,7 @@ _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
     ("edges", "*"): model.Edge,
     ("variables", "*"): model.Variable,
     ("triggers", "*", "verify"): model.VerifySettings,
+    ("triggers", "*", "calendar"): firing.Calendar,
     ("error_handlers", "*"): model.ErrorHandler,
     ("on_end", "*"): model.EndAction,
     ("metrics", "*"): model.Metric,

@@ -35,14 +35,15 @@ from jsonata2py.parser.ast_nodes import (
 )
 from jsonata2py.parser.parser import Parser
 
+from translator.expressions.bounded_functions import bound_functions
 from translator.expressions.bounded_regex import bound, lift
+from translator.expressions.limits import TIMEOUT_MILLISECONDS, WATCH
 from translator.expressions.message import service_message
 from translator.expressions.result import NotJsonError, to_json
 from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
-from translator.expressions.watch import OverrunError, Watch
+from translator.expressions.watch import OverrunError
 from translator.json_value import JsonValue
 
-TIMEOUT_MILLISECONDS: Final = 5_000
 _SHADOW: Final = "steploom_shadow_"
 _BINDINGS: Final = (ContextBinding, PositionBinding)
 _BOUNDED: Final = frozenset(
@@ -54,7 +55,6 @@ _BOUNDED: Final = frozenset(
 """What alone can neither repeat anything nor make more than a little of what there is: nobody need watch."""
 _LONGEST_PATH: Final = 200
 """The library compiles none that is longer, and takes a minute to find that out of a very long one."""
-_WATCH: Final = Watch(TIMEOUT_MILLISECONDS / 1000 + 1, 640 * 1024 * 1024)
 _NEWER_OPERATORS: Final = {ElvisExpr: "?:", CoalesceExpr: "??"}
 
 
@@ -163,7 +163,7 @@ class CompiledExpression:
         if not self._watched:
             return self._evaluate(compiled, given, bindings)
         try:
-            return _WATCH.run(self._evaluate, compiled, given, bindings)
+            return WATCH.run(self._evaluate, compiled, given, bindings)
         except OverrunError as error:
             raise EvaluationError("U1001", str(error)) from error
 
@@ -198,7 +198,7 @@ class CompiledExpression:
 def compile_expression(source: str) -> CompiledExpression:
     """Compile the text between `{%` and `%}`; raises ExpressionSyntaxError."""
     try:
-        return _WATCH.run(lambda: CompiledExpression(source.strip()))
+        return WATCH.run(lambda: CompiledExpression(source.strip()))
     except OverrunError as error:
         raise ExpressionSyntaxError("Steploom", "The expression is too large.") from error
 
@@ -275,6 +275,7 @@ def _compile_text(text: str) -> jsonata2py.CompiledExpression:
         raise ExpressionSyntaxError(error.error_code or "", error.message) from error
     except RecursionError as error:
         raise _too_deep() from error
+    bound_functions(compiled)
     compiled.set_timeout(TIMEOUT_MILLISECONDS)
     return compiled
 

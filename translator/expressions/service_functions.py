@@ -12,6 +12,9 @@ from typing import Any, Final
 
 from jsonata2py import MISSING, JsonataEvaluationError, bound_function
 
+from translator.expressions.extent import extent
+from translator.expressions.holding import hold_text
+
 _RANGE_LIMIT: Final = 1_000_000
 _ALGORITHMS: Final = MappingProxyType(
     {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
@@ -49,6 +52,7 @@ def _hash(text: Any = MISSING, algorithm: Any = MISSING) -> Any:
         raise JsonataEvaluationError(
             "D3137", f"The algorithm of $hash must be one of {', '.join(_ALGORITHMS)}."
         )
+    hold_text("$hash", extent(text))
     data = text if isinstance(text, str) else json.dumps(text, separators=(",", ":"), ensure_ascii=False)
     return hashlib.new(name, data.encode(), usedforsecurity=False).hexdigest()
 
@@ -60,6 +64,7 @@ def _parse(text: Any = MISSING) -> Any:
         raise JsonataEvaluationError(
             "T0410", 'Argument 1 of function "parse" does not match function signature'
         )
+    hold_text("$parse", len(text))
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:

@@ -54,6 +54,7 @@ class Watch:
         self._seconds = seconds
         self._more_bytes = more_bytes
         self._turns: dict[_Turn, None] = {}
+        self._here = threading.local()
         self._begin()
         if hasattr(os, "register_at_fork"):
             # A forked process has none of its parent's threads.
@@ -68,6 +69,7 @@ class Watch:
     def run(self, work: Callable[[*_Arguments], _T], *arguments: *_Arguments) -> _T:
         """What the work gives. Raises OverrunError where it took too long or too much memory."""
         turn = _Turn()
+        before, self._here.turn = getattr(self._here, "turn", None), turn
         self._turns[turn] = None
         if not self._awake:
             self._wake()
@@ -80,12 +82,18 @@ class Watch:
             finally:
                 # First over, then the reason: the watch looks the other way round, so that no lock is needed.
                 turn.over = True
+                self._here.turn = before
                 self._turns.pop(turn, None)
                 if turn.reason is not None:
                     _await(turn)
         except _Runaway as error:
             self._turns.pop(turn, None)
             raise OverrunError(turn.reason or "") from error
+
+    def look(self) -> str | None:
+        """Why the work of this thread must end, None if it need not: to be asked before much is made."""
+        turn: _Turn | None = getattr(self._here, "turn", None)
+        return None if turn is None else self._overrun(turn)
 
     def _wake(self) -> None:
         with self._lock:
@@ -113,13 +121,19 @@ class Watch:
             self._busy.set()
 
     def _look_at(self, turn: _Turn) -> None:
+        reason = self._overrun(turn)
+        if reason is not None:
+            _stop(turn, reason)
+
+    def _overrun(self, turn: _Turn) -> str | None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
         if turn.peak is None:
             turn.peak = peak
         if time.monotonic() - turn.began > self._seconds:
-            _stop(turn, "Expression evaluation timeout")
-        elif peak - turn.peak > self._more_bytes:
-            _stop(turn, "Expression evaluation takes too much memory")
+            return "Expression evaluation timeout"
+        if peak - turn.peak > self._more_bytes:
+            return "Expression evaluation takes too much memory"
+        return None
 
 
 def _await(turn: _Turn) -> None:

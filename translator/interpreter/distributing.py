@@ -27,7 +27,7 @@ from translator.interpreter.recover import path_error, query_error
 from translator.interpreter.request import Outcome, TaskFailed, TaskRequest
 from translator.interpreter.resource import Resource
 from translator.interpreter.result_writing import combined, destination_key, files, manifest
-from translator.interpreter.states import ItemReader, MapState
+from translator.interpreter.states import ItemBatcher, ItemReader, MapState
 from translator.interpreter.template import Template, unexpected
 from translator.interpreter.value import percentage, whole_number
 from translator.json_value import JsonValue
@@ -38,6 +38,7 @@ _WRITER: Final = "ResultWriter"
 TOLERANCE: Final = StateFailure(
     "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded"
 )
+NEGATIVE_MAXIMUM: Final = StateFailure("States.ItemReaderFailed", "field MaxItems must be positive")
 
 
 def attempt_distributed(engine: Engine, frame: Frame, state: MapState) -> bool:
@@ -47,7 +48,7 @@ def attempt_distributed(engine: Engine, frame: Frame, state: MapState) -> bool:
     reader, writer = distribution.reader, distribution.writer
     items = None if reader is not None else own_items(engine, frame, state)
     arguments = None if reader is None else _evaluated(engine, frame, reader.arguments)
-    maximum = _most_items(engine, frame, reader)
+    maximum = MAXIMUM_ITEMS if reader is None else most_items(engine, frame, reader)
     destination = None if writer is None else _evaluated(engine, frame, writer.arguments)
     length = 0 if items is None else len(items)
     frame.previous = engine.write("MapStateStarted", frame.previous, details.map_started, length)
@@ -56,6 +57,8 @@ def attempt_distributed(engine: Engine, frame: Frame, state: MapState) -> bool:
     engine.map_runs.append(run)
     frame.fork = run
     frame.previous = engine.write("MapRunStarted", frame.previous, details.map_run_started, run.arn)
+    if maximum < 0:
+        return _fail(engine, frame, NEGATIVE_MAXIMUM)
     if reader is None:
         _begin(engine, frame, run, items or [], STATE_DATA)
     else:
@@ -86,10 +89,16 @@ def _number(engine: Engine, frame: Frame, template: Template | None) -> int | No
     return None if template is None else whole_number(template, _evaluated(engine, frame, template))
 
 
-def _most_items(engine: Engine, frame: Frame, reader: ItemReader | None) -> int:
+def most_items(engine: Engine, frame: Frame, reader: ItemReader) -> int:
+    """The most items to read; negative where a path leads to such a number."""
     # Recorded: a MaxItems of 0 means all.
-    given = None if reader is None else _number(engine, frame, reader.maximum)
-    return min(given or MAXIMUM_ITEMS, MAXIMUM_ITEMS)
+    template = reader.maximum
+    if template is None:
+        return MAXIMUM_ITEMS
+    given = _evaluated(engine, frame, template)
+    if template.source is not None:
+        given = whole_number(template, given)
+    return min(cast("int", given) or MAXIMUM_ITEMS, MAXIMUM_ITEMS)
 
 
 def _limits(engine: Engine, frame: Frame, state: MapState) -> Limits:
@@ -188,13 +197,20 @@ def _parts(engine: Engine, frame: Frame, run: MapRun, items: Sequence[Item], sou
     inputs = [child_input(engine, frame, run.state, index, item, source) for index, item in enumerate(items)]
     batcher = run.distribution.batcher
     if batcher is None:
-        parts = [Batch(Payload(value), 1) for value in inputs]
+        parts: Sequence[Batch] = [Batch(Payload(value), 1) for value in inputs]
     else:
-        most, size = (_number(engine, frame, part) for part in (batcher.maximum_items, batcher.maximum_bytes))
-        parts = batches(inputs, most, size, _evaluated(engine, frame, batcher.batch_input))
+        parts = batched(engine, frame, batcher, inputs)
     if any(exceeds_limit(part.payload.text) for part in parts):
         raise too_large(run.state.name)
     return parts
+
+
+def batched(
+    engine: Engine, frame: Frame, batcher: ItemBatcher, inputs: Sequence[JsonValue]
+) -> Sequence[Batch]:
+    """The inputs as the ItemBatcher puts them together."""
+    most, size = (_number(engine, frame, part) for part in (batcher.maximum_items, batcher.maximum_bytes))
+    return batches(inputs, most, size, _evaluated(engine, frame, batcher.batch_input))
 
 
 def child_input(

@@ -61,6 +61,8 @@ def _shown(value: JsonValue) -> str:
 
 
 def _format(arguments: Arguments, _ambient: Ambient) -> JsonValue:
+    if not arguments:
+        raise IntrinsicError("The function takes a template and what goes into its places.")
     template, *values = arguments
     left = iter(values)
     places = sum(match["escaped"] is None for match in _PLACE.finditer(_text(template)))
@@ -156,7 +158,8 @@ def _random(arguments: Arguments, ambient: Ambient) -> JsonValue:
 
 def _split(arguments: Arguments, _ambient: Ambient) -> JsonValue:
     # Each character of the second string parts the first, and what is empty is left out (recorded).
-    parts = re.split(f"[{re.escape(_text(arguments[1]))}]", _text(arguments[0]))
+    text, separators = _text(arguments[0]), _text(arguments[1])
+    parts = re.split(f"[{re.escape(separators)}]", text) if separators else [text]
     return cast("JsonValue", [part for part in parts if part])
 
 
@@ -171,7 +174,7 @@ def _taking(function: Function, *counts: int) -> Function:
 
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
-        "Format": _taking(_format, *range(1, 100)),
+        "Format": _format,
         "StringToJson": _taking(_string_to_json, 1),
         "JsonToString": _taking(lambda arguments, _ambient: encode(arguments[0]), 1),
         "Array": lambda arguments, _ambient: list(arguments),

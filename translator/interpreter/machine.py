@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from translator.interpreter.failure import InvalidDefinition
 from translator.interpreter.parse import parse_scope
-from translator.interpreter.read import Reader
+from translator.interpreter.read import DURATION, Reader
 from translator.interpreter.resource import Family, Pattern
 from translator.interpreter.states import MapState, ParallelState, Scope, State, TaskState
 from translator.json_value import JsonValue
@@ -34,7 +34,7 @@ class StateMachine:
     @classmethod
     def _parse(cls, reader: Reader) -> StateMachine:
         reader.only("Comment", "StartAt", "States", "Version", "TimeoutSeconds", "QueryLanguage")
-        timeout = reader.number("TimeoutSeconds", minimum=1)
+        timeout = reader.number("TimeoutSeconds", DURATION)
         language = reader.text("QueryLanguage") or "JSONPath"
         scope = parse_scope(reader, language, frozenset())
         _refuse_repeated_names(scope)

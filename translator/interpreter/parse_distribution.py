@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from translator.interpreter.read import Reader
+from translator.interpreter.read import Bounds, Reader
 from translator.interpreter.resource import Resource, parse_resource
 from translator.interpreter.states import Distribution, ItemBatcher, ItemReader, ResultWriter
 from translator.interpreter.template import Template
@@ -24,14 +24,19 @@ _BATCHER: Final = (
     *("MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"),
 )
 _LISTING: Final = "listObjectsV2"
+_ITEMS: Final = Bounds(0, 100_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a query language writes arguments, numbers and values; `names` are its names for arguments."""
+    """How a query language writes arguments, numbers and values; `names` are its names for arguments.
+
+    A number read as a `maximum` may be found to be negative only when the items are read.
+    """
 
     arguments: Callable[[Reader], Template | None]
     number: Callable[[Reader, str], Template | None]
+    maximum: Callable[[Reader, str, Bounds], Template | None]
     value: Callable[[Reader, str], Template | None]
     names: tuple[str, ...]
 
@@ -86,7 +91,7 @@ def _reader(reader: Reader, dialect: Dialect) -> ItemReader:
         resource=resource,
         arguments=dialect.arguments(reader),
         input_type=input_type,
-        maximum=dialect.number(configuration, "MaxItems"),
+        maximum=dialect.maximum(configuration, "MaxItems", _ITEMS),
         pointer=configuration.text("ItemsPointer") or "",
         header_location=configuration.choice("CSVHeaderLocation", ("FIRST_ROW", "GIVEN"), "FIRST_ROW"),
         headers=configuration.texts("CSVHeaders"),

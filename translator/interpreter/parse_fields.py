@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from translator.interpreter.read import Reader
+from translator.interpreter.read import DURATION, Bounds, Reader
 from translator.interpreter.states import Catcher, Retrier, Scope
 from translator.interpreter.template import Template
 
 COMMON: Final = ("Type", "Comment", "QueryLanguage")
 ENDING: Final = ("Next", "End")
+_RATE: Final = Bounds(1.0)
 GUARDED: Final = (*COMMON, *ENDING, "Arguments", "Output", "Assign", "Retry", "Catch")
 
 
@@ -101,13 +102,13 @@ def parse_retrier(reader: Reader) -> Retrier:
         "JitterStrategy",
         "Comment",
     )
-    interval, attempts = reader.number("IntervalSeconds", minimum=1), reader.number("MaxAttempts")
-    rate = reader.number("BackoffRate", minimum=1)
+    interval, attempts = reader.number("IntervalSeconds", DURATION), reader.number("MaxAttempts")
+    rate = reader.number("BackoffRate", _RATE)
     return Retrier(
         errors=reader.error_names("ErrorEquals"),
         interval_seconds=1 if interval is None else interval,
         maximum_attempts=3 if attempts is None else int(attempts),
         backoff_rate=2.0 if rate is None else rate,
-        maximum_delay_seconds=reader.number("MaxDelaySeconds", minimum=1),
-        full_jitter=reader.text("JitterStrategy") == "FULL",
+        maximum_delay_seconds=reader.number("MaxDelaySeconds", DURATION),
+        full_jitter=reader.choice("JitterStrategy", ("FULL", "NONE"), "NONE") == "FULL",
     )

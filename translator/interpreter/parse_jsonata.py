@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from translator.interpreter.moment import parse_moment
 from translator.interpreter.parse_distribution import DISTRIBUTED, Dialect, parse_distribution
 from translator.interpreter.parse_fields import COMMON, ENDING, GUARDED, Surroundings, guarded, moving
-from translator.interpreter.read import Reader
+from translator.interpreter.read import COUNT, DURATION, PERCENTAGE, Reader
 from translator.interpreter.resource import Resource, parse_resource
 from translator.interpreter.states import (
     ChoiceState,
@@ -22,10 +23,12 @@ from translator.interpreter.states import (
     TaskState,
     WaitState,
 )
+from translator.interpreter.template import Template
 
 _DIALECT: Final = Dialect(
     arguments=lambda reader: reader.template("Arguments"),
     number=lambda reader, name: reader.number_template(name),
+    maximum=lambda reader, name, bounds: reader.number_template(name, bounds),
     value=lambda reader, name: reader.template(name),
     names=("Arguments",),
 )
@@ -76,6 +79,8 @@ def _parse_rule(reader: Reader, index: int) -> Rule:
     condition = reader.template("Condition", location)
     if condition is None:
         raise reader.refuse("", "The field 'Condition' is required but was missing")
+    if condition.constant and not isinstance(reader.fields["Condition"], bool):
+        raise reader.refuse("Condition", "Expected value of type Boolean")
     return Rule(
         condition,
         reader.required_text("Next"),
@@ -89,6 +94,9 @@ def _parse_wait(reader: Reader, around: Surroundings) -> State:
     seconds, timestamp = reader.number_template("Seconds"), reader.template("Timestamp")
     if (seconds is None) == (timestamp is None):
         raise reader.refuse("", "A Wait needs exactly one of 'Seconds' and 'Timestamp'")
+    literal = reader.fields.get("Timestamp") if timestamp is not None and timestamp.constant else None
+    if literal is not None and (not isinstance(literal, str) or parse_moment(literal) is None):
+        raise reader.refuse("Timestamp", "Expected a valid ISO-8601 extended offset date-time format string")
     common = moving(reader, around.common, seconds, timestamp)
     return WaitState(**common, seconds=seconds, timestamp=timestamp)
 
@@ -96,7 +104,8 @@ def _parse_wait(reader: Reader, around: Surroundings) -> State:
 def _parse_task(reader: Reader, around: Surroundings) -> State:
     reader.only(*GUARDED, "Resource", "TimeoutSeconds", "HeartbeatSeconds", "Credentials")
     resource = read_resource(reader)
-    timeout, heartbeat = reader.number_template("TimeoutSeconds"), reader.number_template("HeartbeatSeconds")
+    timing = ("TimeoutSeconds", "HeartbeatSeconds")
+    timeout, heartbeat = (reader.number_template(name, DURATION) for name in timing)
     credentials = reader.template("Credentials")
     return TaskState(
         **guarded(reader, around.common, timeout, heartbeat, credentials),
@@ -133,9 +142,10 @@ def _parse_map(reader: Reader, around: Surroundings) -> State:
     reader.only(
         *GUARDED, "Items", "ItemSelector", "ItemProcessor", "MaxConcurrency", *tolerances, *only_distributed
     )
-    items, selector = reader.template("Items"), reader.template("ItemSelector")
+    items, selector = _items(reader), reader.template("ItemSelector")
     concurrency = reader.number_template("MaxConcurrency")
-    count, percentage = (reader.number_template(name) for name in tolerances)
+    bounds = (COUNT, PERCENTAGE)
+    count, percentage = map(reader.number_template, tolerances, bounds)
     return MapState(
         **guarded(reader, around.common, items, selector, concurrency, count, percentage),
         processor=around.scope(processor) if distribution is None else around.child_scope(processor),
@@ -146,6 +156,13 @@ def _parse_map(reader: Reader, around: Surroundings) -> State:
         tolerated_count=count,
         tolerated_percentage=percentage,
     )
+
+
+def _items(reader: Reader) -> Template | None:
+    items = reader.template("Items")
+    if items is not None and items.source is None and not isinstance(reader.fields["Items"], list | tuple):
+        raise reader.refuse("Items", "Expected value of type Array")
+    return items
 
 
 JSONATA_PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(

@@ -13,7 +13,7 @@ from translator.interpreter.parse_fields import COMMON, ENDING, Surroundings, fo
 from translator.interpreter.parse_jsonata import Parser, read_resource
 from translator.interpreter.path import View
 from translator.interpreter.path_flow import Flow, path_or_call, reference_items
-from translator.interpreter.read import Reader
+from translator.interpreter.read import DURATION, PERCENTAGE, Reader
 from translator.interpreter.states import (
     Catcher,
     ChoiceState,
@@ -132,7 +132,7 @@ def _parse_task(reader: Reader, around: Surroundings) -> State:
     timing = ("TimeoutSeconds", "HeartbeatSeconds")
     reader.only(*_GUARDED, *timing, *(f"{field}Path" for field in timing), "Resource", "Credentials")
     flow = Flow(reader)
-    timeout, heartbeat = (path_number.number(flow, reader, field) for field in timing)
+    timeout, heartbeat = (path_number.number(flow, reader, field, DURATION) for field in timing)
     return TaskState(
         **_guarded(reader, around),
         resource=read_resource(reader),
@@ -168,18 +168,17 @@ def _parse_map(reader: Reader, around: Surroundings) -> State:
         **_guarded(reader, around),
         processor=around.scope(processor) if distribution is None else around.child_scope(processor),
         distribution=distribution,
-        items=_items(flow),
+        items=_items(flow, objects=distribution is not None),
         selector=flow.payload(reader, "ItemSelector" if "ItemSelector" in reader else "Parameters"),
         maximum_concurrency=path_number.number(flow, reader, "MaxConcurrency"),
         tolerated_count=path_number.number(flow, reader, "ToleratedFailureCount"),
-        tolerated_percentage=reader.constant(percentage)
-        or path_number.at_path(flow, reader, f"{percentage}Path", path_number.percentage),
+        tolerated_percentage=path_number.number(flow, reader, percentage, PERCENTAGE, path_number.percentage),
     )
 
 
-def _items(flow: Flow) -> Template:
+def _items(flow: Flow, *, objects: bool) -> Template:
     text = flow.reader.text("ItemsPath") or "$"
-    find, first = reference_items(text), flow.input()
+    find, first = reference_items(text, objects=objects), flow.input()
     if find is None:
         raise flow.reader.refuse("ItemsPath", "The value for the field 'ItemsPath' must be a valid JSONPath")
     return flow.template("ItemsPath", lambda view: find(view, first(view, _input(view))))
@@ -190,6 +189,9 @@ def _dialect(state: Reader) -> Dialect:
     return Dialect(
         arguments=lambda reader: flow.payload(reader, "Parameters"),
         number=lambda reader, name: path_number.number(flow, reader, name),
+        maximum=lambda reader, name, bounds: path_number.number(
+            flow, reader, name, bounds, path_number.integer
+        ),
         value=flow.payload,
         names=("Parameters",),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from translator.expressions.evaluator import Ambient
@@ -23,6 +23,7 @@ _STEP: Final = re.compile(
 )
 _CALL: Final = re.compile(r"\.(?P<name>\w+)\(\)$")
 _ROOT: Final = re.compile(r"\$\$|\$(?P<variable>[A-Za-z_]\w*)?")
+_INDEXED: Final = re.compile(r"\[-?\d+\]$")
 _FILTER: Final = "[?("
 
 Names: TypeAlias = Mapping[str, JsonValue]
@@ -46,6 +47,7 @@ class Path:
     """A compiled path; `definite` where it finds one value at most.
 
     A `function` makes one of what the steps find; they gather a list of it, or find one thing at most.
+    `indexed` where the last step picks one item of an array.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Path:
     definite: bool
     function: PathFunction | None = None
     gathers: bool = False
+    indexed: bool = False
 
     def start(self, view: View, base: JsonValue) -> JsonValue:
         """What the steps begin with; raises PathFailure for a variable that there is not."""
@@ -74,11 +77,18 @@ class Path:
             return found
         return self.function(found if self.gathers else found[0])
 
-    def select(self, view: View, base: JsonValue, field: str) -> JsonValue:
-        """The one value, or the list where there may be several; raises PathFailure of the field."""
+    def select(self, view: View, base: JsonValue, field: str, *, lenient: bool = False) -> JsonValue:
+        """The one value, or the list where there may be several; raises PathFailure of the field.
+
+        `lenient`: an index past the array's end is null (measured on the service: in a payload template).
+        """
         found = self.find(view, base)
         if not self.definite:
             return found
+        if not found and lenient and self.indexed:
+            arrays = replace(self, steps=self.steps[:-1]).find(view, base)
+            if arrays and isinstance(arrays[0], list):
+                return None
         if not found:
             raise PathFailure(
                 f"The JSONPath '{self.text}' specified for the field '{field}' could not be found in the "
@@ -106,13 +116,14 @@ def parse_path(text: str) -> Path | None:
         definite=single or function is not None,
         function=function,
         gathers=not single,
+        indexed=single and function is None and _INDEXED.search(text) is not None,
     )
 
 
-def compile_path(text: str, field: str) -> Select | None:
+def compile_path(text: str, field: str, *, lenient: bool = False) -> Select | None:
     """The selection that the path of the field means, or None if it is no path."""
     path = parse_path(text)
-    return None if path is None else lambda view, base: path.select(view, base, field)
+    return None if path is None else lambda view, base: path.select(view, base, field, lenient=lenient)
 
 
 def _steps(text: str) -> list[tuple[bool, _Step]] | None:

@@ -195,9 +195,9 @@ def path_of(text: str, reader: Reader, field: str) -> Select:
     return select
 
 
-def path_or_call(text: str, reader: Reader, field: str) -> Select:
+def path_or_call(text: str, reader: Reader, field: str, *, lenient: bool = False) -> Select:
     """The selection that a path or a call of an intrinsic function means; raises InvalidDefinition."""
-    select = compile_call(text) or compile_path(text, field)
+    select = compile_call(text) or compile_path(text, field, lenient=lenient)
     if select is None:
         problem = (
             f"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call"
@@ -222,11 +222,15 @@ def _part(key: str, item: JsonValue, reader: Reader, field: str) -> tuple[str, S
         return key, compile_payload(item, reader, field)
     if not isinstance(item, str):
         raise reader.refuse(field, f"The value for the field '{key}' must be a STRING")
-    return key[:-2], path_or_call(item, reader, key)
+    return key[:-2], path_or_call(item, reader, key, lenient=True)
 
 
-def reference_items(text: str) -> Callable[[View, JsonValue], JsonValue] | None:
-    """ItemsPath: the array that the reference path leads to, or None if the text is no path."""
+def reference_items(text: str, *, objects: bool) -> Callable[[View, JsonValue], JsonValue] | None:
+    """ItemsPath: the array that the reference path leads to, or None if the text is no path.
+
+    With `objects` it may lead to an object, whose fields are the items (AWS: of a distributed Map only).
+    """
+    kinds = list | Mapping if objects else list
     path = parse_path(text)
     if path is None:
         return None
@@ -238,7 +242,7 @@ def reference_items(text: str) -> Callable[[View, JsonValue], JsonValue] | None:
             cause = f'Unable to apply step "{step}" to input {encode(path.start(view, base))}'
             raise StateFailure("States.ReferencePathConflict", cause)
         value = found[0] if path.definite else found
-        if not isinstance(value, list | Mapping):
+        if not isinstance(value, kinds):
             raise PathFailure(f'Reference path "{text}" must point to array.')
         return value
 

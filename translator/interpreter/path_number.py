@@ -11,7 +11,7 @@ from translator.interpreter.moment import parse_moment
 from translator.interpreter.path import View, parse_path
 from translator.interpreter.path_flow import Flow
 from translator.interpreter.payload import encode
-from translator.interpreter.read import Reader
+from translator.interpreter.read import COUNT, Bounds, Reader
 from translator.interpreter.template import Template
 from translator.json_value import JsonValue
 
@@ -39,21 +39,30 @@ def at_path(flow: Flow, reader: Reader, field: str, check: Check) -> Template | 
     return flow.template(field, find)
 
 
-def number(flow: Flow, reader: Reader, field: str) -> Template | None:
-    """A whole number in the field, or at the path in the field with `Path`."""
-    reader.number(field)
-    return reader.constant(field) or at_path(flow, reader, f"{field}Path", whole)
+def number(
+    flow: Flow, reader: Reader, field: str, bounds: Bounds = COUNT, check: Check | None = None
+) -> Template | None:
+    """A number in the field within the bounds, or at the path in the field with `Path`: a whole one there."""
+    reader.alone(field, f"{field}Path")
+    reader.number(field, bounds)
+    return reader.constant(field) or at_path(flow, reader, f"{field}Path", check or whole)
 
 
 def whole(field: str, text: str, value: JsonValue) -> JsonValue:
     """A number of things, from 0."""
+    number = integer(field, text, value)
+    if number < 0:
+        raise PathFailure(f"{field.removesuffix('Path')} cannot be negative.")
+    return number
+
+
+def integer(field: str, text: str, value: JsonValue) -> int:
+    """A whole number of either sign."""
     if isinstance(value, str) and re.fullmatch(r"-?\d+", value):
         # Recorded: digits in a string will do.
-        value = int(value)
+        return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise _not_valid(field, text, value, "integer")
-    if value < 0:
-        raise PathFailure(f"{field.removesuffix('Path')} cannot be negative.")
     return value
 
 

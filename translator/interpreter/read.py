@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from translator.interpreter.failure import InvalidDefinition
@@ -10,6 +11,19 @@ from translator.interpreter.template import Template, compile_template, is_expre
 from translator.json_value import JsonValue
 
 _CODE: Final = "SCHEMA_VALIDATION_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a number must be within: a whole one where `minimum` is."""
+
+    minimum: float = 0
+    maximum: float | None = None
+
+
+COUNT: Final = Bounds()
+DURATION: Final = Bounds(1)
+PERCENTAGE: Final = Bounds(0.0, 100.0)
 
 
 class Reader:
@@ -67,16 +81,27 @@ class Reader:
             raise self.refuse(name, "Expected value of type Boolean")
         return value
 
-    def number(self, name: str, *, minimum: float = 0) -> float | None:
-        """An optional number."""
-        value = self.fields.get(name)
-        if value is None:
+    def number(self, name: str, bounds: Bounds = COUNT) -> float | None:
+        """An optional number within the bounds."""
+        if name not in self.fields:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.refuse(name, "Expected value of type Integer")
-        if value < minimum:
-            raise self.refuse(name, f"The value must be at least {minimum}")
+        value = self.fields[name]
+        kind = "Integer" if isinstance(bounds.minimum, int) else "Number"
+        fits = isinstance(value, int) or (kind == "Number" and isinstance(value, float))
+        if isinstance(value, bool) or not fits:
+            raise self.refuse(name, f"Expected value of type {kind}")
+        assert isinstance(value, int | float)
+        if value < bounds.minimum:
+            raise self.refuse(name, f"Minimum value is {bounds.minimum}")
+        if bounds.maximum is not None and value > bounds.maximum:
+            raise self.refuse(name, f"Maximum value is {bounds.maximum}")
         return value
+
+    def alone(self, *names: str) -> None:
+        """Refuse more than one of the fields."""
+        if sum(name in self.fields for name in names) > 1:
+            listed = ", ".join(names)
+            raise self.refuse("", f"There should only be one of the following fields: [{listed}]")
 
     def object(self, name: str) -> Reader:
         """An object that must be there."""
@@ -127,11 +152,9 @@ class Reader:
         value = self.fields[name]
         return Template(name, lambda _scope, _ambient: value, constant=True, needs_context=False)
 
-    def number_template(self, name: str) -> Template | None:
-        """An optional field that holds a number or an expression for one."""
+    def number_template(self, name: str, bounds: Bounds = COUNT) -> Template | None:
+        """An optional field that holds a number within the bounds or an expression for one."""
         value = self.fields.get(name)
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        expression = isinstance(value, str) and is_expression(value)
-        if name in self.fields and not number and not expression:
-            raise self.refuse(name, "Expected value of type Integer")
+        if not isinstance(value, str) or not is_expression(value):
+            self.number(name, bounds)
         return self.template(name)

@@ -99,13 +99,24 @@ class _Search:
         """Fills in all nodes of the part from `start` on, last ones first."""
         if start not in self._known:
             elements = self.certainty.elements
-            below = self.part & (elements.descendants[start] | 1 << start)
-            for element in reversed(list(members(below))):
+            for element in self._unknown_from(start):
                 name = elements.names[element]
-                if name is not None and element not in self._known:
+                if name is not None:
                     loop = self.certainty.regions.loops.get(element)
                     self._known[element] = self._from_node(name) if loop is None else self._from_loop(loop)
         return self._known[start]
+
+    def _unknown_from(self, start: int) -> list[int]:
+        """What is reached from an element within the part, last ones first, without what is known."""
+        successors = self.certainty.elements.successors
+        found = {start}
+        pending = [start]
+        while pending:
+            for after in successors[pending.pop()]:
+                if after not in found and after not in self._known and self.part >> after & 1:
+                    found.add(after)
+                    pending.append(after)
+        return sorted(found, reverse=True)
 
     def _from_node(self, name: str) -> Bits:
         graph = self.certainty.graph

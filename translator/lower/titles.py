@@ -35,7 +35,7 @@ def end_of(context: Context, node: str) -> str:
 
 def _listed(titles: Sequence[str], joint: str) -> str:
     """All of them, or as many as there is room for and how many more there are."""
-    for count in range(len(titles), 1, -1):
+    for count in range(min(len(titles), _ROOM), 1, -1):
         left = len(titles) - count
         text = joint.join([*titles[:count], *([f"{left} more"] if left else ())])
         if len(text) <= _ROOM:

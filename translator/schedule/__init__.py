@@ -3,7 +3,14 @@
 from translator.schedule.error import ScheduleSyntaxError
 from translator.schedule.expression import CronExpression, OneTime, Rate, ScheduleExpression, parse_expression
 from translator.schedule.occurrences import Schedule, occurrences
-from translator.schedule.reading import ScheduleReading, read_at, read_cron, read_rate, read_zone
+from translator.schedule.reading import (
+    ScheduleReading,
+    read_at,
+    read_cron,
+    read_moment,
+    read_rate,
+    read_zone,
+)
 from translator.schedule.unix import parse_unix_cron
 
 __all__ = [
@@ -19,6 +26,7 @@ __all__ = [
     "parse_unix_cron",
     "read_at",
     "read_cron",
+    "read_moment",
     "read_rate",
     "read_zone",
 ]

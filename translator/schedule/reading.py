@@ -61,6 +61,19 @@ def read_zone(name: str) -> ZoneInfo:
         raise ScheduleSyntaxError(problem, "Write an IANA name such as Europe/Rome or UTC") from error
 
 
+def read_moment(text: str, zone: ZoneInfo) -> datetime:
+    """The instant of an ISO 8601 time or of a date's midnight, local to the zone if it names no offset.
+
+    Raises ScheduleSyntaxError.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        hint = "Write it as 2026-12-24T18:00 or 2026-12-24T18:00+01:00"
+        raise ScheduleSyntaxError(f"'{text}' is no time", hint) from error
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
+
+
 def _inner(kind: str, text: str) -> str:
     stripped = text.strip()
     if stripped.startswith(f"{kind}(") and stripped.endswith(")"):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
-from typing import Final
+from itertools import chain
+from typing import Final, TypeAlias
 
-from translator.analyses.bits import lowest, set_of, union
+from translator.analyses.bits import set_of
 from translator.analyses.components import strongly_connected
 from translator.analyses.elements import Bits, Elements, members
 from translator.analyses.loops import Loop, LoopTree
@@ -22,6 +23,10 @@ _DEEPEST_PART: Final = 100
 """The same of parts, most of which need no scope of their own."""
 
 
+Group: TypeAlias = Sequence[int]
+"""Some elements, ascending."""
+
+
 def structure(tree: LoopTree, estimates: Estimates = EQUAL) -> Regions:
     """The scope tree of a graph whose loops make sense. Equal trees give equal ones."""
     if tree.root is None:
@@ -33,63 +38,75 @@ def _regions(elements: Elements, inner: tuple[Loop, ...], loop: Loop | None, est
     loops = {
         elements.nodes[each.header]: _regions(each.elements, each.inner, each, estimates) for each in inner
     }
-    return Regions(elements, _block(Cuts(elements, estimates), elements.everything), loops, loop)
+    return Regions(
+        elements, _block(Cuts(elements, estimates), tuple(members(elements.everything))), loops, loop
+    )
 
 
 class _TooDeepError(Exception):
     """What runs side by side is nested deeper than a machine should be."""
 
 
-def _block(cuts: Cuts, inside: Bits, depth: int = 0, parts: int = 0) -> Block:
+def _block(cuts: Cuts, inside: Group, depth: int = 0, parts: int = 0) -> Block:
     """What is concurrent with nothing stands alone; the rest falls into bubbles.
 
     A bubble is a component under adjacency and concurrency; bubbles that lie on a cycle of the
     quotient graph are merged, so that each stays convex.
     """
-    elements = cuts.elements
-    alone = 0
-    for element in members(inside):
-        if not elements.concurrent[element] & inside:
-            alone |= 1 << element
-    groups = [1 << element for element in members(alone)]
-    groups += _components(elements, inside & ~alone, with_concurrency=True)
+    elements, whole = cuts.elements, set_of(inside)
+    groups: list[Group] = []
+    beside: list[int] = []
+    for element in inside:
+        if elements.concurrent[element] & whole:
+            beside.append(element)
+        else:
+            groups.append((element,))
+    groups += _components(elements, beside, with_concurrency=True)
     groups = _merged_cycles(elements, groups)
-    return Block(inside, tuple(_item(cuts, group, depth, parts) for group in groups))
+    return Block(whole, tuple(_item(cuts, group, depth, parts) for group in groups))
 
 
-def _item(cuts: Cuts, group: Bits, depth: int, around: int) -> Item:
-    if group & (group - 1) == 0:
-        return Single(group.bit_length() - 1)
+def _item(cuts: Cuts, group: Group, depth: int, around: int) -> Item:
+    if len(group) == 1:
+        return Single(group[0])
     parts = _components(cuts.elements, group, with_concurrency=False)
     if len(parts) == 1:
-        first, second = cuts.cut(group)
-        return Barrier(group, _block(cuts, first, depth, around), _block(cuts, second, depth, around))
+        return _barrier(cuts, cuts.cut(set_of(group)), depth, around)
     if around:
         return _concurrent(cuts, group, parts, depth, around)
     try:
         return _concurrent(cuts, group, parts, depth, around)
     except _TooDeepError:
-        first, second = halves(cuts.elements, group)
-        return Barrier(group, _block(cuts, first), _block(cuts, second))
+        return _barrier(cuts, halves(cuts.elements, set_of(group)))
 
 
-def _concurrent(cuts: Cuts, group: Bits, parts: list[Bits], depth: int, around: int) -> Item:
+def _barrier(cuts: Cuts, sides: tuple[Bits, Bits], depth: int = 0, around: int = 0) -> Barrier:
+    first, second = (_block(cuts, tuple(members(side)), depth, around) for side in sides)
+    return Barrier(first.bits | second.bits, first, second)
+
+
+def _concurrent(cuts: Cuts, group: Group, parts: list[Group], depth: int, around: int) -> Item:
     """Each part with a node is a branch; raises _TooDeepError where that nests too deep."""
     names = cuts.elements.names
-    with_node = [part for part in parts if any(names[element] is not None for element in members(part))]
+    with_node: list[Group] = []
+    loose: list[int] = []
+    for part in parts:
+        if any(names[element] is not None for element in part):
+            with_node.append(part)
+        else:
+            loose += part
     inner = depth + (len(with_node) > 1)
     if inner > DEEPEST or around == _DEEPEST_PART:
         raise _TooDeepError
     branches = tuple(_block(cuts, part, inner, around + 1) for part in with_node)
-    return Concurrent(group, branches, group & ~union(with_node))
+    return Concurrent(set_of(group), branches, set_of(loose))
 
 
-def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> list[Bits]:
-    """Connected components, each as a set, in the order of their first elements."""
-    components: list[Bits] = []
-    order = list(members(inside))
-    unseen, apart = set(order), inside
-    for first in order:
+def _components(elements: Elements, inside: Group, *, with_concurrency: bool) -> list[Group]:
+    """Connected components, in the order of their first elements."""
+    components: list[Group] = []
+    unseen, apart = set(inside), set_of(inside) if with_concurrency else 0
+    for first in inside:
         if first not in unseen:
             continue
         unseen.discard(first)
@@ -104,41 +121,42 @@ def _components(elements: Elements, inside: Bits, *, with_concurrency: bool) -> 
                 if other in unseen:
                     unseen.discard(other)
                     component.append(other)
-        components.append(set_of(component))
+        components.append(sorted(component))
     return components
 
 
-def _merged_cycles(elements: Elements, groups: list[Bits]) -> list[Bits]:
+def _merged_cycles(elements: Elements, groups: list[Group]) -> list[Group]:
     """Merges groups that reach one another; in topological order, ties by their first elements."""
+    if len(groups) == 1:
+        return groups
     following = _following(elements, groups)
     components = strongly_connected(following)
     if len(components) < len(groups):
-        groups = [union(groups[index] for index in component) for component in components]
+        groups = [sorted(chain.from_iterable(groups[one] for one in component)) for component in components]
         following = _following(elements, groups)
     return _in_order(groups, following)
 
 
-def _following(elements: Elements, groups: Sequence[Bits]) -> dict[int, set[int]]:
+def _following(elements: Elements, groups: Sequence[Group]) -> dict[int, set[int]]:
     """By place of a group the places of those that an edge leads to."""
-    held = [list(members(group)) for group in groups]
-    group_of = {element: index for index, group in enumerate(held) for element in group}
+    group_of = {element: index for index, group in enumerate(groups) for element in group}
     following: dict[int, set[int]] = {}
-    for index, group in enumerate(held):
+    for index, group in enumerate(groups):
         after = {group_of.get(other, index) for element in group for other in elements.successors[element]}
         after.discard(index)
         following[index] = after
     return following
 
 
-def _in_order(groups: Sequence[Bits], following: Mapping[int, Iterable[int]]) -> list[Bits]:
-    first = [lowest(group) for group in groups]
+def _in_order(groups: Sequence[Group], following: Mapping[int, Iterable[int]]) -> list[Group]:
+    first = [group[0] for group in groups]
     waiting = [0] * len(groups)
     for targets in following.values():
         for target in targets:
             waiting[target] += 1
     ready = [(first[index], index) for index in range(len(groups)) if not waiting[index]]
     heapify(ready)
-    order: list[Bits] = []
+    order: list[Group] = []
     while ready:
         _, index = heappop(ready)
         order.append(groups[index])

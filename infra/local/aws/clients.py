@@ -25,7 +25,7 @@ class Clients:
     """One client per service, made when it is first asked for, of one endpoint."""
 
     def __init__(self, endpoint_url: str) -> None:
-        self._endpoint_url = endpoint_url
+        self.endpoint_url = endpoint_url
         self._session = botocore.session.Session()
         self._lock = threading.Lock()
         self._clients: dict[str, Any] = {}
@@ -42,7 +42,7 @@ class Clients:
                 self._clients[service] = self._session.create_client(
                     service,
                     region_name=REGION,
-                    endpoint_url=self._endpoint_url,
+                    endpoint_url=self.endpoint_url,
                     aws_access_key_id="local",
                     aws_secret_access_key="local",  # noqa: S106 (the endpoint checks no signature)
                     config=_CONFIG,

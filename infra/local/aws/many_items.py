@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, wraps
 from typing import Any
 
-from moto.core.model_instances import model_data
+from moto.core.common_models import BaseModel
 
 
 @cache
@@ -22,6 +22,9 @@ def install() -> None:
     from moto.dynamodb.models.table import Table  # noqa: PLC0415
 
     query, transact = Table.query, DynamoDBBackend.transact_write_items
+
+    def untracked(cls: type[BaseModel], *_arguments: Any, **_options: Any) -> BaseModel:
+        return object.__new__(cls)
 
     @wraps(query)
     def query_part(self: Any, hash_key: Any, *arguments: Any, **options: Any) -> Any:
@@ -41,15 +44,10 @@ def install() -> None:
             for name, keys in touched.items():
                 _put_back(self.tables[name].items, acting.tables[name].items, keys)
 
+    # What moto tracks for its dashboard, which this cloud does not serve, would never be let go.
+    BaseModel.__new__ = untracked  # type: ignore[method-assign]
     Table.query = query_part  # type: ignore[method-assign]
     DynamoDBBackend.transact_write_items = transact_part  # type: ignore[method-assign]
-
-
-def forget_instances() -> None:
-    """Let go of what moto tracks for its dashboard, which this cloud does not serve."""
-    for models in model_data.values():
-        for model in models.values():
-            model.instances_tracked.clear()  # type: ignore[attr-defined]
 
 
 def _index_name(arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:

@@ -1,12 +1,12 @@
-"""Makes the table, the bucket, the bus and the rules of a deployment where they do not exist yet."""
+"""Makes table, bucket, queues, bus and rules of a deployment where they do not exist yet."""
 
 from __future__ import annotations
 
 import json
 
 from infra.local.aws.clients import Clients
-from infra.local.names import function_arn, function_name
-from infra.topology import Bucket, Rule, Table, Topology
+from infra.local.names import function_arn, function_name, queue_arn, queue_name, queue_url
+from infra.topology import Bucket, Queue, Rule, Table, Topology
 
 
 def create_missing(deployment: Topology, clients: Clients) -> None:
@@ -14,6 +14,9 @@ def create_missing(deployment: Topology, clients: Clients) -> None:
     _create_table(deployment.table, clients)
     if deployment.bucket is not None:
         _create_bucket(deployment.bucket, clients)
+    # A queue cannot name a dead-letter queue that does not exist yet.
+    for queue in sorted(deployment.queues, key=lambda queue: queue.dead_letter is not None):
+        _create_queue(queue, deployment.project, clients)
     _create_bus(deployment.bus, clients)
     for rule in deployment.rules:
         _put_rule(rule, deployment, clients)
@@ -62,6 +65,24 @@ def _create_bucket(bucket: Bucket, clients: Clients) -> None:
         "Expiration": {"Days": bucket.expire_days},
     }
     s3.put_bucket_lifecycle_configuration(Bucket=bucket.name, LifecycleConfiguration={"Rules": [expire]})
+
+
+def _create_queue(queue: Queue, project: str, clients: Clients) -> None:
+    sqs = clients.of("sqs")
+    name = queue_name(project, queue.name)
+    known = [url.rpartition("/")[2] for url in sqs.list_queues(QueueNamePrefix=name).get("QueueUrls", ())]
+    if name not in known:
+        fifo = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
+        sqs.create_queue(QueueName=name, Attributes=fifo)
+    attributes = {
+        "VisibilityTimeout": str(queue.visibility_seconds),
+        "MessageRetentionPeriod": str(queue.retention_seconds),
+    }
+    if queue.dead_letter is not None:
+        dead_letter = queue_arn(queue_name(project, queue.dead_letter))
+        policy = {"deadLetterTargetArn": dead_letter, "maxReceiveCount": queue.most_receives}
+        attributes["RedrivePolicy"] = json.dumps(policy)
+    sqs.set_queue_attributes(QueueUrl=queue_url(clients.endpoint_url, name), Attributes=attributes)
 
 
 def _create_bus(name: str, clients: Clients) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copyreg
+import io
 import logging
 import pickle
 import re
 import sys
 from pathlib import Path
+from threading import Condition
 from typing import Any, Final
 
 import moto.backends
@@ -17,10 +20,26 @@ from infra.local.errors import FolderUnusableError
 from infra.local.files import append_line, whole_lines, write_whole
 from infra.local.names import ACCOUNT
 
-KEPT_SERVICES: Final = ("dynamodb", "s3", "events", "scheduler", "secretsmanager", "logs", "iam")
+KEPT_SERVICES: Final = (
+    "dynamodb",
+    "s3",
+    "events",
+    "scheduler",
+    "secretsmanager",
+    "logs",
+    "iam",
+    "sqs",
+    "sns",
+)
 """The services whose moto data can be pickled whole; the others begin empty."""
 _STATE: Final = re.compile(r"state-(\d+)\.pickle")
 _LOG: Final = logging.getLogger(__name__)
+
+
+class _Pickler(pickle.Pickler):
+    """A queue of moto's holds a Condition for those who wait; nobody does in a new process."""
+
+    dispatch_table = {**copyreg.dispatch_table, Condition: lambda _condition: (Condition, ())}  # noqa: RUF012
 
 
 class Snapshots:
@@ -56,8 +75,9 @@ class Snapshots:
     def save(self) -> None:
         """Write moto's state as the next number, then remove the one before."""
         old = (self._state, self._requests)
-        content = pickle.dumps(_state())
-        write_whole(self._folder / f"state-{self._number + 1}.pickle", content)
+        content = io.BytesIO()
+        _Pickler(content).dump(_state())
+        write_whole(self._folder / f"state-{self._number + 1}.pickle", content.getvalue())
         self._number += 1
         for path in old:
             path.unlink(missing_ok=True)

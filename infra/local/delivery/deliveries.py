@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.aws.clients import Clients
+from infra.local.backlog import Backlog
 from infra.local.delivery.delivery import Delivery
 from infra.local.delivery.send import Send, UndeliverableError
-from infra.local.files import file_stem, write_whole
 from infra.local.scheduler import Clock, Scheduler
 
 _LOG: Final = logging.getLogger(__name__)
@@ -37,17 +37,14 @@ class Deliveries:
 
     def __init__(
         self,
-        folder: Path,
+        backlog: Backlog,
         send: Send,
         clients: Clients,
         scheduler: Scheduler,
         submit: Callable[[Callable[[], None]], None],
         clock: Clock,
     ) -> None:
-        self._pending = folder / "pending"
-        self._failed = folder / "failed"
-        for place in (self._pending, self._failed):
-            place.mkdir(parents=True, exist_ok=True)
+        self._backlog = backlog
         self._send = send
         self._clients = clients
         self._scheduler = scheduler
@@ -56,25 +53,16 @@ class Deliveries:
 
     def accept(self, delivery: Delivery) -> None:
         """Take over a delivery; returns when it is on disk."""
-        path = self._path(delivery)
-        if path.exists():
-            return
-        write_whole(path, delivery.to_bytes(), against_power_loss=False)
-        self._submit(lambda: self._try(delivery))
+        if self._backlog.accept(delivery.identity, delivery.to_bytes()):
+            self._begin(delivery)
 
     def recover(self) -> None:
         """Take up what an earlier process had accepted and not finished."""
-        for path in sorted(self._pending.glob("*.json")):
-            try:
-                delivery = Delivery.from_bytes(path.read_bytes())
-            except (ValueError, TypeError):
-                _LOG.exception('a delivery cannot be read; its file is kept in "failed"')
-                path.replace(self._failed / path.name)
-                continue
-            self._scheduler.call_soon(lambda delivery=delivery: self._submit(lambda: self._try(delivery)))  # type: ignore[misc]
+        for delivery in self._backlog.recover(Delivery.from_bytes):
+            self._scheduler.call_soon(partial(self._begin, delivery))
 
-    def _path(self, delivery: Delivery) -> Path:
-        return self._pending / f"{file_stem(delivery.identity)}.json"
+    def _begin(self, delivery: Delivery) -> None:
+        self._submit(lambda: self._try(delivery))
 
     def _try(self, delivery: Delivery) -> None:
         try:
@@ -86,12 +74,12 @@ class Deliveries:
         except (BotoCoreError, ValueError, KeyError, TypeError) as error:
             self._give_up(delivery, "INVALID_PARAMETER", str(error), "")
         else:
-            self._path(delivery).unlink(missing_ok=True)
+            self._backlog.done(delivery.identity)
 
     def _failed_by(self, delivery: Delivery, error: ClientError) -> None:
         code = str(error.response["Error"].get("Code", ""))
         if code == "ExecutionAlreadyExists":
-            self._path(delivery).unlink(missing_ok=True)
+            self._backlog.done(delivery.identity)
             return
         if code in _FOR_GOOD:
             self._give_up(delivery, code, str(error), "")
@@ -103,9 +91,9 @@ class Deliveries:
             self._later(delivery.again())
 
     def _later(self, delivery: Delivery) -> None:
-        write_whole(self._path(delivery), delivery.to_bytes(), against_power_loss=False)
+        self._backlog.keep(delivery.identity, delivery.to_bytes())
         delay = min(_FIRST_DELAY * 2 ** (delivery.tries - 1), _LONGEST_DELAY)
-        self._scheduler.call_at(self._clock() + delay, lambda: self._submit(lambda: self._try(delivery)))
+        self._scheduler.call_at(self._clock() + delay, partial(self._begin, delivery))
 
     def _give_up(self, delivery: Delivery, code: str, message: str, exhausted: str) -> None:
         """Into the target's dead-letter queue, else into the folder `failed`.
@@ -113,10 +101,8 @@ class Deliveries:
         The attributes are those of EventBridge's and EventBridge Scheduler's dead letters.
         """
         _LOG.error("what %s fired did not reach %s: %s", delivery.source, delivery.target, message)
-        path = self._path(delivery)
         if delivery.dead_letter is None:
-            if path.exists():
-                path.replace(self._failed / path.name)
+            self._backlog.fail(delivery.identity)
             return
         attributes = {
             "ERROR_CODE": code,
@@ -139,6 +125,6 @@ class Deliveries:
             )
         except ClientError:
             _LOG.exception("its dead-letter queue %s does not take it; it is kept", delivery.dead_letter)
-            path.replace(self._failed / path.name)
+            self._backlog.fail(delivery.identity)
         else:
-            path.unlink(missing_ok=True)
+            self._backlog.done(delivery.identity)

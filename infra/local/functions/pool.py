@@ -17,6 +17,7 @@ class FunctionPool:
     def __init__(self, program: Program, logs: LogGroup, limit: int, new_id: Callable[[], str]) -> None:
         self.program = program
         self.logs = logs
+        self.limit = limit
         self._new_id = new_id
         self._lock = Lock()
         self._idle: list[Worker] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, Literal, TypeAlias
@@ -24,34 +25,25 @@ _GRACE_SECONDS: Final = 60.0
 """Late by less is not missed: the service itself fires within a minute."""
 
 
+@dataclass(slots=True)
 class Firing:
     """Keeps one timer for each schedule; everything runs in the scheduler's thread."""
 
-    def __init__(
-        self,
-        read: Callable[[], Iterable[Entry]],
-        delete: Callable[[Entry], None],
-        accept: Callable[[Delivery], None],
-        positions: Positions,
-        scheduler: Scheduler,
-        clock: Clock,
-        missed: Missed,
-    ) -> None:
-        self._read = read
-        self._delete = delete
-        self._accept = accept
-        self._positions = positions
-        self._scheduler = scheduler
-        self._clock = clock
-        self._missed = missed
-        self._timers: dict[str, tuple[str, Timer]] = {}
+    read: Callable[[], Iterable[Entry]]
+    delete: Callable[[Entry], None]
+    accept: Callable[[Delivery], None]
+    positions: Positions
+    scheduler: Scheduler
+    clock: Clock
+    missed: Missed
+    _timers: dict[str, tuple[str, Timer]] = field(default_factory=dict, init=False)
 
     def refresh(self) -> None:
         """Look at all schedules again, because one was made, changed or deleted."""
-        entries = {entry.arn: entry for entry in self._read()}
+        entries = {entry.arn: entry for entry in self.read()}
         for arn in [arn for arn in self._timers if arn not in entries]:
             self._timers.pop(arn)[1].cancel()
-        self._positions.keep_only(frozenset(entries))
+        self.positions.keep_only(frozenset(entries))
         for arn, entry in entries.items():
             version = _digest(entry.version)
             if arn in self._timers and self._timers[arn][0] == version:
@@ -61,43 +53,43 @@ class Firing:
             self._begin(entry, version)
 
     def _begin(self, entry: Entry, version: str) -> None:
-        now = self._clock()
-        position = self._positions.of(entry.arn, version)
+        now = self.clock()
+        position = self.positions.of(entry.arn, version)
         if position is None:
             position = _beginning(entry, now)
-            self._positions.put(entry.arn, version, position)
+            self.positions.put(entry.arn, version, position)
         due = [moment for moment in _times(entry, position, _MOST_MISSED) if moment <= now]
         for moment in self._caught_up(due, now):
             self._fire(entry, moment)
         if due:
-            self._positions.put(entry.arn, version, due[-1])
+            self.positions.put(entry.arn, version, due[-1])
         self._arm(entry, version, due[-1] if due else position)
 
     def _caught_up(self, due: list[float], now: float) -> list[float]:
-        if self._missed == "all":
+        if self.missed == "all":
             return due
         late = [moment for moment in due if moment < now - _GRACE_SECONDS]
         fresh = due[len(late) :]
-        return [late[-1], *fresh] if late and self._missed == "once" and not fresh else fresh
+        return [late[-1], *fresh] if late and self.missed == "once" and not fresh else fresh
 
     def _arm(self, entry: Entry, version: str, after: float) -> None:
         moment = next(iter(_times(entry, after, 1)), None)
         if moment is None:
             if entry.deletes_itself:
-                self._delete(entry)
+                self.delete(entry)
             return
-        timer = self._scheduler.call_at(_within(entry, moment), lambda: self._ring(entry, version, moment))
+        timer = self.scheduler.call_at(_within(entry, moment), lambda: self._ring(entry, version, moment))
         self._timers[entry.arn] = (version, timer)
 
     def _ring(self, entry: Entry, version: str, moment: float) -> None:
         self._timers.pop(entry.arn, None)
         self._fire(entry, moment)
-        self._positions.put(entry.arn, version, moment)
+        self.positions.put(entry.arn, version, moment)
         self._arm(entry, version, moment)
 
     def _fire(self, entry: Entry, moment: float) -> None:
         for target in entry.targets:
-            self._accept(_delivery(entry, target, moment, self._clock()))
+            self.accept(_delivery(entry, target, moment, self.clock()))
 
 
 def _times(entry: Entry, after: float, most: int) -> list[float]:

@@ -71,7 +71,8 @@ class ExpressLog:
 
     def _wanted(self, started: Started, history: Sequence[Mapping[str, Any]]) -> tuple[str, list[LogLine]]:
         machine = self._machines.find(started.machine)
-        options = {} if machine is None else machine.options.get("loggingConfiguration")
+        revision = None if machine is None else machine.revision_started(started.version)
+        options = {} if revision is None else revision.options.get("loggingConfiguration")
         level = str(options.get("level", "OFF")) if isinstance(options, Mapping) else "OFF"
         if not isinstance(options, Mapping) or level == "OFF":
             return "", []

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from infra.local.states.machine import Machine, Revision
-from infra.local.states.machine_options import DEFAULTS
+from infra.local.states.machine_options import filled
 from infra.local.states.parameters import Parameters
 from infra.local.states.variable_references import variable_references
 
@@ -23,8 +23,7 @@ def described_definition(
     references = variable_references(json.loads(text)) if with_data else {}
     return {
         "definition": text if with_data else "{}",
-        **DEFAULTS,
-        **machine.options,
+        **filled(revision.options),
         **revision_id(machine, revision),
         **({"variableReferences": references} if references else {}),
     }

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError, UnknownServiceError
 from botocore.model import OperationNotFoundError, Shape
 
 from infra.local.aws.clients import Clients
+from infra.local.states.http_invoke import HttpTasks
 from infra.local.states.shape import to_request, to_result
 from translator.interpreter import Outcome, TaskFailed, TaskRequest, TaskSucceeded
 from translator.interpreter.payload import encode
@@ -55,15 +56,18 @@ _SDK: Final = MappingProxyType(
 _SDK_PREFIX: Final = "aws-sdk:"
 
 
-@dataclass(frozen=True, slots=True)
 class Integrations:
     """Calls services for tasks; blocks until they answer."""
 
-    clients: Clients
+    def __init__(self, clients: Clients) -> None:
+        self.clients = clients
+        self.http = HttpTasks(clients)
 
     def call(self, request: TaskRequest) -> Outcome:
         """The task's outcome."""
         kind = request.kind.kind
+        if is_http(request.kind):
+            return self.http.invoke(request.arguments).outcome
         sdk = kind.startswith(_SDK_PREFIX)
         service = _service(kind)
         if service is None:
@@ -103,6 +107,11 @@ class Integrations:
         if (service.client, name) == ("events", "PutEvents"):
             return _entries_outcome(result)
         return TaskSucceeded(result if sdk else {**result, **_sdk_metadata(metadata)})
+
+
+def is_http(resource: Resource) -> bool:
+    """Whether the resource is that of an HTTP Task."""
+    return (resource.kind, resource.call) == ("http", "invoke")
 
 
 def _service(kind: str) -> _Service | None:

@@ -12,12 +12,16 @@ from translator.json_value import JsonValue
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What an update changes; times are epoch seconds."""
+    """What an update changes; `options` are the parts of a request that are kept and given back as they are.
+
+    Times are epoch seconds.
+    """
 
     digest: str
     role_arn: str
     identity: str
     updated_at: float
+    options: Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,12 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A state machine; `options` are the parts of a request that are kept and given back as they are."""
+    """A state machine."""
 
     name: str
     kind: str
     created_at: float
     revision: Revision
-    options: Mapping[str, JsonValue]
     tags: tuple[tuple[str, str], ...] = ()
     versions: tuple[Version, ...] = ()
     """Oldest first."""
@@ -72,9 +75,12 @@ class Machine:
 
     def revision_of(self, number: int | None, digest: str) -> Revision:
         """The revision of a version, or the latest; where that has changed since, one with the definition."""
+        return replace(self.revision_started(number), digest=digest)
+
+    def revision_started(self, number: int | None) -> Revision:
+        """What an execution of the version goes by, or of none: the latest."""
         version = None if number is None else self.version(number)
-        revision = self.revision if version is None else version.revision
-        return replace(revision, digest=digest)
+        return self.revision if version is None else version.revision
 
     def with_alias(self, alias: Alias) -> Machine:
         """The machine with an alias added or replaced."""
@@ -83,24 +89,30 @@ class Machine:
 
     def to_json(self) -> dict[str, Any]:
         """What `from_json` reads."""
-        return {**asdict(self), "options": dict(self.options)}
+        return asdict(self)
 
     @staticmethod
     def from_json(record: Mapping[str, Any]) -> Machine:
-        """The machine in a record."""
+        """The machine in a record; older ones have the options beside the revision, for all versions."""
+        fields = dict(record)
+        common = fields.pop("options", {})
         return Machine(
             **{
-                **record,
-                "revision": Revision(**record["revision"]),
+                **fields,
+                "revision": _revision(record["revision"], common),
                 "tags": tuple((key, value) for key, value in record["tags"]),
-                "versions": tuple(_version(version) for version in record["versions"]),
+                "versions": tuple(_version(version, common) for version in record["versions"]),
                 "aliases": tuple(_alias(alias) for alias in record["aliases"]),
             }
         )
 
 
-def _version(record: Mapping[str, Any]) -> Version:
-    return Version(**{**record, "revision": Revision(**record["revision"])})
+def _revision(record: Mapping[str, Any], common: Mapping[str, JsonValue]) -> Revision:
+    return Revision(**{"options": common, **record})
+
+
+def _version(record: Mapping[str, Any], common: Mapping[str, JsonValue]) -> Version:
+    return Version(**{**record, "revision": _revision(record["revision"], common)})
 
 
 def _alias(record: Mapping[str, Any]) -> Alias:

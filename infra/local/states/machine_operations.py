@@ -10,7 +10,7 @@ from infra.local.scheduler import Clock
 from infra.local.states.arn import machine_arn, parse_machine
 from infra.local.states.included_data import described_definition, includes_data, revision_id
 from infra.local.states.machine import Machine, Revision, Version
-from infra.local.states.machine_options import DEFAULTS, HasLogGroup, read_options
+from infra.local.states.machine_options import DEFAULTS, HasLogGroup, filled, read_options
 from infra.local.states.machines import Machines, publish
 from infra.local.states.page import page
 from infra.local.states.parameters import Parameters
@@ -109,17 +109,17 @@ class MachineOperations:
         kind = parameters.text("type", "STANDARD")
         now = self.clock()
         digest = self.machines.definitions.keep(parameters.required("definition"), express=kind == "EXPRESS")
-        revision = Revision(digest, _role(parameters), self.new_id(), now)
         options = read_options(parameters, self.has_log_group)
+        revision = Revision(digest, _role(parameters), self.new_id(), now, options)
         tags = refuse_many(read_tags(parameters), machine_arn(name))
-        return Machine(name, kind, now, revision, options, tags)
+        return Machine(name, kind, now, revision, tags)
 
     def _existing(self, wanted: Machine) -> Machine | None:
         found = self.machines.find(wanted.name)
         if found is None:
             return None
         same = (found.kind, found.revision.digest) == (wanted.kind, wanted.revision.digest)
-        if not same or {**DEFAULTS, **found.options} != {**DEFAULTS, **wanted.options}:
+        if not same or filled(found.revision.options) != filled(wanted.revision.options):
             raise ServiceError("StateMachineAlreadyExists", f"State Machine Already Exists: '{found.arn}'")
         return found
 
@@ -129,12 +129,12 @@ class MachineOperations:
             text = parameters.required("definition")
             digest = self.machines.definitions.keep(text, express=machine.kind == "EXPRESS")
         role = _role(parameters) if parameters.has("roleArn") else machine.revision.role_arn
-        options = {**DEFAULTS, **machine.options, **read_options(parameters, self.has_log_group)}
         now = machine.revision
-        if (digest, role) == (now.digest, now.role_arn) and options == {**DEFAULTS, **machine.options}:
+        options = {**filled(now.options), **read_options(parameters, self.has_log_group)}
+        if (digest, role, options) == (now.digest, now.role_arn, filled(now.options)):
             # What changes nothing makes no revision (recorded).
             return machine
-        return replace(machine, revision=Revision(digest, role, self.new_id(), self.clock()), options=options)
+        return replace(machine, revision=Revision(digest, role, self.new_id(), self.clock(), options))
 
     def _description(
         self, machine: Machine, revision: Revision, created_at: float, *, with_data: bool

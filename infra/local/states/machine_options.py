@@ -36,6 +36,11 @@ def read_options(parameters: Parameters, has_log_group: HasLogGroup) -> dict[str
     return options
 
 
+def filled(options: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The options with what holds where nothing was said."""
+    return {**DEFAULTS, **options}
+
+
 def log_group_of(logging: Mapping[str, Any]) -> str:
     """The name in `arn:aws:logs:region:account:log-group:NAME:*`, empty if there is none."""
     for destination in logging.get("destinations") or ():

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from infra.local.scheduler import Clock
 from infra.local.states.arn import express_arn, machine_arn
-from infra.local.states.integration import Integrations
+from infra.local.states.http_invoke import Exchange
+from infra.local.states.integration import Integrations, is_http
 from infra.local.states.mock_shape import invalid
 from infra.local.states.parameters import Parameters
 from infra.local.states.record import Started
@@ -51,8 +52,13 @@ class StateTestOperations:
             task = trial.start()
         except ImpossibleTest as error:
             raise invalid(str(error)) from error
-        if task is not None:
-            trial.finish(task, self._do(self._started(arn, machine, name, request), task))
+        if task is None:
+            return trial.result.to_json(request.level)
+        if is_http(task.kind):
+            exchange = self.integrations.http.invoke(task.arguments)
+            trial.finish(task, exchange.outcome)
+            return _with_exchange(trial.result.to_json(request.level), exchange, request)
+        trial.finish(task, self._do(self._started(arn, machine, name, request), task))
         return trial.result.to_json(request.level)
 
     def _do(self, started: Started, task: TaskRequest) -> Outcome:
@@ -84,3 +90,11 @@ class StateTestOperations:
             started_at=self.clock(),
             express=True,
         )
+
+
+def _with_exchange(answer: dict[str, Any], exchange: Exchange, request: StateTestRequest) -> dict[str, Any]:
+    """AWS: the level TRACE shows what was sent and what came back; secrets only to whoever asks for them."""
+    if request.level != "TRACE":
+        return answer
+    shown = exchange.inspection(reveal=request.reveal_secrets)
+    return {**answer, "inspectionData": {**answer["inspectionData"], **shown}}

@@ -35,6 +35,7 @@ class StateTestRequest:
     subject: Subject
     test: StateTest
     level: str
+    reveal_secrets: bool
 
 
 def read_request(parameters: Parameters, integrations: Integrations) -> StateTestRequest:
@@ -63,7 +64,7 @@ def read_request(parameters: Parameters, integrations: Integrations) -> StateTes
         failed_iterations=configuration.count("mapIterationFailureCount"),
         reader_data=configuration.optional("mapItemReaderData", _MOST),
     )
-    return StateTestRequest(subject, test, level)
+    return StateTestRequest(subject, test, level, parameters.flag("revealSecrets"))
 
 
 def _subject(parameters: Parameters) -> Subject:

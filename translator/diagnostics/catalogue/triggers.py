@@ -1,4 +1,4 @@
-"""The codes of schedules and event patterns: WF390 to WF393."""
+"""The codes of schedules and event patterns: WF390 to WF393, and WF600 on."""
 
 from __future__ import annotations
 
@@ -54,6 +54,38 @@ ENTRIES: Final = (
         "one of which has to hold.",
         _PAID.replace("[paid]}", "paid}"),
         _PAID,
+        also=("WF290",),
+    ),
+    Entry(
+        "WF600",
+        "A schedule's start or end cannot be read",
+        "Both are times in ISO 8601; without an offset they are local times of the schedule's `timezone`.",
+        _NIGHTLY.replace("timezone:", "start: 31.12.2026, timezone:"),
+        _NIGHTLY.replace("timezone:", "start: 2026-12-31T00:00, timezone:"),
+        also=("WF290",),
+    ),
+    Entry(
+        "WF601",
+        "A schedule's start and end leave it no time",
+        "It fires from `start` to `end`, both included. One that fires once (`at`) has neither.",
+        _NIGHTLY.replace("timezone:", "start: 2027-01-01T00:00, end: 2026-12-31T00:00, timezone:"),
+        _NIGHTLY.replace("timezone:", "start: 2026-12-31T00:00, end: 2027-01-01T00:00, timezone:"),
+        also=("WF290",),
+    ),
+    Entry(
+        "WF602",
+        "A calendar cannot be read",
+        "Holidays are days of one year or of every year, and the zone is an IANA name.",
+        _NIGHTLY.replace("timezone:", "calendar: {holidays: [Christmas]}, timezone:"),
+        _NIGHTLY.replace("timezone:", 'calendar: {holidays: ["12-25", "2026-04-06"]}, timezone:'),
+        also=("WF290",),
+    ),
+    Entry(
+        "WF603",
+        "A calendar that is never open",
+        "A calendar is open from `opens` up to `closes` of the same day, so no firing could start a run.",
+        _NIGHTLY.replace("timezone:", 'calendar: {opens: "17:00", closes: "09:00"}, timezone:'),
+        _NIGHTLY.replace("timezone:", 'calendar: {opens: "09:00", closes: "17:00"}, timezone:'),
         also=("WF290",),
     ),
 )

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, cast
 
-from translator.interpreter.batching import batches
 from translator.interpreter.conclude import conclude_fork
-from translator.interpreter.distributing import STATE_DATA, TOLERANCE, child_input, own_items
+from translator.interpreter.distributing import (
+    NEGATIVE_MAXIMUM,
+    STATE_DATA,
+    TOLERANCE,
+    batched,
+    child_input,
+    most_items,
+    own_items,
+)
 from translator.interpreter.engine import Engine
 from translator.interpreter.failure import StateFailure
 from translator.interpreter.forking import inline_items
 from translator.interpreter.frame import Frame
-from translator.interpreter.item_reading import (
-    MAXIMUM_ITEMS,
-    Item,
-    UnreadableItems,
-    items_of,
-    pointed,
-    read_object,
-)
+from translator.interpreter.item_reading import Item, UnreadableItems, items_of, pointed, read_object
 from translator.interpreter.request import TaskFailed
 from translator.interpreter.states import Distribution, ItemReader, MapState, ParallelState
 from translator.interpreter.template import Template
@@ -108,7 +108,9 @@ def _items(
 
 
 def _read(engine: Engine, frame: Frame, reader: ItemReader, text: str, show: Show) -> Sequence[Item]:
-    most = _number(engine, frame, reader.maximum) or MAXIMUM_ITEMS
+    most = most_items(engine, frame, reader)
+    if most < 0:
+        raise NEGATIVE_MAXIMUM
     try:
         if reader.input_type == "LISTING":
             return items_of(pointed(text, ""))[:most]
@@ -132,9 +134,6 @@ def _batches(
     engine: Engine, frame: Frame, distribution: Distribution, inputs: Sequence[JsonValue], show: Show
 ) -> None:
     batcher = distribution.batcher
-    if batcher is None:
-        return
-    most, size = (_number(engine, frame, part) for part in (batcher.maximum_items, batcher.maximum_bytes))
-    template = batcher.batch_input
-    more = None if template is None else engine.render(template, engine.scope(frame, frame.state))
-    show("afterItemBatcher", [batch.payload.value for batch in batches(inputs, most, size, more)])
+    if batcher is not None:
+        parts = batched(engine, frame, batcher, inputs)
+        show("afterItemBatcher", [batch.payload.value for batch in parts])
