@@ -6,9 +6,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.api.answers import Activated, Started, TriggerList, Version, VersionList, Workflow
-from functions.api.bodies import takes
-from functions.api.parameters import Cursor, IdempotencyKey, Limit, WorkflowId
+from functions.api.answers import Activated, Started, TriggerList, Workflow
+from functions.api.bodies import SentModel, takes
+from functions.api.parameters import IdempotencyKey, WorkflowId
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.sent import Execution, sent_model
@@ -18,24 +18,43 @@ from functions.api.workflow_heads import active_routes, advanced, existing_head
 from layers.runtime.executions import StartRequest, start_run
 from layers.runtime.problems import workflow_not_active, workflow_not_found
 from layers.runtime.store.routes import set_status
-from layers.runtime.store.versions import find_version, list_versions
-from layers.runtime.store.workflows import find_draft, update_head, write_all
+from layers.runtime.store.versions import find_version
+from layers.runtime.store.workflows import TestsPolicy, change_head, find_draft, next_change
 from layers.runtime.timeline import iso_time
 
 router = route_group()
 
 
-@router.post("/api/workflows/<workflow>/activate", summary="Activate a workflow", tags=["Activation"])
+class Activating(SentModel):
+    """How a workflow is to be activated."""
+
+    tests: TestsPolicy = "off"
+    """The least that its tests must do; the workflow's own policy may ask for more."""
+
+
+@router.post(
+    "/api/workflows/<workflow>/activate",
+    summary="Activate a workflow",
+    tags=["Activation"],
+    openapi_extensions=takes(Activating),
+)
 def activate(workflow: WorkflowId) -> Response[Activated]:
-    """Compiles the draft into a new version and makes it what runs; repeating it does no harm."""
-    answer = request_of(router.context).services.activation.ask({"action": "activate", "workflow": workflow})
+    """Compiles the draft into a new version and makes it what runs; repeating it does no harm.
+
+    Its tests run first, and it must be approved, where the workflow's policy says so.
+    """
+    request = request_of(router.context)
+    wanted = sent_model(router.current_event, Activating)
+    order = {"by": request.principal.id, "tests": wanted.tests}
+    answer = request.services.activation.ask({"action": "activate", "workflow": workflow, **order})
     return reply(Activated.model_validate(answer))
 
 
 @router.post("/api/workflows/<workflow>/pause", summary="Pause a workflow", tags=["Activation"])
 def pause(workflow: WorkflowId) -> Response[Workflow]:
     """Stops starting runs, by webhook (503) and by hand (409); runs under way go on."""
-    services = request_of(router.context).services
+    request = request_of(router.context)
+    services = request.services
     head = existing_head(services.store, workflow)
     if head.status == "draft":
         raise workflow_not_active(workflow, head.status)
@@ -43,7 +62,8 @@ def pause(workflow: WorkflowId) -> Response[Workflow]:
         return reply(Workflow.of(head))
     now = iso_time(services.starter.clock())
     closed = [set_status(services.store, route, "paused") for route in active_routes(services.store, head)]
-    write_all(services.store, head, [update_head(services.store, head, {"status": "paused"}, now), *closed])
+    change = next_change(head, "paused", request.principal.id, now)
+    change_head(services.store, head, {"status": "paused"}, change, closed)
     paused = Workflow.of(advanced(head, now))
     return reply(paused.model_copy(update={"status": "paused"}))
 
@@ -72,28 +92,11 @@ def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Res
         started_by=request.principal.id,
         idempotency_key=idempotency_key,
         has_input=version is not None and version.has_input,
+        split=head.split,
     )
     run = start_run(services.starter, start)
     status_url = f"/api/executions/{run.id}"
     return reply(Started(run=run.id, status=run.status, status_url=status_url), 202, {"location": status_url})
-
-
-@router.get("/api/workflows/<workflow>/versions", summary="List versions", tags=["Workflows"])
-def versions(workflow: WorkflowId, limit: Limit = 20, cursor: Cursor = None) -> Response[VersionList]:
-    """Lists the versions that were activated, newest first."""
-    store = request_of(router.context).services.store
-    head = existing_head(store, workflow)
-    listing = list_versions(store, workflow, limit, cursor)
-    items = [
-        Version(
-            version=version.number,
-            created_at=version.created_at,
-            active=version.number == head.active_version,
-            machine_version_arn=version.machine_version_arn,
-        )
-        for version in listing.elements
-    ]
-    return reply(VersionList(items=items, cursor=listing.cursor))
 
 
 @router.get("/api/workflows/<workflow>/triggers", summary="List triggers", tags=["Workflows"])

@@ -12,6 +12,7 @@ from functions.api.workflow_heads import existing_head, new_head
 from layers.runtime.errors import RequestError
 from layers.runtime.problems import workflow_exists, workflow_not_found
 from layers.runtime.store import Store
+from layers.runtime.store.changes import Change, put_change
 from layers.runtime.store.creations import Creation, find_created, put_creation
 from layers.runtime.store.workflows import Draft, Format, WorkflowHead, create_workflow, find_draft, find_head
 from layers.runtime.timeline import iso_time
@@ -46,9 +47,10 @@ def _store(
     if known is not None and known.status != "deleted":
         raise workflow_exists(described["id"])
     moment = request.services.starter.clock()
-    head = new_head(described, known, iso_time(moment))
+    head = new_head(described, known, iso_time(moment), request.principal.id)
+    change = Change(head.revision, head.created_at, request.principal.id, "created")
     remembered = [] if sent is None else [put_creation(store, sent, head.id, moment.timestamp())]
-    create_workflow(store, head, draft, remembered)
+    create_workflow(store, head, draft, [put_change(store, head.id, change), *remembered])
     return head
 
 

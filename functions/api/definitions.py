@@ -17,16 +17,16 @@ from functions.api.sent import sent_definition
 from functions.api.services import request_of
 from functions.api.workflow_heads import (
     active_routes,
-    advanced,
     etag,
     existing_head,
     match,
+    redrafted,
     refuse_unchanged,
     renamed,
 )
 from layers.runtime.problems import id_differs, workflow_active
 from layers.runtime.store.routes import delete_route
-from layers.runtime.store.workflows import Draft, delete_workflow, list_heads, replace_draft
+from layers.runtime.store.workflows import Draft, delete_workflow, list_heads, next_change, replace_draft
 from layers.runtime.timeline import iso_time
 
 router = route_group()
@@ -84,10 +84,10 @@ def update(workflow: WorkflowId, if_match: IfMatch = None) -> Response[WorkflowD
     described = checked["workflow"]
     if described["id"] != workflow:
         raise id_differs(workflow, described["id"])
-    now = iso_time(request.services.starter.clock())
+    change = next_change(head, "changed", request.principal.id, iso_time(request.services.starter.clock()))
     changed = renamed(head, described)
-    replace_draft(store, changed, Draft(text, form, described["triggers"]), now)
-    written = advanced(changed, now)
+    replace_draft(store, changed, Draft(text, form, described["triggers"]), change)
+    written = redrafted(changed, change)
     changed_to = detail(written, text, form, checked["diagnostics"])
     return reply(changed_to, headers={"etag": etag(written.revision)})
 
@@ -102,5 +102,6 @@ def delete(workflow: WorkflowId, if_match: IfMatch = None) -> Response[None]:
     if head.status == "active":
         raise workflow_active(workflow)
     removals = [delete_route(store, route) for route in active_routes(store, head)]
-    delete_workflow(store, head, removals, iso_time(request.services.starter.clock()))
+    at = iso_time(request.services.starter.clock())
+    delete_workflow(store, head, removals, next_change(head, "deleted", request.principal.id, at))
     return Response(status_code=204, body=None)

@@ -43,6 +43,7 @@ def summary(run: Run) -> RunSummary:
         duration_seconds=_duration(run),
         error=run.error,
         cause=run.cause,
+        arm=run.arm,
     )
 
 

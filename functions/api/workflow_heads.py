@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from layers.runtime.problems import revision_differs, workflow_not_found
 from layers.runtime.store import Store
+from layers.runtime.store.changes import Change
 from layers.runtime.store.routes import Route, routes_of_version
 from layers.runtime.store.versions import find_version
 from layers.runtime.store.workflows import WorkflowHead, find_head
@@ -21,14 +22,17 @@ def existing_head(store: Store, workflow: str) -> WorkflowHead:
     return head
 
 
-def new_head(described: Mapping[str, str], before: WorkflowHead | None, now: str) -> WorkflowHead:
+def new_head(described: Mapping[str, str], before: WorkflowHead | None, now: str, by: str) -> WorkflowHead:
     """The head of a new workflow; in the place of a deleted one it goes on counting."""
+    revision = before.revision + 1 if before else 1
     return WorkflowHead(
         id=described["id"],
         name=described["name"],
         description=described["description"],
         status="draft",
-        revision=before.revision + 1 if before else 1,
+        revision=revision,
+        draft_revision=revision,
+        draft_by=by,
         created_at=now,
         updated_at=now,
         latest_version=before.latest_version if before else 0,
@@ -43,6 +47,17 @@ def renamed(head: WorkflowHead, described: Mapping[str, str]) -> WorkflowHead:
 def advanced(head: WorkflowHead, now: str) -> WorkflowHead:
     """The head as it is after one change."""
     return replace(head, revision=head.revision + 1, updated_at=now)
+
+
+def redrafted(head: WorkflowHead, change: Change) -> WorkflowHead:
+    """The head as it is after its draft was changed."""
+    return replace(
+        head,
+        revision=change.revision,
+        updated_at=change.at,
+        draft_revision=change.revision,
+        draft_by=change.by,
+    )
 
 
 def active_routes(store: Store, head: WorkflowHead) -> tuple[Route, ...]:

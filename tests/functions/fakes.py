@@ -62,6 +62,8 @@ class FakeStepFunctions:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each machine was created with beside its definition."""
     aliases: dict[str, str] = field(default_factory=dict)
+    splits: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What else an alias leads to, as its routing configuration has it."""
     executions: dict[str, dict[str, Any]] = field(default_factory=dict)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     failing: dict[str, BaseException] = field(default_factory=dict)
@@ -103,8 +105,9 @@ class FakeStepFunctions:
 
     def update_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("update_state_machine_alias")
-        [route] = arguments["routingConfiguration"]
+        route, *second = arguments["routingConfiguration"]
         self.aliases[arguments["stateMachineAliasArn"]] = route["stateMachineVersionArn"]
+        self.splits[arguments["stateMachineAliasArn"]] = second
         return {}
 
     def delete_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
@@ -116,12 +119,17 @@ class FakeStepFunctions:
         arn = arguments["stateMachineAliasArn"]
         if arn not in self.aliases:
             raise refusal("ResourceNotFound")
-        return {"routingConfiguration": [{"stateMachineVersionArn": self.aliases[arn], "weight": 100}]}
+        second = self.splits.get(arn, [])
+        weight = 100 - sum(route["weight"] for route in second)
+        return {
+            "routingConfiguration": [{"stateMachineVersionArn": self.aliases[arn], "weight": weight}, *second]
+        }
 
     def start_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("start_execution")
         alias = arguments["stateMachineArn"]
-        if alias not in self.aliases:
+        version = self.aliases.get(alias) or self._published(alias)
+        if version is None:
             raise refusal("StateMachineDoesNotExist")
         machine = alias.rpartition(":")[0]
         if self.kinds[machine]["type"] == "EXPRESS":
@@ -132,7 +140,7 @@ class FakeStepFunctions:
         self.executions[arn] = {
             "executionArn": arn,
             "stateMachineArn": machine,
-            "stateMachineVersionArn": self.aliases[alias],
+            "stateMachineVersionArn": version,
             "name": arguments["name"],
             "status": "RUNNING",
             "startDate": self.clock(),
@@ -142,6 +150,10 @@ class FakeStepFunctions:
             {"id": 1, "type": "ExecutionStarted", "previousEventId": 0, "timestamp": self.clock()}
         ]
         return {"executionArn": arn, "startDate": self.clock()}
+
+    def _published(self, arn: str) -> str | None:
+        machine, _, number = arn.rpartition(":")
+        return arn if number.isdecimal() and 0 < int(number) <= len(self.machines.get(machine, ())) else None
 
     def start_sync_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("start_sync_execution")

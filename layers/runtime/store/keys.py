@@ -34,6 +34,10 @@ class Keys:
         """
         return Key(self._workflow(workflow), f"{part}#{number:08d}")
 
+    def change(self, workflow: str, revision: int) -> Key:
+        """Who changed what, by the revision that it made."""
+        return Key(self._workflow(workflow), f"change#{revision:08d}")
+
     def route(self, path: str, method: str) -> Key:
         """The webhook that answers a method on a path."""
         return Key(f"{self.project}#route#{path}", method)

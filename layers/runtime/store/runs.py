@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from layers.runtime.arms import ArmName
 from layers.runtime.json_value import JsonValue, read_json, write_json
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store import ConditionFailedError, Item, Store
@@ -42,6 +43,8 @@ class Run:
     cause: str | None = None
     events: int | None = None
     """How many events of its log the record was made of; None of a Standard run, whose history is whole."""
+    arm: ArmName | None = None
+    """Of a run that an A/B chose the version of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The table as plain Python: items are dictionaries of strings, whole numbers, booleans and bytes."""
+"""The table as plain Python: items are dictionaries of texts, whole numbers, booleans, bytes and such."""
 
 from __future__ import annotations
 
@@ -243,6 +243,8 @@ def _key_in(index: str | None, item: Item) -> Item:
 def _plain(value: Any) -> Any:
     if isinstance(value, Binary):
         return bytes(cast("Any", value))
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
     return int(value) if hasattr(value, "to_integral_value") else value
 
 

@@ -36,6 +36,12 @@ def test_a_created_workflow_is_a_draft_and_keeps_its_text_word_for_word(call: Ca
         "revision": 1,
         "latest_version": 0,
         "active_version": None,
+        "candidate_version": None,
+        "candidate_weight": 0,
+        "draft_by": "ann",
+        "tests": "required",
+        "needs_approval": False,
+        "approved_by": None,
         "created_at": "2026-01-31T09:30:00.000Z",
         "updated_at": "2026-01-31T09:30:00.000Z",
     }
