@@ -54,7 +54,7 @@ golden: ## Rewrite the golden files of tests/golden, to be looked at with git di
 	@git status --short tests/golden tests/debugger docs/diagnostics.md
 
 .PHONY: nightly
-nightly: ## The properties on 20,000 random definitions; broken off, the first half of it goes on where it was
+nightly: ## 20,000 random cases held to the semantics (broken off, that goes on), 1,000 to 4,000 for each other property
 	@$(INSTALL) development
 	@$(PYTHON) -m tests.properties --cases 20000 --workers $(WORKERS)
 	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties tests/diagnostics/test_totality.py \

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Literal
+
+from infra.parts import Cors, Queue, Source, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +24,6 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """An SQS queue, deployed as `<project>-<name>`; one that ends in `.fifo` is first-in, first-out."""
-
-    name: str
-    visibility_seconds: int = 180
-    """How long a received message is hidden; at least as long as the function that it goes to may run."""
-    retention_seconds: int = 14 * 86_400
-    dead_letter: str | None = None
-    """The name of the queue that takes what has been received `most_receives` times."""
-    most_receives: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A queue whose messages a function is given in batches (AWS: an event source mapping)."""
-
-    queue: str
-    batch_size: int = 10
-    window_seconds: int = 0
-    """How long a batch may wait to become full; more than ten messages need at least 1."""
-    most_batches: int | None = None
-    """How many batches may be under way at once, at least 2; None leaves that to the service."""
-    reports_failures: bool = True
-    """Whether the function answers which messages of a batch it has failed on (`batchItemFailures`)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Function:
     """One Lambda function; environment values `{part}` are replaced by that part's name or ARN."""
 
@@ -62,11 +37,15 @@ class Function:
     environment: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
     sources: tuple[Source, ...] = ()
+    code: str = ""
+    """The function whose code it is, where that is another one's."""
+    reserved_concurrency: int | None = None
+    """How many invocations of it may be under way, which no other function can take."""
 
     @property
     def handler(self) -> str:
         """The dotted path that the Lambda runtime calls."""
-        return f"functions.{self.name}.handler.handler"
+        return f"functions.{self.code or self.name}.handler.handler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +56,8 @@ class Route:
     path: str
     function: str
     authorized: bool = True
+    throttle: Throttle | None = None
+    """By default the API's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +124,9 @@ class Topology:
     bucket: Bucket | None = None
     machine_logs: MachineLogs | None = None
     queues: tuple[Queue, ...] = ()
+    cors: Cors | None = None
+    throttle: Throttle | None = None
+    """Of each route of the HTTP API that has none of its own; by default the account's."""
 
     def __post_init__(self) -> None:
         """Refuse sources that the service would refuse, with ValueError."""
@@ -198,6 +182,7 @@ def _api() -> Function:
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
+            Grant("machines", ("states:RedriveExecution",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
         ),
@@ -215,6 +200,8 @@ def _activate() -> Function:
         environment={
             **_COMMON,
             "STEPLOOM_NODE_TASK_FUNCTION": "{function:node_task}",
+            "STEPLOOM_NODE_TASK_MEDIUM_FUNCTION": "{function:node_task_medium}",
+            "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
         },
@@ -282,6 +269,13 @@ def _node_task() -> Function:
     )
 
 
+def _node_tasks() -> tuple[Function, ...]:
+    """One code with more and more memory, for nodes with `resources: medium` and `large`."""
+    small = _node_task()
+    medium = replace(small, name="node_task_medium", memory_mb=1_769, code=small.name)
+    return small, medium, replace(medium, name="node_task_large", memory_mb=3_008)
+
+
 def _recorder() -> Function:
     return Function(
         name="recorder",
@@ -311,7 +305,7 @@ def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
     return Topology(
         project=project,
-        functions=(_api(), _activate(), _webhook(), _node_task(), _recorder(), _authorizer()),
+        functions=(_api(), _activate(), _webhook(), *_node_tasks(), _recorder(), _authorizer()),
         routes=(
             Route("ANY", "/api/{proxy+}", "api"),
             Route("ANY", "/webhooks/{proxy+}", "webhook", authorized=False),

@@ -33,27 +33,33 @@ class Entry:
     cause: str | None
     items: str = ""
     """Which items of the `for_each` around it were worked on, outermost first."""
+    is_delay: bool = False
+    failed: tuple[str, ...] = ()
+    """Why each attempt failed that was made again."""
+    began: object = None
+    """When it began, in whatever form the source tells that."""
 
 
 def entry_of(run: NodeRun) -> Entry:
     """The entry of a node's run."""
-    retries = max(len(run.attempts) - 1, 0)
-    items = _items((one.index, one.item) for one in run.iterations)
-    return Entry(run.node, run.state, run.status, run.duration_seconds, retries, run.error, run.cause, items)
+    return entry_from_json({**run.to_json(), "started_at": run.started_at})
 
 
 def entry_from_json(run: Mapping[str, Any]) -> Entry:
     """The entry of a node's run as the REST API gives it (NodeRun.to_json)."""
-    retries = max(len(run["attempts"]) - 1, 0)
+    again = run["attempts"][:-1]  # the last one decides; those before it failed and were made again
     return Entry(
         node=run["node"],
         state=run["state"],
         status=run["status"],
         seconds=run["duration_seconds"],
-        retries=retries,
+        retries=len(again),
         error=run["error"],
         cause=run["cause"],
         items=_items((one["index"], one["item"]) for one in run.get("iterations", ())),
+        is_delay=run["type"] == "delay",
+        failed=tuple(_why(one["error"], readable_cause(one["cause"])) for one in again),
+        began=run["started_at"],
     )
 
 
@@ -81,13 +87,10 @@ def node_line(entry: Entry, widths: tuple[int, int]) -> Text:
     return line
 
 
-def attempt_line(run: NodeRun, number: int, widths: tuple[int, int]) -> Text:
+def attempt_line(entry: Entry, number: int, widths: tuple[int, int]) -> Text:
     """One attempt that failed and is tried again."""
-    attempt = run.attempts[number]
-    why = _why(attempt.error, readable_cause(attempt.cause))
-    return Text.assemble(
-        ("  ↻ ", "yellow"), f"{run.node:<{widths[0]}}  attempt {number + 1} failed  ", (why, "yellow")
-    )
+    about = f"{entry.node:<{widths[0]}}  attempt {number + 1} failed  "
+    return Text.assemble(("  ↻ ", "yellow"), about, (entry.failed[number], "yellow"))
 
 
 def widths_for(source_map: Mapping[str, Any]) -> tuple[int, int]:
@@ -124,45 +127,57 @@ def shortened(text: str) -> str:
 _Key: TypeAlias = tuple[object, ...]
 
 
-def _keyed(runs: Iterable[NodeRun]) -> Iterator[tuple[_Key, NodeRun]]:
-    """Each run with what says which it is, also when executions side by side have told more."""
+def _keyed(entries: Iterable[Entry]) -> Iterator[tuple[_Key, Entry]]:
+    """Each run of a node with what says which it is, also when executions side by side have told more."""
     seen: Counter[_Key] = Counter()
-    for run in runs:
-        key = (run.node, run.state, run.started_at, run.iterations)
+    for entry in entries:
+        key = (entry.node, entry.state, entry.began, entry.items)
         seen[key] += 1
-        yield (*key, seen[key]), run
+        yield (*key, seen[key]), entry
+
+
+@dataclass(slots=True)
+class NodeLines:
+    """Prints each line once, as soon as it is true: failed attempts, delays as they begin, ends of nodes."""
+
+    show: Callable[[Text], None]
+    _ended: set[_Key] = field(default_factory=set)
+    _waiting: set[_Key] = field(default_factory=set)
+    _tried: dict[_Key, int] = field(default_factory=dict)
+
+    def look(self, entries: Iterable[Entry], widths: tuple[int, int], *, over: bool = False) -> None:
+        """Prints what is new in a timeline that has only grown; once it is `over`, whatever is left."""
+        for key, entry in _keyed(entries):
+            if key in self._ended:
+                continue
+            is_running = entry.status == "running" and not over
+            if entry.is_delay and is_running and key not in self._waiting:
+                self._waiting.add(key)
+                self.show(node_line(entry, widths))
+            for attempt in range(self._tried.get(key, 0), len(entry.failed)):
+                self.show(attempt_line(entry, attempt, widths))
+            self._tried[key] = len(entry.failed)
+            if not is_running:
+                self._ended.add(key)
+                self.show(node_line(entry, widths))
 
 
 @dataclass(slots=True)
 class LiveTimeline:
-    """Prints each line once, as soon as it is true, below its heading."""
+    """The lines of a history as it grows, below their heading."""
 
     source_map: Mapping[str, Any]
     show: Callable[[Text], None]
     heading: str = ""
-    _ended: set[_Key] = field(default_factory=set)
-    _waiting: set[_Key] = field(default_factory=set)
-    _tried: dict[_Key, int] = field(default_factory=dict)
+    _lines: NodeLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lines = NodeLines(self.show)
 
     def update(self, history: Sequence[Mapping[str, Any]]) -> None:
         """Prints what is new in a history that has only grown."""
         if self.heading:
             self.show(Text(self.heading, style="bold"))
             self.heading = ""
-        widths = widths_for(self.source_map)
-        for number, run in _keyed(build_timeline(history, self.source_map)):
-            if number in self._ended:
-                continue
-            if run.type == "delay" and run.status == "running" and number not in self._waiting:
-                self._waiting.add(number)
-                self.show(node_line(entry_of(run), widths))
-            self._show_attempts(number, run, widths)
-            if run.status != "running":
-                self._ended.add(number)
-                self.show(node_line(entry_of(run), widths))
-
-    def _show_attempts(self, number: _Key, run: NodeRun, widths: tuple[int, int]) -> None:
-        # The last attempt decides; those before it failed and were tried again.
-        for attempt in range(self._tried.get(number, 0), len(run.attempts) - 1):
-            self.show(attempt_line(run, attempt, widths))
-            self._tried[number] = attempt + 1
+        runs = build_timeline(history, self.source_map)
+        self._lines.look(map(entry_of, runs), widths_for(self.source_map))

@@ -242,7 +242,7 @@ class Compilation:
     @cached_property
     def manifest(self) -> Manifest:
         """What the machine needs around it."""
-        return manifest(self.typed_machine, self.lowered.trigger_keep)
+        return manifest(self.typed_machine, self.lowered.trigger_keep, self.lowered.pins_keep)
 
     @cached_property
     def forecast(self) -> Forecast:

@@ -7,14 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from functions.activate.compilation import (
-    BUCKET_PLACEHOLDER,
-    NODE_TASK_PLACEHOLDER,
-    Compilation,
-    Compile,
-    compile_whole,
-    to_json,
-)
+from functions.activate.compilation import Compilation, Compile, compile_whole, to_json
 from functions.activate.machines import Machines
 from functions.activate.trials import Trial, trial_findings, try_out
 from functions.activate.webhook_rules import findings
@@ -55,10 +48,9 @@ class Activator:
     store: Store
     machines: Machines
     compile: Compile
-    node_task_function: str
+    parts: Mapping[str, str]
+    """By the name of its placeholder in a machine what this deployment's part is called: an ARN, a bucket."""
     clock: Clock
-    bucket: str = ""
-    """Where runs keep what is too large for them."""
     ticks: Callable[[], float] = time.monotonic
     """Seconds that only grow, for what must not take long."""
 
@@ -150,12 +142,12 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         active=_active_version(activator.store, head),
         compiled=Compiled(
             draft,
-            _deployed(activator, compiled.machine),
+            deployed(activator, compiled.machine),
             compiled.source_map,
             compiled.definition.input,
         ),
         express=compiled.machine_type == "EXPRESS",
-        parts={name: _deployed(activator, part) for name, part in compiled.parts.items()},
+        parts={name: deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
         warnings=(*compiled.diagnostics, *found),
@@ -163,10 +155,11 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     )
 
 
-def _deployed(activator: Activator, machine: str) -> str:
+def deployed(activator: Activator, machine: str) -> str:
     """The machine with the names of this deployment's parts."""
-    named = machine.replace(NODE_TASK_PLACEHOLDER, activator.node_task_function)
-    return named.replace(BUCKET_PLACEHOLDER, activator.bucket)
+    for placeholder, name in activator.parts.items():
+        machine = machine.replace(f"${{{placeholder}}}", name)
+    return machine
 
 
 def _active_version(store: Store, head: WorkflowHead) -> Version | None:

@@ -11,9 +11,6 @@ from layers.runtime.problems import invalid_definition
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
 
-NODE_TASK_PLACEHOLDER = "${NodeTaskFunction}"
-BUCKET_PLACEHOLDER = "${RunsBucket}"
-
 
 class Mapped(Protocol):
     """A source map."""

@@ -34,9 +34,13 @@ def activator() -> Activator:
         store=open_store(settings),
         machines=open_machines(settings.required("machine_role"), groups),
         compile=compile_definition,
-        node_task_function=settings.required("node_task_function"),
+        parts={
+            "NodeTaskFunction": settings.required("node_task_function"),
+            "NodeTaskMediumFunction": settings.required("node_task_medium_function"),
+            "NodeTaskLargeFunction": settings.required("node_task_large_function"),
+            "RunsBucket": settings.required("bucket"),
+        },
         clock=utc_now,
-        bucket=settings.required("bucket"),
     )
 
 

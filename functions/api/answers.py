@@ -176,6 +176,13 @@ class RunSummary(BaseModel):
     cause: str | None
     arm: str | None = None
     """`active` or `candidate`, of a run that an A/B chose the version of."""
+    parent: str | None = None
+    """The run that it goes on from."""
+    lineage: dict[str, Any] | None = None
+    """Why and how it goes on, who asked, and which nodes had ended before."""
+    redrives: int = 0
+    variables: dict[str, Any] | None = None
+    """Other values of variables, for whoever goes on from it."""
 
 
 class RunList(BaseModel):

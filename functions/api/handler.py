@@ -13,7 +13,7 @@ from functions.api.application import respond
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Services, open_lambda
 from layers.runtime.answers import Answer
-from layers.runtime.clients import open_step_functions, open_store
+from layers.runtime.clients import open_redriving, open_step_functions, open_store
 from layers.runtime.executions import Starter, utc_now
 from layers.runtime.objects import open_objects
 from layers.runtime.settings import Settings
@@ -30,6 +30,7 @@ def services() -> Services:
         starter=starter,
         activation=Activation(open_lambda(), settings.required("activate_function")),
         live_runs=LiveRuns(starter.store, starter.step_functions, time.monotonic),
+        redriving=open_redriving(),
     )
 
 

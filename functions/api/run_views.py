@@ -12,6 +12,7 @@ from functions.api.services import Services
 from layers.runtime.json_value import JsonObject, JsonValue, size_in_bytes, write_json
 from layers.runtime.objects import Loading, ObjectsError, runs_prefix
 from layers.runtime.observation import Observation
+from layers.runtime.problems import run_not_found
 from layers.runtime.references import shown
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.step_functions import is_express
@@ -29,6 +30,14 @@ DATA_LIMIT_BYTES: Final = 4_500_000
 """Of large values in input and output together; Lambda answers at most 6 MB (AWS: Lambda quotas)."""
 
 
+def existing_run(services: Services, run: str) -> Run:
+    """A run's record; raises RequestError (404)."""
+    known = find_run(services.store, run)
+    if known is None:
+        raise run_not_found(run)
+    return known
+
+
 def summary(run: Run) -> RunSummary:
     """A run as lists show it."""
     return RunSummary(
@@ -44,6 +53,10 @@ def summary(run: Run) -> RunSummary:
         error=run.error,
         cause=run.cause,
         arm=run.arm,
+        parent=run.parent,
+        lineage=run.lineage,
+        redrives=run.redrives or 0,
+        variables=run.variables,
     )
 
 

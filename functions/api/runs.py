@@ -9,11 +9,11 @@ from functions.api.answers import RunDetail, RunTimeline, Started
 from functions.api.parameters import RunId
 from functions.api.reply import reply
 from functions.api.routing import route_group
-from functions.api.run_views import detail
-from functions.api.services import Services, request_of
-from layers.runtime.problems import run_has_ended, run_not_cancellable, run_not_found
+from functions.api.run_views import detail, existing_run
+from functions.api.services import request_of
+from layers.runtime.problems import run_has_ended, run_not_cancellable
 from layers.runtime.step_functions import is_express
-from layers.runtime.store.runs import OPEN, Run, find_run, mark
+from layers.runtime.store.runs import OPEN, mark
 from layers.runtime.timeline import iso_time
 
 router = route_group()
@@ -23,14 +23,14 @@ router = route_group()
 def read(run: RunId) -> Response[RunDetail]:
     """Gives a run with its data and timeline: live from Step Functions, once it has ended from its record."""
     services = request_of(router.context).services
-    return reply(detail(services, _existing(services, run)))
+    return reply(detail(services, existing_run(services, run)))
 
 
 @router.get("/api/executions/<run>/timeline", summary="Read a run's timeline", tags=["Runs"])
 def timeline(run: RunId) -> Response[RunTimeline]:
     """Gives which node ran when, with its attempts, and at the end which were skipped."""
     services = request_of(router.context).services
-    seen = detail(services, _existing(services, run))
+    seen = detail(services, existing_run(services, run))
     return reply(
         RunTimeline(
             run=run, status=seen.status, final=seen.final, timeline=seen.timeline, skipped=seen.skipped
@@ -43,7 +43,7 @@ def cancel(run: RunId) -> Response[Started]:
     """Stops a run; a node that has already called outside is not called back. Not of Express workflows."""
     request = request_of(router.context)
     services = request.services
-    known = _existing(services, run)
+    known = existing_run(services, run)
     if known.status not in OPEN:
         raise run_has_ended(run, known.status)
     if is_express(known.execution_arn):
@@ -59,10 +59,3 @@ def cancel(run: RunId) -> Response[Started]:
         ended = iso_time(services.starter.clock())
         mark(services.store, run, {"status": "cancelled", "cause": cause, "ended_at": ended})
     return reply(Started(run=run, status="cancelling", status_url=f"/api/executions/{run}"), 202)
-
-
-def _existing(services: Services, run: str) -> Run:
-    known = find_run(services.store, run)
-    if known is None:
-        raise run_not_found(run)
-    return known

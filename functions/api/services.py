@@ -14,6 +14,7 @@ from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Starter
 from layers.runtime.json_value import JsonObject, read_json, write_json
 from layers.runtime.principal import Principal
+from layers.runtime.step_functions import RedrivingStepFunctions
 from layers.runtime.store import Store
 
 
@@ -49,6 +50,7 @@ class Services:
     starter: Starter
     activation: Activation
     live_runs: LiveRuns
+    redriving: RedrivingStepFunctions
 
     @property
     def store(self) -> Store:

@@ -120,7 +120,7 @@ class _Reading:
             raise Validation(
                 f'the iterations of node "{self.data.node}" give more than can be gathered: {self.results:,} '
                 f"results have {self.size:,} bytes so far, and the function has {self.memory_mb:,} MB of "
-                "memory. Let the node's `output` give less of each, or give the function more memory"
+                "memory. Let the node's `output` give less of each, or give it `resources: large`"
             )
 
 

@@ -13,8 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.recorder.express_log import ExpressLog, read_log
 from functions.recorder.log_batch import LogLine, read_batch, read_lines
-from functions.recorder.recording import Recorder, ended_run, result_of, started_outside
+from functions.recorder.recording import Recorder, started_outside
 from layers.runtime.observation import observation_of
+from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.source_maps import SourceMaps
 from layers.runtime.step_functions import workflow_of_machine
 from layers.runtime.store import Store

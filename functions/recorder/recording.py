@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from layers.runtime.observation import Observation, envelope_part, observe
+from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.step_functions import StepFunctions, workflow_of_machine
 from layers.runtime.store import Store
-from layers.runtime.store.runs import Run, RunResult, find_run, finish_run
+from layers.runtime.store.runs import Run, find_run, finish_run
 from layers.runtime.store.workflows import find_head
-from layers.runtime.timeline import readable_cause
 
 Recorded = Literal["recorded", "recorded before", "not a workflow of this project", "not ended"]
 
@@ -65,28 +65,4 @@ def started_outside(workflow: str, seen: Observation, run: str) -> Run:
         started_at=seen.started_at,
         execution_arn=seen.arn,
         started_by="step_functions",
-    )
-
-
-def ended_run(run: Run, seen: Observation) -> Run:
-    """The run with what the execution's end tells."""
-    return replace(
-        run,
-        version=seen.version or run.version,
-        status=seen.status,
-        ended_at=seen.ended_at,
-        error=seen.error,
-        cause=readable_cause(seen.cause),
-    )
-
-
-def result_of(seen: Observation) -> RunResult:
-    """What a run record keeps of an execution that has ended."""
-    return RunResult(
-        input=seen.input,
-        output=seen.output,
-        cause=readable_cause(seen.cause),
-        timeline=[run.to_json() for run in seen.timeline],
-        skipped=seen.skipped,
-        left_out=seen.left_out,
     )

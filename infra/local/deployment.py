@@ -20,11 +20,14 @@ from infra.local.delivery.send import Send
 from infra.local.environment import environment_of, parts_of
 from infra.local.eventing import Eventing
 from infra.local.front.application import Front
+from infra.local.front.cors import CrossOrigin
 from infra.local.front.index import Index
 from infra.local.front.route import Router
+from infra.local.front.throttle import Throttles
 from infra.local.functions.api import InvokeApi
 from infra.local.functions.asset import lay_out
 from infra.local.functions.asynchronous import AsynchronousInvocations
+from infra.local.functions.concurrency import Concurrency
 from infra.local.functions.logs import LogGroup
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import Functions
@@ -68,8 +71,10 @@ from translator.interpreter import TaskRequest
 
 _REQUEST_THREADS: Final = 16
 _POLLERS: Final = 32
-_REAP_SECONDS: Final = 60.0
-_IDLE_SECONDS: Final = 300.0
+_REAP_SECONDS: Final = 5.0
+_IDLE_SECONDS: Final = 15.0
+_LAST_IDLE_SECONDS: Final = 600.0
+"""Of a function's last worker: the next request would wait for a new one."""
 
 
 class Deployment:
@@ -178,8 +183,14 @@ class Deployment:
         )
 
     def _pools(self) -> Functions:
-        functions = self._topology.functions
-        return Functions({self._name_of(function.name): self._pool(function) for function in functions})
+        functions = {self._name_of(function.name): function for function in self._topology.functions}
+        reserved = {
+            name: function.reserved_concurrency
+            for name, function in functions.items()
+            if function.reserved_concurrency is not None
+        }
+        concurrency = Concurrency(self._settings.account_concurrency, reserved)
+        return Functions({name: self._pool(function, concurrency) for name, function in functions.items()})
 
     def restore(self) -> None:
         """Load what an earlier process kept; its work is taken up by `start`. Raises FolderUnusableError."""
@@ -193,11 +204,15 @@ class Deployment:
         create_missing(self._topology, self._clients)
         self._scheduler.start()
         self._every(self._settings.snapshot_seconds, self._emulation.save)
-        self._every(_REAP_SECONDS, lambda: self._functions.reap(time.monotonic() - _IDLE_SECONDS))
+        self._every(_REAP_SECONDS, self._reap)
         self._eventing.start()
         self._queueing.start(self._topology)
         if self._settings.warm:
             self._functions.warm()
+
+    def _reap(self) -> None:
+        now = time.monotonic()
+        self._functions.reap(now - _IDLE_SECONDS, now - _LAST_IDLE_SECONDS)
 
     def pause(self) -> None:
         """Take in nothing more: from here on nothing that fails is held against an execution."""
@@ -259,6 +274,8 @@ class Deployment:
             self._clock,
             self._new_id,
             Index(links, self._functions),
+            CrossOrigin(self._topology.cors),
+            Throttles(self._topology.throttle, time.monotonic),
         )
 
     def _dispatch(self, started: Started, request: TaskRequest, reply: Reply) -> None:
@@ -272,7 +289,7 @@ class Deployment:
     def _name_of(self, function: str) -> str:
         return function_name(self._topology.project, function)
 
-    def _pool(self, function: Function) -> FunctionPool:
+    def _pool(self, function: Function, concurrency: Concurrency) -> FunctionPool:
         name = self._name_of(function.name)
         program = Program(
             name,
@@ -286,10 +303,10 @@ class Deployment:
             ),
             environment_of(function, name, self._parts, self._aws_url),
             function.timeout_seconds,
+            function.memory_mb,
         )
-        return FunctionPool(
-            program, LogGroup(self._folder / "logs" / name), self._settings.concurrency, self._new_id
-        )
+        logs = LogGroup(self._folder / "logs" / name)
+        return FunctionPool(program, logs, self._settings.concurrency, self._new_id, concurrency)
 
     def _every(self, seconds: float, work: Callable[[], None]) -> None:
         def repeat() -> None:

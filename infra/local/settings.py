@@ -34,6 +34,8 @@ class LocalSettings:
     """The user's own folder: packages that begin with `workflows/` are taken from here."""
     concurrency: int = 10
     """How many invocations of one function may be under way; more wait their turn."""
+    account_concurrency: int | None = None
+    """How many invocations may be under way or wait before more are refused (AWS: 1,000); None for any."""
     warm: bool = True
     """Whether each function has a process ready before its first invocation."""
     snapshot_seconds: float = 30.0

@@ -17,7 +17,14 @@ from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
 from infra.stacks.queues import Queues
-from infra.stacks.workflow import CompiledWorkflow, LogReader, Platform, SteploomWorkflow, log_delivery
+from infra.stacks.workflow import (
+    NODE_TASKS,
+    CompiledWorkflow,
+    LogReader,
+    Platform,
+    SteploomWorkflow,
+    log_delivery,
+)
 from infra.topology import Bucket, MachineLogs, Rule, Table, Topology
 
 # The development token opens a local cloud and nothing else. Without it the deployed authorizer refuses
@@ -52,8 +59,8 @@ class Deployment(Stack):
         self._subscribe(topology.machine_logs, permissions)
         for rule in topology.rules:
             self._make_rule(rule)
-        node_task = self._functions.by_name["node_task"]
-        platform = Platform(self._machine_role, node_task, self._bucket, self._log_reader)
+        node_tasks = {name: self._functions.by_name[name] for name in NODE_TASKS}
+        platform = Platform(self._machine_role, node_tasks, self._bucket, self._log_reader)
         for workflow in workflows:
             SteploomWorkflow(
                 self,
@@ -127,10 +134,9 @@ class Deployment(Stack):
                 },
             ),
         )
-        node_task = self._functions.by_name["node_task"].function_arn
-        role.add_to_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[node_task, f"{node_task}:*"])
-        )
+        arns = [self._functions.by_name[name].function_arn for name in NODE_TASKS]
+        resources = [each for arn in arns for each in (arn, f"{arn}:*")]
+        role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=resources))
         self._let_start_runs(role)
         self._let_keep_objects(role)
         return role

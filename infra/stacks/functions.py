@@ -83,6 +83,7 @@ class Functions(Construct):
             code=lambda_.Code.from_asset(str(code)),
             layers=self._layers_of(function),
             memory_size=function.memory_mb,
+            reserved_concurrent_executions=function.reserved_concurrency,
             timeout=Duration.seconds(function.timeout_seconds),
             role=self._make_role(construct, log_group),
             log_group=log_group,

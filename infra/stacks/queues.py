@@ -10,8 +10,9 @@ from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.parts import Queue, Source
 from infra.stacks.functions import logical_name
-from infra.topology import Queue, Source, Topology
+from infra.topology import Topology
 
 
 class Queues(Construct):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal
 
 from aws_cdk import RemovalPolicy
@@ -18,8 +19,14 @@ from infra.topology import MachineLogs
 from layers.runtime import step_functions as names
 
 ALIAS: Final = "live"
-NODE_TASK: Final = "NodeTaskFunction"
-"""The placeholder `${NodeTaskFunction}` that the compiler leaves where the function's ARN belongs."""
+NODE_TASKS: Final = MappingProxyType(
+    {
+        "node_task": "NodeTaskFunction",
+        "node_task_medium": "NodeTaskMediumFunction",
+        "node_task_large": "NodeTaskLargeFunction",
+    }
+)
+"""By function the placeholders, as in `${NodeTaskFunction}`, that the compiler leaves for the ARNs."""
 
 BUCKET: Final = "RunsBucket"
 """The same of the bucket's name."""
@@ -59,7 +66,8 @@ class Platform:
     """What the machines of workflows work with; `log_reader` gets the log records of Express runs."""
 
     role: iam.IRole
-    node_task: lambda_.IFunction
+    node_tasks: Mapping[str, lambda_.IFunction]
+    """By name in the topology the functions that do the nodes' work."""
     bucket: s3.IBucket | None = None
     log_reader: LogReader | None = None
 
@@ -81,7 +89,9 @@ class SteploomWorkflow(Construct):
     ) -> None:
         super().__init__(scope, name)
         role = platform.role
-        self._names = {NODE_TASK: platform.node_task.function_arn}
+        self._names = {
+            NODE_TASKS[name]: function.function_arn for name, function in platform.node_tasks.items()
+        }
         if platform.bucket is not None:
             self._names[BUCKET] = platform.bucket.bucket_name
         express = workflow.machine_type == "EXPRESS"

@@ -11,7 +11,7 @@ from botocore.config import Config
 
 from layers.runtime.secrets import Secrets
 from layers.runtime.settings import Settings
-from layers.runtime.step_functions import StepFunctions, SynchronousStepFunctions
+from layers.runtime.step_functions import RedrivingStepFunctions, StepFunctions, SynchronousStepFunctions
 from layers.runtime.store import Store, Table
 
 WAIT_SECONDS: Final = 26
@@ -26,6 +26,11 @@ def open_store(settings: Settings) -> Store:
 def open_step_functions() -> StepFunctions:
     """The client of AWS Step Functions."""
     return cast("StepFunctions", boto3.client("stepfunctions"))
+
+
+def open_redriving() -> RedrivingStepFunctions:
+    """The client that lets failed executions go on."""
+    return cast("RedrivingStepFunctions", boto3.client("stepfunctions"))
 
 
 @cache

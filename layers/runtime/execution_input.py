@@ -37,16 +37,23 @@ class ExecutionInput:
 
 
 def execution_input(
-    run: str, about: JsonObject, trigger: JsonObject, keep: Callable[[], JsonValue]
+    run: str,
+    about: JsonObject,
+    trigger: JsonObject,
+    keep: Callable[[], JsonValue],
+    pins: JsonObject | None = None,
 ) -> ExecutionInput:
     """The input of a run; `keep` is asked only of a large `$trigger` what of it must stay.
 
-    Raises RequestError 400 for what is no JSON or uses the reserved name, 413 if too much of it must stay.
+    `pins` is what nodes gave that have ended before a run that goes on from another. Raises RequestError 400
+    for what is no JSON or uses the reserved name, 413 if too much of it must stay.
     """
     cut = cut_trigger(run, str(about["project"]), trigger, keep)
-    text = write_json({"trigger": cut.trigger, "run": about})
+    given = {} if pins is None else {"pins": pins}
+    text = write_json({"trigger": cut.trigger, "run": about, **given})
     if size_in_bytes(text) > INPUT_LIMIT_BYTES:
-        raise too_large("What the workflow reads of the input", size_in_bytes(text), INPUT_LIMIT_BYTES, _HINT)
+        what = "What the workflow reads of the input" if pins is None else "What the run is to go on with"
+        raise too_large(what, size_in_bytes(text), INPUT_LIMIT_BYTES, _HINT)
     return ExecutionInput(text, cut.key, cut.content)
 
 

@@ -41,6 +41,22 @@ Randomness = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class Derivation:
+    """What makes a run one that goes on from another."""
+
+    parent: str | None
+    """None of a test, which goes on from no run."""
+    root: str | None
+    """The run that the keys of nodes' work begin with; None: the new run itself."""
+    pinned: str
+    """The digest of the pinned machine, whose source map tells the run's timeline."""
+    pins: JsonObject
+    """What the execution's input holds of the nodes that have ended."""
+    trigger_keep: JsonValue
+    lineage: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class StartRequest:
     """What is to be started, by whom, with which `$trigger`."""
 
@@ -52,6 +68,8 @@ class StartRequest:
     idempotency_key: str | None = None
     has_input: bool = False
     """Whether the version has a JSON Schema that the trigger's body must fit."""
+    derived: Derivation | None = None
+    """Of a run that goes on from another: `alias_arn` is then the version of its pinned machine."""
     split: Split | None = None
     """Where the workflow has two versions: one of them is chosen."""
     arm: ArmName | None = None
@@ -122,6 +140,7 @@ def start_run(starter: Starter, request: StartRequest) -> Run:
 
 def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
     run = run_id(starter.store.project, request.workflow, now, starter.randomness)
+    derived = request.derived
     return Run(
         id=run,
         workflow=request.workflow,
@@ -133,24 +152,35 @@ def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
         execution_arn=execution_arn(request.alias_arn, run),
         started_by=request.started_by,
         arm=request.arm,
+        parent=derived.parent if derived else None,
+        root=derived.root if derived else None,
+        lineage=derived.lineage if derived else None,
     )
 
 
 def _input_of(starter: Starter, request: StartRequest, run: str) -> ExecutionInput:
     store = starter.store
     about: JsonObject = {"project": store.project, "workflow": request.workflow, "version": request.version}
+    derived = request.derived
+    if derived is not None:
+        root: JsonObject = {} if derived.root is None else {"root": derived.root}
+        about = {**about, **root, "pinned": derived.pinned}
 
     def keep() -> JsonValue:
+        if derived is not None:
+            return derived.trigger_keep
         version = find_version(store, request.workflow, request.version)
         return True if version is None else version.trigger_keep
 
-    return execution_input(run, about, request.trigger, keep)
+    return execution_input(run, about, request.trigger, keep, derived.pins if derived else None)
 
 
 def _idempotency(request: StartRequest) -> Idempotency | None:
     if request.idempotency_key is None:
         return None
     sent = {name: value for name, value in request.trigger.items() if name != "received_at"}
+    if request.derived is not None:
+        sent |= {"parent": request.derived.parent, "pinned": request.derived.pinned}
     digest = hashlib.sha256(write_json(sent).encode()).hexdigest()
     return Idempotency(request.idempotency_key, digest)
 

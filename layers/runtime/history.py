@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from layers.runtime.json_value import json_or_none
-from layers.runtime.visit import Attempt, Begun, Visit
+from layers.runtime.redriven import reopen, taken_up, unfinished
+from layers.runtime.visit import Attempt, Begun, Raised, Visit
 
-__all__ = ["EXECUTION", "Attempt", "Event", "Visit", "has_ended", "read_history"]
+__all__ = ["EXECUTION", "Attempt", "Event", "Raised", "Visit", "has_ended", "read_history"]
 
 Event = Mapping[str, Any]
 """One event as boto3's GetExecutionHistory gives it."""
@@ -68,6 +69,8 @@ class _Reader:
     """By number of an execution that of the one that started it."""
     failures: set[int] = field(default_factory=set)
     """The events that tell that a Parallel or Map has failed."""
+    redriven: dict[int, list[Visit]] = field(default_factory=dict)
+    """By event of a redrive the states that it goes on with and that nothing is known of yet."""
     failing: dict[int, Visit | None] = field(default_factory=dict)
     """By event that tells that an iteration has failed the Fail that did it."""
 
@@ -76,7 +79,9 @@ class _Reader:
         if kind in _EXECUTION_ENDED:
             self._end(event)
             return
-        owner = self._owner(event)
+        if kind == "ExecutionRedriven":
+            self.redriven[event["id"]] = unfinished(self.visits, event.get(EXECUTION, 0))
+        owner = self._taken_up(event) or self._owner(event)
         self.owners[event["id"]] = owner
         if kind.endswith("StateEntered"):
             self.owners[event["id"]] = self._enter(event, owner)
@@ -84,6 +89,17 @@ class _Reader:
             self._begin(event, owner)
         elif owner is not None:
             self._continue(event, owner)
+
+    def _taken_up(self, event: Event) -> Visit | None:
+        """The state that goes on behind a redrive: a Task is not entered again, only called again."""
+        waiting = self.redriven.get(event.get("previousEventId", 0))
+        if waiting is None or event["type"] not in _SCHEDULED:
+            return None
+        visit = taken_up(waiting, _details(event))
+        if visit is not None:
+            waiting.remove(visit)
+            self.open += reopen(visit)
+        return visit
 
     def _owner(self, event: Event) -> Visit | None:
         previous = self.owners.get(event.get("previousEventId", 0))
@@ -156,7 +172,7 @@ class _Reader:
         kind: str = event["type"]
         visit.latest = event["id"]
         at: datetime = event["timestamp"]
-        details: Mapping[str, Any] = event.get(f"{kind[0].lower()}{kind[1:]}EventDetails") or {}
+        details = _details(event)
         if kind.endswith("StateExited"):
             self._exit(event, visit)
         elif kind.endswith("StateAborted"):
@@ -252,6 +268,11 @@ class _Reader:
         if visit.attempts and visit.attempts[-1].ended_at is None:
             _end_attempt(visit, at, None, None)
         self.open.remove(visit)
+
+
+def _details(event: Event) -> Mapping[str, Any]:
+    kind: str = event["type"]
+    return event.get(f"{kind[0].lower()}{kind[1:]}EventDetails") or {}
 
 
 def _enclosing(kind: str, visit: Visit | None) -> Visit | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from layers.runtime.history import Attempt
 from layers.runtime.json_value import JsonObject, JsonValue, json_or_none
+from layers.runtime.visit import Attempt
 
 NodeStatus = Literal["succeeded", "failed", "running", "cancelled"]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from layers.runtime.history import Event
 from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
-from layers.runtime.run_history import HistoryReader, Unread, nodes_unseen
+from layers.runtime.run_history import HistoryReader, Unread, nodes_unseen, state_of
 from layers.runtime.source_maps import SourceMaps
 from layers.runtime.step_functions import StepFunctions
 from layers.runtime.store import Store
@@ -51,6 +51,8 @@ class Observation:
     """The nodes that never ran; empty as long as the run is under way."""
     left_out: tuple[str, ...] = ()
     """`executions` if the timeline knows nothing of some that the run started."""
+    failed_in: str | None = None
+    """The role of the state that failed the execution."""
 
 
 def observe(
@@ -65,6 +67,8 @@ def observe(
     `known` keeps the histories of what has ended between two looks at one run.
     """
     execution = client.describe_execution(executionArn=arn)
+    if known is not None and execution["status"] == "RUNNING":
+        known.pop(arn, None)  # it had ended, and goes on since
     version, source_map = _version_and_map(store, workflow, execution, None)
     reader = HistoryReader(client, source_map.get("parts", {}), ended={} if known is None else known)
     history = reader.read(arn)
@@ -95,8 +99,13 @@ def _version_and_map(
     started_version: int | None,
     source_maps: SourceMaps | None = None,
 ) -> tuple[int | None, Mapping[str, Any]]:
+    maps = source_maps or SourceMaps(store)
+    about = envelope_part(_json(execution.get("input")), "run")
+    pinned, named = about.get("pinned"), about.get("version")
+    if isinstance(pinned, str) and isinstance(named, int):
+        return named, maps.find_pinned(workflow, pinned) or _NO_SOURCE_MAP
     version = _version(store, workflow, execution, started_version)
-    found = (source_maps or SourceMaps(store)).find(workflow, version) if version else None
+    found = maps.find(workflow, version) if version else None
     return version, found or _NO_SOURCE_MAP
 
 
@@ -125,7 +134,14 @@ def _observation(
         timeline=timeline,
         skipped=() if status == "running" else skipped_nodes(timeline, source_map, unseen),
         left_out=("executions",) if unread else (),
+        failed_in=_role_of_failure(events, source_map) if status == "failed" else None,
     )
+
+
+def _role_of_failure(events: Sequence[Event], source_map: Mapping[str, Any]) -> str | None:
+    state = state_of(events[-1], events) if events else None
+    place: Mapping[str, Any] = source_map["states"].get(state, {})
+    return place.get("role")
 
 
 def envelope_part(observation_input: JsonValue, part: str) -> Mapping[str, JsonValue]:

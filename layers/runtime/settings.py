@@ -21,6 +21,8 @@ class Settings:
     bucket: str | None = None
     activate_function: str | None = None
     node_task_function: str | None = None
+    node_task_medium_function: str | None = None
+    node_task_large_function: str | None = None
     recorder_function: str | None = None
     machine_role: str | None = None
     development_token: str | None = None
@@ -39,6 +41,8 @@ class Settings:
             bucket=environment.get("STEPLOOM_BUCKET") or None,
             activate_function=environment.get("STEPLOOM_ACTIVATE_FUNCTION") or None,
             node_task_function=environment.get("STEPLOOM_NODE_TASK_FUNCTION") or None,
+            node_task_medium_function=environment.get("STEPLOOM_NODE_TASK_MEDIUM_FUNCTION") or None,
+            node_task_large_function=environment.get("STEPLOOM_NODE_TASK_LARGE_FUNCTION") or None,
             recorder_function=environment.get("STEPLOOM_RECORDER_FUNCTION") or None,
             machine_role=environment.get("STEPLOOM_MACHINE_ROLE") or None,
             development_token=environment.get("STEPLOOM_DEVELOPMENT_TOKEN") or None,

@@ -32,6 +32,13 @@ class StepFunctions(Protocol):
         """AWS: GetExecutionHistory."""
 
 
+class RedrivingStepFunctions(Protocol):
+    """The part of boto3's `stepfunctions` client that lets a failed execution go on."""
+
+    def redrive_execution(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: RedriveExecution."""
+
+
 class SynchronousStepFunctions(Protocol):
     """The part of boto3's `stepfunctions` client that runs an Express machine to its end."""
 

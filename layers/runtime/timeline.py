@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from layers.runtime.chains import ChainedRun, chained_runs
-from layers.runtime.history import Event, Visit, read_history
+from layers.runtime.history import Event, Raised, Visit, read_history
 from layers.runtime.inside import Inside, assigned_output, has_done_its_work, runs_inside
 from layers.runtime.json_value import JsonValue, json_or_none
 from layers.runtime.node_run import (
@@ -79,6 +79,8 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
     ports: dict[str, JsonValue] = {}
     stays = Stays()
     on_the_way: list[Failure] = []
+    # What a Fail raises is told of one of several that fail together, and is the same for all of them.
+    raised = {visit.state: visit.raised for visit in visits if visit.raised is not None}
     for visit in visits:
         node = states.get(visit.state, {}).get("node")
         if node not in nodes:
@@ -110,7 +112,7 @@ def _own_runs(visits: Sequence[Visit], source_map: Mapping[str, Any]) -> Iterabl
             runs.append(_through_port(run, ports[node]) if node in ports else run)
             began.append(visit.entered_by)
         elif visit.kind == "Fail" and states[visit.state]["role"] != HANDS_ON:
-            _fail_latest(runs, node, visit)
+            _fail_latest(runs, _placed(_node_run(visit, node, nodes[node]), visit, source_map), raised)
     for place in stays.open.values():
         runs[place] = ended_with_its_body(place, runs, on_the_way, nodes)
     return zip(began, runs, strict=True)
@@ -229,11 +231,11 @@ def _end_latest(runs: list[NodeRun], end: NodeRun) -> None:
             return
 
 
-def _fail_latest(runs: list[NodeRun], node: str, visit: Visit) -> None:
+def _fail_latest(runs: list[NodeRun], failing: NodeRun, raised: Mapping[str, Raised]) -> None:
     """A Fail beside a node's own state is how that node fails: a choice that nothing fits, for example."""
     for position in range(len(runs) - 1, -1, -1):
-        if runs[position].node == node:
-            error, cause = visit.raised or (None, None)
+        if (runs[position].node, runs[position].iterations) == (failing.node, failing.iterations):
+            error, cause = raised.get(failing.state, (None, None))
             runs[position] = replace(
                 runs[position], status="failed", output=None, error=error, cause=readable_cause(cause)
             )

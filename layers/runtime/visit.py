@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from layers.runtime.item_label import told_of
+
+Raised: TypeAlias = tuple[str | None, str | None]
+"""Error and cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Visit:
     """Error and cause of what went wrong last, unless it was tried again."""
     failed_within: tuple[str | None, str | None] | None = None
     """Error and cause of what made a Parallel or Map fail."""
-    raised: tuple[str | None, str | None] | None = None
+    raised: Raised | None = None
     """Error and cause of a Fail, once its scope's end has told them."""
     failed_by_state: Visit | None = None
     """The Fail inside it that made a Parallel or Map fail; its own event tells no error."""

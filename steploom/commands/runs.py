@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import click
 
-from steploom.platform.connection import Connection, connected
-from steploom.platform.run_lines import ENDED, run_lines
+from steploom.platform.client import ENDED, ApiClient
+from steploom.platform.connection import connected
+from steploom.platform.run_lines import run_lines
 from steploom.screen import print_line
 
 _STATUSES: Final = ("starting", "running", *sorted(ENDED))
@@ -25,7 +26,7 @@ _PAGE: Final = 100
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @connected
 def command(
-    connection: Connection,
+    client: ApiClient,
     workflow: str | None,
     status: str | None,
     limit: int,
@@ -35,7 +36,7 @@ def command(
     """List the runs of the local cloud, or of the platform that --url names; the newest stands last."""
     known: dict[str, str] = {}
     while True:
-        runs = connection.get("/api/executions", workflow=workflow, status=status, limit=limit)["items"]
+        runs = client.get("/api/executions", workflow=workflow, status=status, limit=limit)["items"]
         new = [run for run in reversed(runs) if known.get(run["id"]) != run["status"]]
         known.update({run["id"]: run["status"] for run in new})
         _print(new, as_json=as_json)

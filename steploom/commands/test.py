@@ -15,6 +15,7 @@ from layers.runtime.timeline import build_timeline
 from steploom.definition_file import compile_or_report, found_in
 from steploom.large_values import ValuesInMemory
 from steploom.neighbours import Neighbours
+from steploom.progress import progress
 from steploom.screen import talk
 from steploom.timeline_lines import duration
 from translator.compiler import Compilation
@@ -28,14 +29,15 @@ def command(paths: tuple[Path, ...]) -> None:
     """Run the tests of workflows, waits skipped. Exit code 1 if one fails, 2 for a bad definition."""
     started = time.monotonic()
     bad, passed, failed = 0, 0, 0
-    for file in found_in(paths):
-        compilation = compile_or_report(file)
-        if compilation is None:
-            bad += 1
-            continue
-        results = _run_all(file, compilation)
-        passed += sum(result.passed for result in results)
-        failed += sum(not result.passed for result in results)
+    files = found_in(paths)
+    with progress("workflows", len(files)) as done:
+        for number, file in enumerate(files, 1):
+            compilation = compile_or_report(file)
+            results = [] if compilation is None else _run_all(file, compilation)
+            bad += compilation is None
+            passed += sum(result.passed for result in results)
+            failed += sum(not result.passed for result in results)
+            done(number)
     summary = f"{passed} passed, {failed} failed"
     talk(f"{summary}{f', {bad} bad definitions' if bad else ''} in {duration(time.monotonic() - started)}")
     if bad or failed:

@@ -10,7 +10,7 @@ from steploom.debugging.scopes import scopes
 from steploom.debugging.words import MARKS, run_lines, source_lines, stands, told, whole
 from steploom.timeline_lines import duration
 from translator.debugger.errors import CommandError
-from translator.debugger.trace import NodeRun
+from translator.debugger.node_run import NodeRun
 from translator.debugger.values import lines
 
 _AROUND = 5

@@ -10,7 +10,7 @@ from steploom.timeline_lines import duration
 from translator.debugger import Debugger, Move
 from translator.debugger.answers import Answered
 from translator.debugger.drive import Standing
-from translator.debugger.trace import NodeRun
+from translator.debugger.node_run import NodeRun
 from translator.expressions.evaluator import NOTHING, Nothing
 from translator.json_value import JsonValue
 from translator.testing.mocks import message_of

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from steploom.demo.http_server import answering
 from steploom.demo.shop import Shop
 
 
-@contextmanager
-def serving(shop: Shop, port: int = 0) -> Iterator[str]:
+def serving(shop: Shop, port: int = 0) -> AbstractContextManager[str]:
     """The shop's URL while it is served; port 0 takes a free one."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(shop))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    return answering(_handler_of(shop), port)
 
 
 def _handler_of(shop: Shop) -> type[BaseHTTPRequestHandler]:

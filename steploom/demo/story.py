@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,10 +14,11 @@ from rich.text import Text
 from infra.local.cloud import LocalCloud
 from infra.local.settings import LocalSettings
 from steploom.definition_file import compile_file, read, with_variables
-from steploom.demo.api_client import ApiClient
 from steploom.demo.shop import REFUSED_CARD, UNKNOWN_TOWN, Shop
 from steploom.demo.shop_server import serving
-from steploom.timeline_lines import duration, entry_from_json, node_line, widths_for
+from steploom.platform.client import ApiClient
+from steploom.platform.run_lines import RunLines
+from steploom.timeline_lines import widths_for
 
 WORKFLOW: Final = "order-fulfilment"
 _ITEMS: Final = ({"sku": "lamp", "quantity": 2, "price": 4500}, {"sku": "bulb", "quantity": 4, "price": 350})
@@ -64,13 +65,10 @@ class Demo:
 
     def _order(self, client: ApiClient, title: str, body: Mapping[str, Any]) -> str:
         self._heading(f"{title}: POST {client.url}/webhooks/orders")
-        watched = _Watched(self.tell, widths_for(compile_file(self.definition).source_map.to_json()))
-        run = client.ended(client.fire("orders", body), watched.look)
-        if run["skipped"]:
-            self.tell(f"    not needed: {', '.join(run['skipped'])}")
+        lines = RunLines(self.tell, widths_for(compile_file(self.definition).source_map.to_json()))
+        run = client.ended(client.fire("orders", body), lines.look)
         status = str((run["output"] or {}).get("status", run["status"]))
-        seconds = duration(run["duration_seconds"])
-        self.tell(f"  run {run['id']} {run['status']} after {seconds}: order {body['id']} is {status}")
+        self.tell(f"  order {body['id']} is {status}, says the record of {run['id']}")
         return status
 
     def _tell_ledger(self, shop: Shop) -> None:
@@ -109,21 +107,6 @@ class Demo:
     def _heading(self, text: str) -> None:
         self.tell("")
         self.tell(Text(text, style="bold"))
-
-
-@dataclass(slots=True)
-class _Watched:
-    """Prints each node of a run once it has ended."""
-
-    tell: Tell
-    widths: tuple[int, int]
-    _shown: set[int] = field(default_factory=set)
-
-    def look(self, run: Mapping[str, Any]) -> None:
-        for number, node in enumerate(run["timeline"]):
-            if node["status"] != "running" and number not in self._shown:
-                self._shown.add(number)
-                self.tell(node_line(entry_from_json(node), self.widths))
 
 
 def order(identifier: str, address: str) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from steploom.timeline_lines import duration, entry_from_json, node_line, shortened
+from steploom.platform.client import ENDED
+from steploom.timeline_lines import Entry, NodeLines, duration, entry_from_json, node_line, shortened
 
-ENDED: Final = frozenset({"succeeded", "failed", "timed_out", "cancelled", "interrupted"})
 _COLOURS: Final = {"succeeded": "green", "running": "cyan", "starting": "cyan", "cancelled": "yellow"}
 _WIDEST: Final = 60
 
@@ -38,34 +38,37 @@ def _run_line(run: Mapping[str, Any], widest: int, triggers: int) -> Text:
     return line
 
 
+def _widths(entries: Sequence[Entry]) -> tuple[int, int]:
+    nodes, states = ([len(one.node) for one in entries], [len(one.state) for one in entries])
+    return max(nodes, default=0), max(states, default=0)
+
+
 @dataclass(slots=True)
 class RunLines:
-    """Prints each node of a run once it has ended, and the run's end once that is so."""
+    """Prints what the nodes of a run do, as the REST API tells it, and the run's end once that is so."""
 
     show: Callable[[Text], None]
-    _shown: set[int] = field(default_factory=set)
+    widths: tuple[int, int] | None = None
+    """Of the columns of nodes and states; None for those of the nodes that have run."""
+    _lines: NodeLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lines = NodeLines(self.show)
 
     def look(self, run: Mapping[str, Any]) -> bool:
         """Prints what is new; True once nothing more will come."""
-        nodes = run["timeline"]
-        widths = (
-            max((len(node["node"]) for node in nodes), default=0),
-            max((len(node["state"]) for node in nodes), default=0),
-        )
+        entries = [entry_from_json(node) for node in run["timeline"]]
         over = run["status"] in ENDED and run["final"]
-        for number, node in enumerate(nodes):
-            if number not in self._shown and (over or node["status"] != "running"):
-                self._shown.add(number)
-                self.show(node_line(entry_from_json(node), widths))
+        self._lines.look(entries, self.widths or _widths(entries), over=over)
         if over:
             self._end(run)
         return over
 
     def running(self, run: Mapping[str, Any]) -> None:
         """Prints the nodes that are under way."""
-        for node in run["timeline"]:
-            if node["status"] == "running":
-                self.show(node_line(entry_from_json(node), (len(node["node"]), len(node["state"]))))
+        entries = [entry_from_json(node) for node in run["timeline"] if node["status"] == "running"]
+        for entry in entries:
+            self.show(node_line(entry, self.widths or _widths(entries)))
 
     def _end(self, run: Mapping[str, Any]) -> None:
         if run["skipped"]:

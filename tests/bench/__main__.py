@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from time import monotonic
 
+from steploom.progress import progress
 from tests.bench import automation, beside_moto, growth, scientific
 from tests.bench.figure import Figure
 from tests.interpreter import bench as interpreter
@@ -28,8 +29,11 @@ def main() -> None:
     unknown = set(chosen.part) - set(parts)
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    for name in chosen.part or parts:
-        _print(name, parts[name])
+    names = chosen.part or list(parts)
+    with progress("parts", len(names)) as tell:
+        for number, name in enumerate(names, 1):
+            _print(name, parts[name])
+            tell(number)
 
 
 def _parts(*, whole: bool) -> Mapping[str, Callable[[], Figures]]:

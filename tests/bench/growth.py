@@ -1,7 +1,9 @@
 """How compile time grows with the number of nodes, phases 1 to 6 (read to optimize), in seconds of CPU.
 
-Each time is the best of several, large and small alike, and each of these compiles a definition with names of
-its own, so that nothing which an earlier compilation left behind (expressions read, say) shortens it.
+Each compilation is of a definition with names of its own, so that nothing which an earlier one left behind
+(expressions read, say) shortens it. Large and small are measured in turn, each time for about as long: a
+small definition counts as the mean of so many that they have as many nodes as the large one. Whatever else
+the machine does then weighs on both alike, and the best of several rounds is a fair ratio.
 """
 
 from __future__ import annotations
@@ -24,8 +26,7 @@ from translator.legalize import MAX_DEFINITION_BYTES
 
 SMALL: Final = 1_000
 LARGE: Final = 10_000
-_REPEATS: Final = 5
-_REPEATS_OF_LARGE: Final = 3
+_ROUNDS: Final = 3
 _NAME: Final = re.compile(r"(?<![A-Za-z])([nf]\d)")
 """Where the name of a node or flag begins in a drawn definition."""
 _MOSAIC: Final = (8, 16, 3)
@@ -38,9 +39,10 @@ class Stopwatch:
 
     numbers: Iterator[int] = field(default_factory=count)
 
-    def best_of(self, repeats: int, draw: Callable[[int], Definition], nodes: int) -> float:
-        """The fewest seconds of CPU from a definition's JSON text to the optimized machine."""
-        return min(self._compile_time(json.dumps(draw(nodes))) for _ in range(repeats))
+    def mean_of(self, count: int, draw: Callable[[int], Definition], nodes: int) -> float:
+        """Seconds of CPU from a definition's JSON text to the optimized machine."""
+        text = json.dumps(draw(nodes))
+        return sum(self._compile_time(text) for _ in range(count)) / count
 
     def _compile_time(self, text: str) -> float:
         fresh = _NAME.sub(rf"x{next(self.numbers)}\1", text)
@@ -53,13 +55,16 @@ class Stopwatch:
 def figures(large: int = LARGE) -> Iterator[Figure]:
     """By series the seconds for a small definition and the ratio of a large one, then single large graphs."""
     watch = Stopwatch()
-    yield Figure("first compilation of a process, seconds", watch.best_of(1, mixed, 50), digits=2)
+    yield Figure("first compilation of a process, seconds", watch.mean_of(1, mixed, 50), digits=2)
     for name, draw in SERIES.items():
-        small = watch.best_of(_REPEATS, draw, SMALL)
+        rounds = [
+            (watch.mean_of(large // SMALL, draw, SMALL), watch.mean_of(1, draw, large))
+            for _ in range(_ROUNDS)
+        ]
+        small, whole = (min(each) for each in zip(*rounds, strict=True))
         yield Figure(f"{name}, seconds for {SMALL:,} nodes", small, 1.0, "below", 2)
-        ratio = watch.best_of(_REPEATS_OF_LARGE, draw, large) / small
         bar = 12.0 * large / LARGE
-        yield Figure(f"{name}, time of {large:,} nodes / {SMALL:,}", ratio, bar, digits=1)
+        yield Figure(f"{name}, time of {large:,} nodes / {SMALL:,}", whole / small, bar, digits=1)
     yield Figure("mixed graph of 1,000 nodes, seconds for all phases", _whole(mixed(1_000, 2)), 5, "below", 2)
     yield from _of_mosaic()
 

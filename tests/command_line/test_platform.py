@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 
 from infra.local.cloud import LocalCloud
 from infra.local.settings import LocalSettings
 from steploom.__main__ import main
-from steploom.demo.api_client import ApiClient
+from steploom.platform.client import ApiClient
 
 pytestmark = pytest.mark.slow
 _DEFINITION = {
@@ -80,3 +81,14 @@ def test_what_cannot_be_shown_is_said_with_what_to_do(folder: Path, tmp_path: Pa
     assert "give --data, or --url and --token" in nowhere.output
     silent = _call("runs", "--url", "http://127.0.0.1:1", "--token", "x")
     assert "start the local cloud with `steploom up`" in silent.output
+
+
+def test_a_definition_that_the_platform_refuses_is_refused_with_each_mistake(folder: Path) -> None:
+    address = json.loads((folder / "address.json").read_text())["front"]
+    client = ApiClient(address, (folder / "development-token").read_text().strip())
+    broken = {**_DEFINITION, "edges": [{"from": "is_known", "to": "nobody"}]}
+    with pytest.raises(ClickException) as refused:
+        client.deploy("greet", json.dumps(broken))
+    assert "cannot be compiled" in refused.value.message
+    assert "WF2" in refused.value.message
+    assert "nobody" in refused.value.message

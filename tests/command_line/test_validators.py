@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,16 +22,12 @@ def machine_of(file: Path) -> dict[str, Any]:
 
 
 def state_machine(machine: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "Type": "AWS::StepFunctions::StateMachine",
-        "Properties": {
-            "RoleArn": "arn:aws:iam::000000000000:role/steploom",
-            "Definition": machine,
-            "DefinitionSubstitutions": {
-                "NodeTaskFunction": "arn:aws:lambda:eu-central-1:000000000000:function:node_task"
-            },
-        },
-    }
+    names = re.findall(r"\$\{(\w+)\}", json.dumps(machine))
+    arns = {name: f"arn:aws:lambda:eu-central-1:000000000000:function:{name}" for name in names}
+    properties = {"RoleArn": "arn:aws:iam::000000000000:role/steploom", "Definition": machine}
+    if arns:
+        properties["DefinitionSubstitutions"] = arns
+    return {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
 
 
 def findings_of_cfn_lint(machines: dict[str, dict[str, Any]], folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ from tests.properties.definitions import generate
 from tests.properties.machine import compiled
 from tests.properties.sorts import SORTS
 from translator.debugger import Answers, Debugger, Outside
-from translator.debugger.trace import NodeRun
+from translator.debugger.node_run import NodeRun
 from translator.diagnostics import Severity
 from translator.interpreter.history import Event
 

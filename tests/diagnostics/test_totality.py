@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -14,13 +13,14 @@ from tests.diagnostics.examples import EVERY_CONSTRUCT, changed
 from tests.diagnostics.growth import CAREFUL
 from tests.diagnostics.mutations import CARELESS
 from tests.properties.definitions import ACYCLIC, BODIED, CYCLIC, HANDLED, NESTED, RACING, generate
+from tests.properties.share import cases
 from translator.compiler import Compilation, compile_data, compile_text
 from translator.diagnostics import DiagnosticsError, Severity
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "300"))
-"""Of all kinds together."""
+CASES = cases(10, ordinary=75)
+"""Of each of four kinds."""
 
-wholly = settings(max_examples=CASES // 4, deadline=None, suppress_health_check=list(HealthCheck))
+wholly = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 DRAWN = [

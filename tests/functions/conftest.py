@@ -18,6 +18,7 @@ from layers.runtime.executions import Starter
 from layers.runtime.store import Store, Table
 from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow
 from layers.runtime.timeline import iso_time
+from tests.functions.fake_compiler import fake_compile
 from tests.functions.fake_logs import FakeLogs
 from tests.functions.fakes import (
     RECORDER,
@@ -26,7 +27,6 @@ from tests.functions.fakes import (
     FakeRandomness,
     FakeStepFunctions,
     definition,
-    fake_compile,
 )
 
 REGION = "eu-west-1"
@@ -108,9 +108,8 @@ def starter(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -
 def activator(store: Store, step_functions: FakeStepFunctions, logs: FakeLogs, clock: FakeClock) -> Activator:
     """What definitions are activated with."""
     machines = Machines(step_functions, ROLE, REGION, LogGroups(logs, RECORDER))
-    return Activator(
-        store, machines, fake_compile, "arn:aws:lambda:eu-west-1:123456789012:function:node", clock
-    )
+    parts = {"NodeTaskFunction": "arn:aws:lambda:eu-west-1:123456789012:function:node"}
+    return Activator(store, machines, fake_compile, parts, clock)
 
 
 @pytest.fixture

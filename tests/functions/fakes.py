@@ -1,4 +1,4 @@
-"""Stand-ins for Step Functions, the compiler and randomness, small enough to be read."""
+"""Stand-ins for Step Functions and randomness, small enough to be read."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pydantic import ValidationError
-
-from layers.runtime.json_value import JsonValue
-from translator.definition.model import WorkflowDefinition
-from translator.diagnostics import Diagnostic, DiagnosticsError, Position
 
 PREFIX = "arn:aws:states:eu-west-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/machines"
@@ -155,6 +149,16 @@ class FakeStepFunctions:
         machine, _, number = arn.rpartition(":")
         return arn if number.isdecimal() and 0 < int(number) <= len(self.machines.get(machine, ())) else None
 
+    def redrive_execution(self, **arguments: Any) -> Mapping[str, Any]:
+        self._called("redrive_execution")
+        arn = arguments["executionArn"]
+        if self._existing(arn)["status"] in {"RUNNING", "SUCCEEDED"}:
+            raise refusal("ExecutionNotRedrivable")
+        self.executions[arn]["status"] = "RUNNING"
+        del self.executions[arn]["stopDate"]
+        self.add_event(arn, "ExecutionRedriven")
+        return {"redriveDate": self.clock()}
+
     def start_sync_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("start_sync_execution")
         machine = arguments["stateMachineArn"].rpartition(":")[0]
@@ -223,79 +227,6 @@ class FakeStepFunctions:
         if arn not in self.executions:
             raise refusal("ExecutionDoesNotExist")
         return self.executions[arn]
-
-
-@dataclass(frozen=True)
-class FakeSourceMap:
-    """Every node is one Task state of its name."""
-
-    definition: WorkflowDefinition
-
-    def to_json(self) -> Any:
-        nodes = {node.id: node.name or node.id for node in self.definition.nodes}
-        return {
-            "workflow": self.definition.id,
-            "states": {name: {"node": node, "role": "task"} for node, name in nodes.items()},
-            "nodes": {
-                node: {"name": name, "type": "function", "states": [name]} for node, name in nodes.items()
-            },
-        }
-
-
-@dataclass(frozen=True)
-class FakeManifest:
-    """What of `$trigger` a machine reads: what stands in the description, else all of it."""
-
-    trigger_keep: JsonValue
-
-
-@dataclass(frozen=True)
-class FakeCompilation:
-    """Reads JSON by the definition's models, and makes a machine that only looks like one."""
-
-    text: str
-
-    @cached_property
-    def definition(self) -> WorkflowDefinition:
-        try:
-            return WorkflowDefinition.model_validate_json(self.text)
-        except ValidationError as error:
-            raise DiagnosticsError(
-                [
-                    Diagnostic("WF101", problem["msg"], "correct it", Position(1, 1, str(problem["loc"])))
-                    for problem in error.errors()
-                ]
-            ) from error
-
-    @property
-    def sent_text(self) -> str:
-        names = [node.name or node.id for node in self.definition.nodes]
-        return json.dumps({"Resource": "${NodeTaskFunction}", "States": names})
-
-    @property
-    def sent_parts(self) -> dict[str, str]:
-        return {"main-order-part-1": "${NodeTaskFunction}"} if self.definition.description == "split" else {}
-
-    @property
-    def machine_type(self) -> str:
-        return "EXPRESS" if self.definition.settings.type == "express" else "STANDARD"
-
-    @property
-    def source_map(self) -> FakeSourceMap:
-        return FakeSourceMap(self.definition)
-
-    @property
-    def manifest(self) -> FakeManifest:
-        said = self.definition.description
-        return FakeManifest(json.loads(said) if said.startswith("{") else True)
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return ()
-
-
-def fake_compile(text: str, *, file_name: str, project: str) -> FakeCompilation:
-    return FakeCompilation(text)
 
 
 def definition(**changes: Any) -> dict[str, Any]:

@@ -23,7 +23,9 @@ PRINCIPAL = {"id": "ann", "project": "main", "roles": []}
 def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cold start in the environment of the topology."""
     monkeypatch.setenv("STEPLOOM_ACTIVATE_FUNCTION", "main-activate")
-    monkeypatch.setenv("STEPLOOM_NODE_TASK_FUNCTION", "arn:aws:lambda:eu-west-1:123456789012:function:node")
+    for size in ("", "MEDIUM_", "LARGE_"):
+        arn = f"arn:aws:lambda:eu-west-1:123456789012:function:node-{size.lower()}"
+        monkeypatch.setenv(f"STEPLOOM_NODE_TASK_{size}FUNCTION", arn)
     monkeypatch.setenv("STEPLOOM_BUCKET", "main-steploom-runs")
     monkeypatch.setenv("STEPLOOM_RECORDER_FUNCTION", "arn:aws:lambda:eu-west-1:123456789012:function:rec")
     monkeypatch.setenv("STEPLOOM_MACHINE_ROLE", ROLE)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from infra.local.cloud import LocalCloud
 from infra.local.errors import LocalCloudError
 from infra.local.settings import LocalSettings
-from infra.topology import Function, Index, Queue, Route, Rule, Source, Table, Topology
+from infra.parts import Cors, Queue, Source, Throttle
+from infra.topology import Function, Index, Route, Rule, Table, Topology
 
 CODE = Path(__file__).parent / "code"
 
@@ -35,15 +37,21 @@ def _function(name: str, timeout_seconds: int = 20, sources: tuple[Source, ...] 
 
 
 _TAKER = _function("taker", 2, (Source("orders"),))
+_NARROW = replace(
+    _function("narrow"), packages=("functions/narrow", "functions/echo"), reserved_concurrency=1
+)
 DEPLOYMENT = Topology(
     project="test",
-    functions=(_function("echo", 2), _function("authorizer"), _function("sink"), _TAKER),
+    functions=(_function("echo", 2), _function("authorizer"), _function("sink"), _TAKER, _NARROW),
     routes=(
         Route("ANY", "/private/{proxy+}", "echo"),
         Route("ANY", "/open/{proxy+}", "echo", authorized=False),
         Route("POST", "/open/items/{id}", "echo", authorized=False),
+        Route("GET", "/rare", "echo", authorized=False, throttle=Throttle(rate=0.001, burst=2)),
+        Route("GET", "/narrow", "narrow", authorized=False),
     ),
     authorizer="authorizer",
+    cors=Cors(("https://editor.example",), ("GET", "PUT"), ("authorization",), ("apigw-requestid",), 60),
     table=Table("test-table", (Index("by_kind", "gsi1pk", "gsi1sk"),)),
     bus="test-bus",
     queues=(

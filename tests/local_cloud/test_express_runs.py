@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from infra.local.cloud import LocalCloud
-from infra.local.settings import LocalSettings
-from steploom.demo.api_client import ApiClient
+from steploom.platform.client import ApiClient
+from tests.local_cloud.with_functions import cloud_with
 
 from .conftest import wait_for
 
@@ -52,15 +52,7 @@ def workflow(name: str, *, answer: str = "accepted", kind: str = "express", **mo
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    folder = tmp_path_factory.mktemp("express")
-    functions = folder / "workflows" / "functions"
-    functions.mkdir(parents=True)
-    (functions / "orders.py").write_text(FUNCTIONS)
-    settings = LocalSettings(
-        folder / "data", 0, 0, workflows_folder=folder / "workflows", concurrency=2, warm=False
-    )
-    with LocalCloud(settings) as running:
-        running.wait_until_ready()
+    with cloud_with(FUNCTIONS, tmp_path_factory.mktemp("express")) as running:
         yield running
 
 

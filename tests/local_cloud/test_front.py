@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from infra.local.front.cors import CrossOrigin
+from infra.local.front.throttle import Throttles
+from infra.parts import Cors, Throttle
+from infra.topology import Route
 
 from .conftest import CloudProcess
 
@@ -162,3 +170,98 @@ def test_the_root_says_where_everything_is(cloud: CloudProcess) -> None:
     cloud.invoke("print", "to be found in the log")
     log = requests.get(root["logs"]["test-echo"], timeout=20)
     assert "to be found in the log" in log.text
+
+
+_PREFLIGHT = {"Origin": "https://editor.example", "Access-Control-Request-Method": "PUT"}
+
+
+def _allowed(response: requests.Response) -> dict[str, str]:
+    prefix = "access-control-"
+    return {
+        name.lower().removeprefix(prefix): value
+        for name, value in response.headers.items()
+        if name.lower().startswith(prefix)
+    }
+
+
+@pytest.mark.parametrize("path", ["/private/x", "/open/x", "/nowhere"])
+def test_a_preflight_is_answered_without_a_function_and_without_a_token(
+    cloud: CloudProcess, path: str
+) -> None:
+    response = requests.options(f"{cloud.front}{path}", headers=_PREFLIGHT, timeout=20)
+    assert (response.status_code, response.content) == (204, b"")
+    assert _allowed(response) == {
+        "allow-origin": "https://editor.example",
+        "allow-methods": "GET,PUT",
+        "allow-headers": "authorization",
+        "expose-headers": "apigw-requestid",
+        "max-age": "60",
+    }
+
+
+def test_a_preflight_of_an_origin_that_is_not_allowed_gets_no_permission(cloud: CloudProcess) -> None:
+    headers = {**_PREFLIGHT, "Origin": "https://other.example"}
+    response = requests.options(f"{cloud.front}/open/x", headers=headers, timeout=20)
+    assert (response.status_code, _allowed(response)) == (204, {})
+
+
+def test_a_request_of_a_page_is_answered_with_the_apis_headers_and_not_the_functions(
+    cloud: CloudProcess,
+) -> None:
+    answer = {"statusCode": 200, "headers": {"Access-Control-Allow-Origin": "*", "x-own": "1"}}
+    response = requests.post(
+        f"{cloud.front}/open/x?do=body",
+        data=json.dumps(answer),
+        headers={"Content-Type": "application/json", "Origin": "https://editor.example"},
+        timeout=20,
+    )
+    assert _allowed(response) == {
+        "allow-origin": "https://editor.example",
+        "expose-headers": "apigw-requestid",
+    }
+    assert response.headers["x-own"] == "1"
+    refused = requests.get(
+        f"{cloud.front}/private/x", headers={"Origin": "https://editor.example"}, timeout=20
+    )
+    assert (refused.status_code, _allowed(refused)["allow-origin"]) == (401, "https://editor.example")
+
+
+def test_an_options_request_that_is_no_preflight_reaches_the_function(cloud: CloudProcess) -> None:
+    event = requests.options(f"{cloud.front}/open/x", timeout=20).json()
+    assert event["requestContext"]["http"]["method"] == "OPTIONS"
+
+
+def test_more_requests_than_a_route_takes_are_answered_429(cloud: CloudProcess) -> None:
+    responses = [requests.get(f"{cloud.front}/rare", timeout=20) for _ in range(3)]
+    assert [response.status_code for response in responses] == [200, 200, 429]
+    assert responses[2].json() == {"message": "Too Many Requests"}
+
+
+def test_a_bucket_is_filled_at_its_rate_and_holds_no_more_than_its_burst() -> None:
+    now = [0.0]
+    own = Route("GET", "/a", "f", throttle=Throttle(rate=2, burst=1))
+    throttles = Throttles(Throttle(rate=1, burst=3), lambda: now[0])
+    assert [throttles.takes(own) for _ in range(2)] == [True, False]
+    assert [throttles.takes(Route("GET", "/b", "f")) for _ in range(4)] == [True] * 3 + [False]
+    now[0] = 0.5
+    assert [throttles.takes(own) for _ in range(2)] == [True, False]
+    now[0] = 1000.0
+    assert [throttles.takes(own) for _ in range(2)] == [True, False]
+
+
+def test_any_origin_may_where_the_api_says_so_and_with_credentials_it_is_named() -> None:
+    request = Request(EnvironBuilder(headers=[("Origin", "https://a.example")]).get_environ())
+    for credentials, expected in ((False, "*"), (True, "https://a.example")):
+        response = Response()
+        CrossOrigin(Cors(("*",), credentials=credentials)).mark(request, response)
+        assert response.headers["access-control-allow-origin"] == expected
+        assert ("access-control-allow-credentials" in response.headers) is credentials
+
+
+def test_a_throttled_function_is_answered_503(cloud: CloudProcess) -> None:
+    url = f"{cloud.front}/narrow?do=sleep&argument=3"
+    with ThreadPoolExecutor(2) as threads:
+        responses = list(threads.map(lambda _: requests.get(url, timeout=20), range(2)))
+    assert sorted(response.status_code for response in responses) == [200, 503]
+    (refused,) = [response for response in responses if response.status_code == 503]
+    assert refused.json() == {"message": "Service Unavailable"}

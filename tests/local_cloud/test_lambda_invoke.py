@@ -137,6 +137,33 @@ def test_a_page_in_a_browser_does_not_reach_the_aws_endpoint(cloud: CloudProcess
     )
 
 
+def _outcome(cloud: CloudProcess, payload: str) -> Any:
+    try:
+        return cloud.client("lambda").invoke(FunctionName="test-narrow", Payload=payload)
+    except ClientError as error:
+        return error.response
+
+
+def test_a_function_at_its_reserved_concurrency_is_throttled(cloud: CloudProcess) -> None:
+    payload = json.dumps({"do": "sleep", "argument": 3})
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(lambda _: _outcome(cloud, payload), range(2)))
+    (throttled,) = [outcome for outcome in outcomes if "Error" in outcome]
+    assert throttled["Error"] == {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
+    assert throttled["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+    assert throttled["ResponseMetadata"]["HTTPStatusCode"] == 429
+
+
+def test_asynchronous_calls_that_are_throttled_are_kept_until_it_is_their_turn(cloud: CloudProcess) -> None:
+    names = [f"kept-{number}" for number in range(3)]
+    for name in names:
+        payload = json.dumps({"do": "put", "argument": name})
+        cloud.functions.invoke(FunctionName="test-narrow", InvocationType="Event", Payload=payload)
+    keys = [{"pk": {"S": name}, "sk": {"S": "x"}} for name in names]
+    for key in keys:
+        wait_for(lambda key=key: "Item" in cloud.dynamodb.get_item(TableName="test-table", Key=key))  # type: ignore[misc]
+
+
 def test_an_asynchronous_call_that_fails_is_tried_three_times(cloud: CloudProcess) -> None:
     payload = json.dumps({"key": "asynchronous", "fail": True})
     answer = cloud.functions.invoke(FunctionName="test-sink", InvocationType="Event", Payload=payload)

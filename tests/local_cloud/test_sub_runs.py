@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.local.cloud import LocalCloud
-from infra.local.settings import LocalSettings
-from steploom.demo.api_client import ApiClient
+from steploom.platform.client import ApiClient
+from tests.local_cloud.with_functions import cloud_with
 
 FUNCTIONS = """
 from typing import Any
@@ -81,15 +80,7 @@ output: {id: "{% $call.id %}", total: "{% $call.total %}", again: "{% $again.tot
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
-    folder = tmp_path_factory.mktemp("sub-runs")
-    functions = folder / "workflows" / "functions"
-    functions.mkdir(parents=True)
-    (functions / "orders.py").write_text(FUNCTIONS)
-    settings = LocalSettings(
-        folder / "data", 0, 0, workflows_folder=folder / "workflows", concurrency=2, warm=False
-    )
-    with LocalCloud(settings) as running:
-        running.wait_until_ready()
+    with cloud_with(FUNCTIONS, tmp_path_factory.mktemp("sub-runs")) as running:
         client = ApiClient(running.front_url, running.development_token)
         for text in (CHILD, PARENT.replace("WAIT", "true"), PARENT.replace("WAIT", "false")):
             deploy(client, text)

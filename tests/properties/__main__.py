@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from random import Random
 
+from steploom.progress import progress
 from tests.properties.definitions import generate
 from tests.properties.nightly import ROOT, Done, Journal, Piece, judged, pieces_of, sources, summary
 from tests.properties.sorts import SORTS
@@ -47,10 +48,11 @@ def main() -> int:
 def _run(journal: Journal, pieces: list[Piece], workers: int) -> None:
     left = journal.left(pieces)
     _say(f"{len(left)} of {len(pieces)} pieces to do, noted in {_short(journal.path)}")
-    with ProcessPoolExecutor(workers) as pool:
-        for done in pool.map(judged, left):
+    with ProcessPoolExecutor(workers) as pool, progress("pieces", len(left)) as tell:
+        for number, done in enumerate(pool.map(judged, left), 1):
             journal.note(done)
             _tell(done)
+            tell(number)
 
 
 def _tell(done: Done) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 
 import pytest
 
-CASES = "STEPLOOM_PROPERTY_CASES"
+from tests.properties.share import is_long
+
 PROPERTY = "random_cases"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """A line for each sort of definition, where a number of cases was asked for."""
-    if CASES not in os.environ:
+    if not is_long():
         return
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for outcome in ("passed", "failed"):

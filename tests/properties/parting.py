@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from tests.properties.behaviour import Items
 from tests.properties.cases import Case
 from tests.properties.machine import BEGIN, as_run, chained, counters_of, items_in, prepared
 from tests.properties.plan import Plans
+from translator.compiler import Compilation
 from translator.interpreter import (
     Execution,
     StateMachine,
@@ -135,3 +137,21 @@ class Parted:
         if given.error is not None:
             return TaskAnswer(TaskFailed(given.error, given.cause), given.seconds)
         return TaskAnswer(TaskSucceeded({"Payload": {"output": given.output}}), given.seconds)
+
+
+def assert_same_end(case: Case, whole: Mapping[str, Any], split: Compilation, told: str) -> None:
+    """Holds a run of the parts to the run of the whole machine; what is `told` says which case it is."""
+    one, several = Parted(case, {}), Parted(case, split.parts)
+    expected, found = one.run(whole, {}), several.run(split.machine, {})
+    assert found.status == expected.status, told
+    assert found.output == expected.output, told
+    assert found.error == expected.error, told
+    assert without_place(found.cause) == without_place(expected.cause), told
+    if not (one.was_cut or several.was_cut):
+        assert several.calls == one.calls, told
+        assert found.now == expected.now, told
+
+
+def without_place(cause: str | None) -> str:
+    """The service tells at which event the state was entered; a part counts its own events."""
+    return re.sub(r"#\d+", "#", cause or "")

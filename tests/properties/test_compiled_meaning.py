@@ -14,10 +14,11 @@ from tests.properties.cases import Case
 from tests.properties.definitions import generate
 from tests.properties.shape_cases import case_of
 from tests.properties.shapes import CORPORA, shapes
+from tests.properties.share import cases
 from tests.properties.sorts import SORTS
 from tests.properties.verdict import Verdict, judge, report
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases()
 Record: TypeAlias = Callable[[str, object], None]
 BATCH = 25
 """Cases in one test, so that several processes can share them."""

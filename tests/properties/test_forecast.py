@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from random import Random
 
@@ -11,11 +10,12 @@ import pytest
 from tests.properties.cases import Case
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
 from tests.properties.machine import compiled, executed
+from tests.properties.share import cases
 from tests.properties.went import Went
 from translator.compiler import Compilation
 from translator.forecast.passage import figures_of
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(5)
 BATCH = 25
 SORTS = {
     "sequential": SEQUENTIAL,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,17 +14,18 @@ from typing import Any
 import pytest
 
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, generate
+from tests.properties.share import cases
 from translator.compiler import Compilation, compile_data
 from translator.legalize import MAX_NAME
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(10, ordinary=100)
 BATCH = 10
 SORTS = {
     "acyclic": ACYCLIC,
     "cyclic": replace(CYCLIC, nodes=15),
     "handled": replace(HANDLED, nodes=15),
 }
-EACH = -(-CASES // (5 * BATCH * len(SORTS)))
+EACH = -(-CASES // (BATCH * len(SORTS)))
 BATCHES = [(sort, number * BATCH) for sort in SORTS for number in range(EACH)]
 FRESH = "Weigh the parcel"
 

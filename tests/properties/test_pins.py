@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -15,11 +14,12 @@ from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, RACING, SEQUE
 from tests.properties.machine import compiled, execute
 from tests.properties.oracle import run
 from tests.properties.pinning import cut_off
+from tests.properties.share import cases
 from translator.compiler import compile_text
 from translator.definition.model import Pin
 from translator.diagnostics import Severity
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(5, ordinary=100)
 BATCH = 20
 SORTS = {
     "sequential": replace(SEQUENTIAL, nodes=12),
@@ -42,7 +42,7 @@ def disagreement(case: Case) -> str:
     return "\n".join([*found, case.to_yaml(), compilation.asl_text]) if found else ""
 
 
-@pytest.mark.parametrize("first", range(0, max(CASES // (5 * len(SORTS)), BATCH), BATCH))
+@pytest.mark.parametrize("first", range(0, max(CASES // len(SORTS), BATCH), BATCH))
 @pytest.mark.parametrize("sort", SORTS)
 def test_what_pins_leave_of_a_run_ends_as_the_semantics_says(sort: str, first: int) -> None:
     for seed in range(first, first + BATCH):
@@ -52,7 +52,7 @@ def test_what_pins_leave_of_a_run_ends_as_the_semantics_says(sort: str, first: i
         assert not wrong, f"{sort} {seed}:\n{wrong}"
 
 
-@pytest.mark.parametrize("first", range(0, max(CASES // (5 * len(SORTS)), BATCH), BATCH))
+@pytest.mark.parametrize("first", range(0, max(CASES // len(SORTS), BATCH), BATCH))
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_run_can_be_resumed_from_any_moment(sort: str, first: int) -> None:
     for seed in range(first, first + BATCH):
@@ -65,7 +65,7 @@ def test_a_run_can_be_resumed_from_any_moment(sort: str, first: int) -> None:
         assert not found, f"{sort} {seed}: {found}\n{resumed.to_yaml()}"
 
 
-@pytest.mark.parametrize("first", range(0, max(CASES // 5, BATCH), BATCH))
+@pytest.mark.parametrize("first", range(0, max(CASES, BATCH), BATCH))
 def test_a_run_that_is_resumed_ends_as_the_whole_run_did(first: int) -> None:
     for seed in range(first, first + BATCH):
         random = Random(f"ended {seed}")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 from dataclasses import replace
 from random import Random
 
@@ -12,11 +10,12 @@ import pytest
 
 from tests.properties.cases import Case
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, SEQUENTIAL, generate
-from tests.properties.parting import Parted
+from tests.properties.parting import assert_same_end
+from tests.properties.share import cases
 from translator.compiler import Compilation, CompileOptions, compile_text
 from translator.legalize import sent_bytes
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(20, ordinary=50)
 BATCH = 5
 SMALL = 20_000
 """Bytes of a machine that holds about twenty nodes."""
@@ -26,7 +25,7 @@ SORTS = {
     "cyclic": replace(CYCLIC, nodes=50),
     "handled": replace(HANDLED, nodes=50),
 }
-EACH = -(-CASES // (10 * BATCH * len(SORTS)))
+EACH = -(-CASES // (BATCH * len(SORTS)))
 BATCHES = [(sort, number * BATCH) for sort in SORTS for number in range(EACH)]
 
 
@@ -37,11 +36,6 @@ def compilations(case: Case) -> tuple[Compilation, Compilation]:
     return compile_text(text), compile_text(text, options=options)
 
 
-def without_place(cause: str | None) -> str:
-    """The service tells at which event the state was entered; a part counts its own events."""
-    return re.sub(r"#\d+", "#", cause or "")
-
-
 @pytest.mark.parametrize(("sort", "first"), BATCHES)
 def test_a_split_workflow_ends_as_the_whole_one(sort: str, first: int) -> None:
     for seed in range(first, first + BATCH):
@@ -50,16 +44,7 @@ def test_a_split_workflow_ends_as_the_whole_one(sort: str, first: int) -> None:
         codes = {one.code for one in split.diagnostics}
         if {"WF310", "WF501"} & codes:
             continue
-        one, several = Parted(case, {}), Parted(case, split.parts)
-        expected, found = one.run(whole.machine, {}), several.run(split.machine, {})
-        told = f"{sort} {seed}\n{case.to_yaml()}"
-        assert found.status == expected.status, told
-        assert found.output == expected.output, told
-        assert found.error == expected.error, told
-        assert without_place(found.cause) == without_place(expected.cause), told
-        if not (one.was_cut or several.was_cut):
-            assert several.calls == one.calls, told
-            assert found.now == expected.now, told
+        assert_same_end(case, whole.machine, split, f"{sort} {seed}\n{case.to_yaml()}")
 
 
 def test_most_large_definitions_can_be_split() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 from random import Random
 
@@ -11,17 +10,17 @@ import pytest
 
 from tests.properties.cases import Case
 from tests.properties.definitions import generate
-from tests.properties.parting import Parted
+from tests.properties.parting import assert_same_end
+from tests.properties.share import cases
 from tests.properties.sorts import SORTS
-from tests.properties.test_split import without_place
 from translator.compiler import CompileOptions, compile_text
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(20, ordinary=50)
 BATCH = 5
 FEW = 300
 """Events of an execution: so that loops and Maps of small definitions are too long."""
 WHOLE = {name: SORTS[name] for name in ("cyclic", "racing", "racing loop", "bodied", "nested", "jumping")}
-EACH = -(-CASES // (10 * BATCH * len(WHOLE)))
+EACH = -(-CASES // (BATCH * len(WHOLE)))
 BATCHES = [(sort, number * BATCH) for sort in WHOLE for number in range(EACH)]
 
 
@@ -43,13 +42,4 @@ def test_a_split_run_ends_as_the_whole_one(sort: str, first: int) -> None:
         codes = {one.code for one in split.diagnostics}
         if "WF571" not in codes or "WF570" in codes:
             continue
-        one, several = Parted(case, {}), Parted(case, split.parts)
-        expected, found = one.run(whole.machine, {}), several.run(split.machine, {})
-        told = f"{sort} {seed}\n{case.to_yaml()}"
-        assert found.status == expected.status, told
-        assert found.output == expected.output, told
-        assert found.error == expected.error, told
-        assert without_place(found.cause) == without_place(expected.cause), told
-        if not (one.was_cut or several.was_cut):
-            assert several.calls == one.calls, told
-            assert found.now == expected.now, told
+        assert_same_end(case, whole.machine, split, f"{sort} {seed}\n{case.to_yaml()}")

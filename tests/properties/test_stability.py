@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from random import Random
@@ -13,12 +12,13 @@ import pytest
 
 from tests.properties.definitions import generate
 from tests.properties.graph import parts
+from tests.properties.share import cases
 from tests.properties.sorts import SORTS
 from translator.compiler import Compilation, compile_data
 from translator.definition.model import WorkflowDefinition
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
-EACH = max(CASES // (10 * len(SORTS)), 4)
+CASES = cases(10, ordinary=50)
+EACH = max(CASES // len(SORTS), 4)
 
 
 def drawn(sort: str, seed: int) -> dict[str, Any]:

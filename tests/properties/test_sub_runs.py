@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 from dataclasses import replace
 from random import Random
 
@@ -13,8 +12,9 @@ from tests.properties.agreement import disagreements
 from tests.properties.cases import Case
 from tests.properties.definitions import ACYCLIC, CYCLIC, HANDLED, generate
 from tests.properties.machine import compiled, execute
+from tests.properties.share import cases
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(10, ordinary=100)
 BATCH = 20
 SORTS = {
     "acyclic": replace(ACYCLIC, nodes=20, error_edges=0.25),
@@ -33,7 +33,7 @@ def with_sub_runs(case: Case, random: Random) -> Case:
     return replace(case, definition=definition)
 
 
-@pytest.mark.parametrize("first", range(0, max(CASES // (5 * len(SORTS)), BATCH), BATCH))
+@pytest.mark.parametrize("first", range(0, max(CASES // len(SORTS), BATCH), BATCH))
 @pytest.mark.parametrize("sort", SORTS)
 def test_a_definition_with_sub_runs_runs_as_the_semantics_says(sort: str, first: int) -> None:
     for seed in range(first, first + BATCH):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,18 +15,18 @@ from layers.runtime.json_value import JsonValue
 from layers.runtime.timeline import NodeRun, build_timeline, skipped_nodes
 from tests.properties.cases import Case
 from tests.properties.definitions import generate
-from tests.properties.parting import Parted
+from tests.properties.parting import Parted, without_place
+from tests.properties.share import cases
 from tests.properties.sorts import SORTS
-from tests.properties.test_split import without_place
 from translator.compiler import Compilation, CompileOptions, compile_text
 
-CASES = int(os.environ.get("STEPLOOM_PROPERTY_CASES", "500"))
+CASES = cases(20, ordinary=50)
 SMALL, FEW = 20_000, 300
 KINDS = [
     *(("events", sort) for sort in ("cyclic", "handled", "racing loop", "bodied", "nested")),
     *(("bytes", sort) for sort in ("acyclic", "cyclic", "handled", "racing", "bodied")),
 ]
-EACH = -(-CASES // (10 * len(KINDS)))
+EACH = -(-CASES // len(KINDS))
 
 
 def options(case: Case, kind: str) -> CompileOptions:

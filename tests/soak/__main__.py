@@ -16,6 +16,7 @@ from typing import Any
 
 import boto3
 
+from steploom.progress import progress
 from tests.bench.figure import Figure
 from tests.soak.ledger import Ledger, serving
 from tests.soak.process import Cloud, running
@@ -95,11 +96,12 @@ def soak(runs: int, folder: Path) -> Iterator[Figure]:
 
 def _tenths(cloud: Cloud, ledger: Ledger, runs: int) -> Iterator[tuple[float, float]]:
     """Fires a tenth of the webhooks at a time; gives the memory after each."""
-    with ThreadPoolExecutor(_SENDERS) as senders:
+    with ThreadPoolExecutor(_SENDERS) as senders, progress("runs", runs) as tell:
         for tenth in range(10):
             first, last = tenth * runs // 10, (tenth + 1) * runs // 10
             for number in range(first, last):
                 senders.submit(cloud.client.fire, "sale", {"n": number})
+                tell(len(ledger.bare))
                 while number - len(ledger.bare) > _IN_FLIGHT:
                     time.sleep(0.01)
             _await(partial(_has, ledger, last))

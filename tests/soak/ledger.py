@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from threading import Lock
+
+from steploom.demo.http_server import answering
 
 
 @dataclass(slots=True)
@@ -26,18 +26,9 @@ class Ledger:
             (self.bare if key is None else self.keyed)[key or run] += 1
 
 
-@contextmanager
-def serving(ledger: Ledger) -> Iterator[str]:
+def serving(ledger: Ledger) -> AbstractContextManager[str]:
     """The ledger's address while it is served."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(ledger))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    return answering(_handler_of(ledger))
 
 
 def _handler_of(ledger: Ledger) -> type[BaseHTTPRequestHandler]:

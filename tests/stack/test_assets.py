@@ -65,7 +65,7 @@ def test_a_function_imports_from_what_is_shipped_with_it(function: Function, tmp
         "AWS_ACCESS_KEY_ID": "none",
         "AWS_SECRET_ACCESS_KEY": "none",
     }
-    command = [sys.executable, "-I", "-S", "-c", IMPORT_EVERYTHING, f"functions.{function.name}.handler"]
+    command = [sys.executable, "-I", "-S", "-c", IMPORT_EVERYTHING, function.handler.removesuffix(".handler")]
     finished = subprocess.run(
         [*command, str(asset), str(layer), str(libraries)],
         cwd=tmp_path,

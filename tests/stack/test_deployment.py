@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from infra.stacks.workflow import NODE_TASKS
 from infra.topology import Topology
+from translator.checks.long_timeout import LONGEST_SECONDS
+from translator.size_class import SIZE_CLASSES
 
 pytestmark = [pytest.mark.validators, pytest.mark.slow]
 
@@ -69,7 +73,7 @@ def test_machines_may_invoke_node_task_run_one_another_and_keep_objects_and_logs
     [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
     invoke, start, follow, rule, keep, log = synthesised.statements(role)
     assert {action.partition(":")[0] for action in log["Action"]} == {"logs"}
-    node_task = get_att(synthesised.function("node_task")[0])
+    sizes = [get_att(synthesised.function(name)[0]) for name in NODE_TASKS]
     assert invoke["Action"] == ["lambda:InvokeFunction"]
     [bucket] = synthesised.of_type("AWS::S3::Bucket")
     assert set(keep["Action"]) == {
@@ -79,7 +83,7 @@ def test_machines_may_invoke_node_task_run_one_another_and_keep_objects_and_logs
         "s3:PutObject",
     }
     assert keep["Resource"] == [{"Fn::Join": ["", [get_att(bucket), "/main/runs/*"]]}]
-    assert invoke["Resource"] == [node_task, {"Fn::Join": ["", [node_task, ":*"]]}]
+    assert invoke["Resource"] == [each for arn in sizes for each in (arn, {"Fn::Join": ["", [arn, ":*"]]})]
     endings = {
         tuple(each["Action"]): each["Resource"][0]["Fn::Join"][1][-1].lstrip(":")
         for each in (start, follow, rule)
@@ -162,6 +166,20 @@ def test_every_function_gets_the_environment_of_the_topology_without_the_develop
         assert variables["STEPLOOM_TABLE"] == {"Ref": table}
     activate = synthesised.function("activate")[1]["Environment"]["Variables"]
     assert activate["STEPLOOM_NODE_TASK_FUNCTION"] == get_att(synthesised.function("node_task")[0])
+
+
+def test_the_functions_of_the_size_classes_are_one_code_with_more_and_more_memory(
+    synthesised: Synthesised, parts: Topology
+) -> None:
+    made = [synthesised.function(size.function)[1] for size in SIZE_CLASSES.values()]
+    assert [one["MemorySize"] for one in made] == [size.megabytes for size in SIZE_CLASSES.values()]
+    assert len({json.dumps(one["Code"]) for one in made}) == 1
+    assert {one["Handler"] for one in made} == {"functions.node_task.handler.handler"}
+    assert {parts.function(size.function).timeout_seconds for size in SIZE_CLASSES.values()} == {
+        LONGEST_SECONDS
+    }
+    placeholders = {name: f"${{{placeholder}}}" for name, placeholder in NODE_TASKS.items()}
+    assert placeholders == {size.function: size.placeholder for size in SIZE_CLASSES.values()}
 
 
 def test_no_placeholder_and_no_token_is_left_in_the_template(synthesised: Synthesised) -> None:
@@ -288,6 +306,6 @@ def test_only_functions_that_handle_large_values_reach_the_objects_of_runs(
     both = {"s3:GetObject", "s3:PutObject"}
     assert {name: actions for name, actions in reaching.items() if actions} == {
         "api": both,
-        "node_task": both,
+        **dict.fromkeys(NODE_TASKS, both),
         "webhook": both,
     }

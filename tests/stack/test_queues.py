@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.topology import Function, Queue, Source, Topology, topology
+from infra.parts import Queue, Source
+from infra.topology import Function, Topology, topology
 
 pytestmark = [pytest.mark.validators, pytest.mark.slow]
 

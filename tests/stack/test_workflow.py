@@ -47,7 +47,7 @@ def template() -> Any:
             workflow.id,
             project="main",
             workflow=workflow,
-            platform=Platform(role, node_task, log_reader=reader),
+            platform=Platform(role, {"node_task": node_task}, log_reader=reader),
         )
     return Template.from_stack(stack)
 

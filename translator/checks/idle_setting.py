@@ -7,6 +7,7 @@ from typing import Final
 
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic, Severity
+from translator.graph import FlowNode
 from translator.node_type import Branching, Choosing, Ending, Iterating, Passing, Repeating, Waiting
 
 CODE = "WF331"
@@ -19,13 +20,18 @@ _HINTS: Final = {
 }
 
 
+def _is_read(node: FlowNode) -> bool:
+    """Whether functions handle its items and results, which may be large."""
+    return isinstance(node.lowering, Iterating) and node.lowering.children is not None
+
+
 def check(facts: Facts) -> Iterator[Diagnostic]:
     """Every such setting of a node that Step Functions does by itself."""
     for index, node in facts.numbered_nodes():
         if not isinstance(node.lowering, _BY_THE_MACHINE):
             continue
         for name, hint in _HINTS.items():
-            if getattr(node.definition, name) is None:
+            if getattr(node.definition, name) is None or (name == "resources" and _is_read(node)):
                 continue
             why = f"a {node.type.name} calls no Lambda function"
             message = f'"{name}" of node "{node.id}" does nothing: {why}'

@@ -9,8 +9,8 @@ from functools import partial
 from translator.debugger.edges import taken
 from translator.debugger.errors import DebuggerError, ExpressionError
 from translator.debugger.expression import Question, question
+from translator.debugger.node_run import NodeRun
 from translator.debugger.program import Program
-from translator.debugger.trace import NodeRun
 
 Asks = Callable[[Question, NodeRun | None], bool]
 """Whether an expression is true at the end of a node's run, or at the point; raises ExpressionError."""

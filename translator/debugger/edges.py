@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from translator.debugger.node_run import NodeRun
 from translator.debugger.program import Program
-from translator.debugger.trace import NodeRun
 from translator.definition.model import Edge
 from translator.error_classes import NAMES_OF_CLASS
 from translator.node_type import Choosing

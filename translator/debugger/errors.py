@@ -11,7 +11,11 @@ from translator.diagnostics.nearest import nearest
 class DebuggerError(Exception):
     """The user's mistake; the debugger stands where it stood, nothing of the session is lost."""
 
-    code: ClassVar[str] = "DBG000"
+    code: ClassVar[str]
+
+    def __init_subclass__(cls, code: str) -> None:
+        super().__init_subclass__()
+        cls.code = code
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -23,64 +27,44 @@ class DebuggerError(Exception):
         return f"{self.code}: {self.message}\n    hint: {self.hint}"
 
 
-class UnknownNameError(DebuggerError):
+class UnknownNameError(DebuggerError, code="DBG101"):
     """A node, a variable, an edge or a breakpoint that is not there."""
 
-    code = "DBG101"
 
-
-class ExpressionError(DebuggerError):
+class ExpressionError(DebuggerError, code="DBG102"):
     """An expression that cannot be read, or that fails on the values of this point."""
 
-    code = "DBG102"
 
-
-class EditError(DebuggerError):
+class EditError(DebuggerError, code="DBG103"):
     """A value that cannot be set here."""
 
-    code = "DBG103"
 
-
-class AnswerError(DebuggerError):
+class AnswerError(DebuggerError, code="DBG104"):
     """A pin or a mocked error for a node that calls nothing."""
 
-    code = "DBG104"
 
-
-class NoSuchPointError(DebuggerError):
+class NoSuchPointError(DebuggerError, code="DBG105"):
     """A point that the run does not have, or not yet."""
 
-    code = "DBG105"
 
-
-class NotAnsweredError(DebuggerError):
+class NotAnsweredError(DebuggerError, code="DBG106"):
     """A node would reach the outside, which this session does not."""
 
-    code = "DBG106"
 
-
-class CommandError(DebuggerError):
+class CommandError(DebuggerError, code="DBG107"):
     """A command that cannot be read."""
 
-    code = "DBG107"
 
-
-class HistoryError(DebuggerError):
+class HistoryError(DebuggerError, code="DBG201"):
     """A file that holds no history."""
 
-    code = "DBG201"
 
-
-class IncompleteHistoryError(DebuggerError):
+class IncompleteHistoryError(DebuggerError, code="DBG202"):
     """A history of which something is missing."""
 
-    code = "DBG202"
 
-
-class ForeignHistoryError(DebuggerError):
+class ForeignHistoryError(DebuggerError, code="DBG203"):
     """A history of another machine than the one at hand."""
-
-    code = "DBG203"
 
 
 def meant(written: str, known: Iterable[str]) -> str:

@@ -37,6 +37,7 @@ def launch_of(program: Program, start: Start) -> Callable[[], Execution]:
             state_machine_arn=f"{ACCOUNT}:stateMachine:{machine}",
             started_at=start.moment,
             seed=start.seed,
+            is_parted=program.is_parted,
         )
 
     return launch

@@ -32,6 +32,8 @@ class Program:
     flow: Mapping[str, FlowNode]
     pinned_input: JsonObject
     file_name: str = ""
+    is_parted: bool = False
+    """Whether the account runs it as several executions, so that one here may have any number of events."""
 
     @property
     def text(self) -> str:
@@ -117,6 +119,7 @@ def program_of(
         compilation.source_map.nodes,
         compilation.pinned_input,
         file_name,
+        machine is None and compilation.is_parted,
     )
 
 

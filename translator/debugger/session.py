@@ -10,9 +10,9 @@ from translator.debugger.answers import Answered, Answers, Override
 from translator.debugger.breakpoints import Arrival, Breakpoint, Hit, edges_taken, hits
 from translator.debugger.edits import Edit, Target, apply, with_value
 from translator.debugger.errors import AnswerError, EditError, NoSuchPointError
+from translator.debugger.node_run import NodeRun
 from translator.debugger.program import Program
 from translator.debugger.recording.following import Following
-from translator.debugger.trace import NodeRun
 from translator.debugger.traveller import Launch, Passed, Traveller
 from translator.definition.model import MockAnswer
 from translator.json_value import JsonValue

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from translator.debugger.event_details import assigned_by, constant_text, details_of
+from translator.debugger.node_run import NodeRun
 from translator.debugger.program import Program
 from translator.interpreter.engine import Engine
 from translator.interpreter.frame import Frame
@@ -16,36 +17,13 @@ from translator.interpreter.history import Event
 from translator.interpreter.states import FailState
 from translator.json_value import JsonValue
 
+RESERVED: Final = "Steploom."
+"""How the errors begin by which a machine ends several lines of control."""
 _FAILED: Final = ("Failed", "TimedOut", "EvaluationFailed")
 _LEAVING: Final = re.compile(r"\b(Assign|Output)\b")
 """Of the fields in which an expression can fail those that are evaluated as a state is left."""
 _WHEN: Final = re.compile(r"\b(Assign|Output)/\w+__to__")
 """The variable that says whether an edge is taken."""
-
-
-@dataclass(slots=True)
-class NodeRun:
-    """One run of one node; `began` and `ended` are numbers of points."""
-
-    node: str
-    state: str
-    engine: Engine
-    frame: Frame
-    began: int
-    started_at: float
-    status: str = "running"
-    """running, succeeded, failed; what is still running when its line of control has ended is cancelled."""
-    ended: int | None = None
-    ended_at: float | None = None
-    output: JsonValue = None
-    has_output: bool = False
-    """Whether the machine told what the output is."""
-    error: str | None = None
-    cause: str | None = None
-    request: str | None = None
-    """The id of the last call that it made."""
-    attempts: list[tuple[str | None, str | None]] = field(default_factory=list)
-    """Error and cause of the attempts that failed and were made again."""
 
 
 @dataclass
@@ -65,6 +43,8 @@ class Trace:
     _results: dict[Frame, str] = field(default_factory=dict)
     _open: dict[tuple[Frame, str], NodeRun] = field(default_factory=dict)
     _inside: dict[Frame, list[Frame]] = field(default_factory=dict)
+    _caught: dict[Frame, tuple[str | None, str | None]] = field(default_factory=dict)
+    """By line of control what it has caught last."""
     _failure: tuple[str | None, str | None] = (None, None)
 
     def note(self, engine: Engine, frame: Frame) -> None:
@@ -105,11 +85,21 @@ class Trace:
         for node in self.program.nodes_of(state):
             if node not in place.get("before", ()) and node not in place.get("after", ()):
                 self._begin(node, state, engine, frame)
-        is_ending = place.get("role") == "end" and self.program.is_own(state)
-        if is_ending:
+        failing = frame.state if isinstance(frame.state, FailState) else None
+        if place.get("role") == "end" and self.program.is_own(state):
             self._end(place["node"], frame, "succeeded")
-        elif place.get("role") == "end" and isinstance(frame.state, FailState):
-            self._fail_by(frame, place["node"], frame.state)
+            if failing is not None:
+                self._failure = (constant_text(failing.error), None)
+        elif place.get("role") == "end" and failing is not None:
+            self._fail_by(frame, place["node"], failing)
+        elif place.get("role") == "join" and failing is not None:
+            self._hand_on(frame, constant_text(failing.error))
+
+    def _hand_on(self, frame: Frame, error: str | None) -> None:
+        """A Fail that serves several nodes ends the line by what the line has caught, or by its own error."""
+        is_reserved = error is not None and error.startswith(RESERVED)
+        self._failure = (error, None) if is_reserved else self._caught.get(frame, self._failure)
+        self._fail_around(frame)
 
     def _fail_by(self, frame: Frame, node: str, state: FailState) -> None:
         """A Fail beside a node's own state is how that node fails: a condition that nothing fits."""
@@ -201,6 +191,9 @@ class Trace:
         self._fail_around(frame)
 
     def _fail_run(self, node: str, frame: Frame) -> None:
+        error, _ = self._failure
+        if error is not None and error.startswith(RESERVED):
+            return  # the machine's own way to end what is beside: the node is cut off, and has not failed
         run = self._end(node, frame, "failed")
         if run is not None:
             run.error, run.cause = self._failure
@@ -226,6 +219,7 @@ class Trace:
             for node in (one for one in place.get("after", ()) if one in assigned):
                 self._begin(node, state, engine, frame)
                 self._succeed(node, frame, assigned, None)
+            self._caught[frame] = self._failure
             self._end_failed(engine, frame, state, failed)
             return
         if place.get("role") == "gather":

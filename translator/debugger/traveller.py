@@ -13,9 +13,10 @@ from translator.debugger.edges import port_of
 from translator.debugger.edits import Edit, apply
 from translator.debugger.errors import DebuggerError, NoSuchPointError, NotAnsweredError
 from translator.debugger.expression import Question, question
+from translator.debugger.node_run import NodeRun
 from translator.debugger.program import Program
 from translator.debugger.recording.following import Following
-from translator.debugger.trace import NodeRun, Trace
+from translator.debugger.trace import Trace
 from translator.debugger.values import Values
 from translator.expressions.evaluator import Nothing
 from translator.interpreter import Execution

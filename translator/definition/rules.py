@@ -161,12 +161,17 @@ _JSON_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
-def _variable(element: Element, report: _Report) -> None:
-    wanted, value = element.fields.get("type"), element.fields.get("value")
+def is_of_type(value: object, wanted: object) -> bool:
+    """Whether a variable of a type may begin with a value; null is of every type."""
     types = _JSON_TYPES.get(wanted) if isinstance(wanted, str) else None
     if types is None or value is None:
-        return
-    if not isinstance(value, types) or (isinstance(value, bool) and wanted != "boolean"):
+        return True
+    return isinstance(value, types) and (wanted == "boolean" or not isinstance(value, bool))
+
+
+def _variable(element: Element, report: _Report) -> None:
+    wanted, value = element.fields.get("type"), element.fields.get("value")
+    if not is_of_type(value, wanted):
         message = f'{element.words} is of type "{wanted}", but its value is {quoted(value)}'
         report.add(VARIABLE_TYPE, message, "change the type or the value", element.pointer("value"))
 

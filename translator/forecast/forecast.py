@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from translator.forecast.limits import Limit, limits_of
 from translator.forecast.measured import Measured, Span, every_scope, measure
-from translator.forecast.prices import CALL_SECONDS, EXPRESS_GIGABYTES, LAMBDA_GIGABYTES, LIST_PRICES
+from translator.forecast.prices import CALL_SECONDS, EXPRESS_GIGABYTES, LIST_PRICES
 from translator.forecast.visit import EVENTS_OF_A_RETRY
 from translator.legalize.size import MAX_DEFINITION_BYTES, sent_bytes
 from translator.legalize.split import Split
@@ -85,7 +85,7 @@ class Forecast:
 
     def _dollars(self, figure: Callable[[str], int]) -> Decimal:
         prices, calls = LIST_PRICES, figure("lambda_calls")
-        memory_time = calls * self.call_seconds * LAMBDA_GIGABYTES
+        memory_time = Decimal(figure("lambda_megabytes")) / 1024 * self.call_seconds
         exact = calls * prices.lambda_request + memory_time * prices.lambda_gigabyte_second
         if self.is_express:
             run_time = Decimal(figure("milliseconds")) / 1000 * EXPRESS_GIGABYTES

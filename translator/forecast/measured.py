@@ -16,6 +16,7 @@ from translator.forecast.formula import Extreme
 from translator.forecast.visit import (
     HISTORY_EVENTS,
     LAMBDA_CALLS,
+    LAMBDA_MEGABYTES,
     RETRIES,
     TRANSITIONS,
     Figure,
@@ -89,7 +90,7 @@ def measure(
     counting.take(split.main.states)
     by_node = {node: int(1000 * each) for node, each in seconds.items()}
     time = milliseconds(int(1000 * call_seconds), by_node)
-    figures = (TRANSITIONS, LAMBDA_CALLS, HISTORY_EVENTS, RETRIES, time)
+    figures = (TRANSITIONS, LAMBDA_CALLS, LAMBDA_MEGABYTES, HISTORY_EVENTS, RETRIES, time)
     cycles = [cycle for level in counting.levels.values() for cycle in level.cycles]
     return Measured(
         counts=tuple(counting.counts),

@@ -41,7 +41,5 @@ LIST_PRICES: Final = Prices(
 
 CALL_SECONDS: Final = Decimal("0.2")
 """How long a Lambda call is taken to last where nobody has said: a warm call that does little (measured)."""
-LAMBDA_GIGABYTES: Final = Decimal("0.5")
-"""The memory of the function that does the nodes' work."""
 EXPRESS_GIGABYTES: Final = Decimal("0.0625")
 """The memory that an Express run of small values counts as: 64 MB."""

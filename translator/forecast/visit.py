@@ -10,6 +10,7 @@ from typing import Final, Literal
 from translator.asl import Fail, Map, Parallel, State, Task, Wait
 from translator.lower.draft import INVOKE
 from translator.lower.routes import EXPRESSION_FAILED
+from translator.size_class import BY_PLACEHOLDER
 
 EVENTS_OF_A_RUN: Final = 2
 """Its start and its end."""
@@ -66,6 +67,14 @@ def calls(state: State) -> int:
     return int(isinstance(state, Task) and state.resource.startswith(INVOKE))
 
 
+def megabytes(state: State) -> int:
+    """The memory of the function that a visit calls."""
+    if not (isinstance(state, Task) and calls(state)):
+        return 0
+    size_class = BY_PLACEHOLDER.get(str(state.arguments.get("FunctionName")))
+    return 0 if size_class is None else size_class.megabytes
+
+
 def most_retries(state: State) -> int:
     """How often a visit may be tried again."""
     if not isinstance(state, Task):
@@ -91,6 +100,7 @@ def events_of_open(state: State, *, is_cut: bool) -> int:
 
 TRANSITIONS: Final = Figure("transitions", 0, lambda _state: 1, of_open=lambda _state: 1)
 LAMBDA_CALLS: Final = Figure("lambda_calls", 0, calls)
+LAMBDA_MEGABYTES: Final = Figure("lambda_megabytes", 0, megabytes)
 HISTORY_EVENTS: Final = Figure(
     "history_events",
     EVENTS_OF_A_RUN,

@@ -35,11 +35,11 @@ def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[in
     """The edges that start something in a part: they are in it, or their target is."""
     found: set[int] = set()
     for element in members(part):
-        edge, name = elements.flow_edges[element], elements.names[element]
+        edge = elements.flow_edges[element]
         if edge is not None:
             found.add(edge.index)
-        elif name is not None:
-            inside = frozenset(elements.contents[element])
-            ways = (into for node in inside for into in graph.incoming[node])
-            found.update(into.index for into in ways if into.source not in inside)
+            continue
+        inside = frozenset(elements.contents[element])
+        for node in inside:
+            found.update([into.index for into in graph.incoming[node] if into.source not in inside])
     return frozenset(found)

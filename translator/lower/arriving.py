@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from translator.graph import FlowEdge
-from translator.lower.arrival import Arrival, edges_into
+from translator.lower.arrival import Arrival
 from translator.regions import Barrier, Block, Item, Single
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def arrivals_of(frame: Frame, item: Item) -> tuple[Arrival, ...]:
     """Every way in which an item of the block can start."""
-    entering = edges_into(frame.context.graph, frame.regions.elements, item.bits)
+    entering = frame.certainty.entering(item.bits)
     found = [arrival.within(entering) for arrival in frame.arrivals]
     for other in _leading_to(frame, item, entering):
         if isinstance(other, Single) and other.element not in frame.regions.loops:
@@ -57,7 +57,7 @@ def _arrivals_from_single(frame: Frame, single: Single, item: Item) -> list[Arri
 
 def arrivals_at(frame: Frame, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
     """What the arrivals at a part mean for one block of it; an empty arrival does not start it."""
-    entering = edges_into(frame.context.graph, frame.regions.elements, block.bits)
+    entering = frame.certainty.entering(block.bits)
     return tuple(dict.fromkeys(arrival.within(entering) for arrival in arrivals))
 
 
@@ -79,7 +79,7 @@ def arrivals_after(frame: Frame, barrier: Barrier, arrivals: tuple[Arrival, ...]
 
 def _arrivals_at_each(frame: Frame, block: Block, arrivals: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
     """As `arrivals_at`, one for one."""
-    entering = edges_into(frame.context.graph, frame.regions.elements, block.bits)
+    entering = frame.certainty.entering(block.bits)
     return tuple(arrival.within(entering) for arrival in arrivals)
 
 

@@ -10,7 +10,7 @@ from operator import and_
 
 from translator.analyses.elements import Bits, Elements, members
 from translator.graph import FlowEdge, FlowGraph
-from translator.lower.arrival import Arrival
+from translator.lower.arrival import Arrival, edges_into
 from translator.node_type import Ending
 from translator.regions import Regions
 
@@ -26,11 +26,18 @@ class Certainty:
     regions: Regions
     back: frozenset[int]
     _exits: dict[Bits, tuple[FlowEdge, ...]] = field(default_factory=dict)
+    _entering: dict[Bits, frozenset[int]] = field(default_factory=dict)
 
     @property
     def elements(self) -> Elements:
         """The elements of the part that is asked about."""
         return self.regions.elements
+
+    def entering(self, part: Bits) -> frozenset[int]:
+        """The edges that start something in a part, by index."""
+        if part not in self._entering:
+            self._entering[part] = edges_into(self.graph, self.elements, part)
+        return self._entering[part]
 
     def exits(self, part: Bits) -> tuple[FlowEdge, ...]:
         """The edges out of a part: they or their source are in it, their target is not."""

@@ -10,9 +10,8 @@ from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import Context
 from translator.lower.draft import Draft, Transition, expression
 from translator.lower.errors import service_names
+from translator.size_class import placeholder
 
-NODE_TASK: Final = "${NodeTaskFunction}"
-"""Replaced by the function's ARN by whoever deploys the machine."""
 RESULT: Final = "$states.result.Payload.output"
 MOST_SECONDS: Final = 600
 """Of the machine's own work, which handles large values at once."""
@@ -54,7 +53,7 @@ def machine_task(
         name=f"{node.name}: {what}",
         origin=Origin(node.id, role),
         kind="task",
-        fields={"arguments": {"FunctionName": NODE_TASK, "Payload": whole}},
+        fields={"arguments": {"FunctionName": placeholder(node.definition.resources), "Payload": whole}},
         success=success,
         retry=(_RETRY,),
         timeout_seconds=MOST_SECONDS,

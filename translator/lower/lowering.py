@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from translator.asl import Machine
@@ -37,6 +37,8 @@ class Lowered:
     wishes: Mapping[str, str]
     trigger_keep: JsonValue = "reference"
     """What of `$trigger` the machine itself looks at, as a Task's `keep` says it of an output."""
+    pins_keep: Mapping[str, JsonValue] = field(default_factory=dict)
+    """The same of the outputs of pinned nodes, by node."""
 
 
 def lower(
@@ -76,7 +78,8 @@ def lower(
     wishes |= {batch_key(draft.key): f"{draft.name}: batch" for draft in drafts(scope) if draft.kind == "map"}
     comment = definition.name or definition.id
     machine = Machine(comment, states, definition.settings.timeout_seconds)
-    return Lowered(machine, wishes, wants.get("trigger", PASSED).to_json())
+    keep = {name: wants.get(name, PASSED).to_json() for name in names.pinned}
+    return Lowered(machine, wishes, wants.get("trigger", PASSED).to_json(), keep)
 
 
 def _inner(bodies: Mapping[str, BodyParts]) -> list[Part]:

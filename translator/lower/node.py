@@ -15,13 +15,14 @@ from translator.json_value import JsonObject, JsonValue
 from translator.lower.context import ENDED, NO_MATCH, TERMINATED, Context
 from translator.lower.draft import END, Draft, DraftScope, Transition, expression
 from translator.lower.errors import retriers, service_names
-from translator.lower.function_task import NODE_TASK, RESULT, about, node_key
+from translator.lower.function_task import RESULT, about, node_key
 from translator.lower.growing import within_limits
 from translator.lower.pinning import PINS
 from translator.lower.routes import EXPRESSION_FAILED, Routes
 from translator.lower.starting import starting_drafts
 from translator.lower.values import CAUGHT
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting
+from translator.size_class import placeholder
 
 DEFAULT_TIMEOUT_SECONDS: Final = 60
 
@@ -92,7 +93,7 @@ def _task(context: Context, node: FlowNode, lowering: Invoking, routes: Routes) 
         name=node.name,
         origin=Origin(node.id, "task"),
         kind="task",
-        fields={"arguments": {"FunctionName": NODE_TASK, "Payload": payload}},
+        fields={"arguments": {"FunctionName": placeholder(node.definition.resources), "Payload": payload}},
         success=success,
         catches=list(routes.errors),
         retry=retriers(node.definition, context.own_errors),

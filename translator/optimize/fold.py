@@ -14,8 +14,8 @@ from translator.optimize.ending import ending_elsewhere, share_end
 from translator.optimize.failing import fails_apart, may_fail_leaving
 from translator.optimize.forward import folded_forward, is_foldable_forward
 from translator.optimize.reading import (
+    InputReaders,
     is_repeatable,
-    reads_its_input,
     reads_its_place,
     reads_variables,
     size_of,
@@ -36,15 +36,15 @@ def fold(machine: Machine, chosen: Chosen, *, is_deep: bool) -> Machine:
 
     The state that does a node's work for it names the node in its origin.
     """
-    return in_every_scope(machine, partial(_fold_in, chosen, is_deep))
+    return in_every_scope(machine, partial(_fold_in, chosen, InputReaders(), is_deep))
 
 
-def _fold_in(chosen: Chosen, is_deep: bool, scope: Scope) -> None:
+def _fold_in(chosen: Chosen, readers: InputReaders, is_deep: bool, scope: Scope) -> None:
     free = [key for key, state in scope.states.items() if _is_free(chosen, state) is not None]
     if not free:
         return
     # A scope's first state may read its input: that stays, whatever becomes of the others.
-    hands_on = any(reads_its_input(state) for key, state in scope.states.items() if key != scope.start)
+    hands_on = any(readers.reads(state) for key, state in scope.states.items() if key != scope.start)
     for key in free:
         state = _is_free(chosen, scope.states.get(key))
         if state is not None and not (hands_on and state.next):

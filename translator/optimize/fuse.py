@@ -57,6 +57,8 @@ def _fused(first: Task, second: Task) -> Task | None:
     retry = _outer(first)
     if first.catch or second.catch or retry != _outer(second):
         return None
+    if first.arguments["FunctionName"] != second.arguments["FunctionName"]:
+        return None
     try:
         chain = [*links, *(_behind(link, first) for link in added)]
     except UnknowableError:

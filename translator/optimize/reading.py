@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from translator.asl import Parallel, Pass, State, States
@@ -28,13 +29,24 @@ def sources(value: object) -> Iterator[str]:
             pending += [getattr(one, name) for name in parts]
 
 
-def reads_its_input(state: State) -> bool:
-    """Whether the state, or one inside it, reads what the state before it gave as `Output`."""
-    if any(_reads_states(source, _PASSED_ON) for source in sources(state)):
-        return True
-    # A Map gives its processor an input of its own.
-    scopes = state.branches if isinstance(state, Parallel) else ()
-    return any(reads_its_input(inner) for scope in scopes for inner in scope.states.values())
+@dataclass(frozen=True)
+class InputReaders:
+    """Finds the states that read what came before them; what it has found of a scope it remembers."""
+
+    _known: dict[int, tuple[States, bool]] = field(default_factory=dict)
+    """By id of a scope, which is kept so that no other gets the id."""
+
+    def reads(self, state: State) -> bool:
+        """Whether the state, or one inside it, reads what the state before it gave as `Output`."""
+        if any(_reads_states(source, _PASSED_ON) for source in sources(state)):
+            return True
+        # A Map gives its processor an input of its own.
+        return any(map(self._reads_inside, state.branches if isinstance(state, Parallel) else ()))
+
+    def _reads_inside(self, scope: States) -> bool:
+        if id(scope) not in self._known:
+            self._known[id(scope)] = (scope, any(map(self.reads, scope.states.values())))
+        return self._known[id(scope)][1]
 
 
 def reads_its_place(state: Pass) -> bool:
@@ -64,8 +76,6 @@ def size_of(value: object) -> int:
 
 def _reads_states(source: str, field: str) -> bool:
     if "$states" not in source:
-        return False
-    if "states" not in source:
         return False
     for reference in parse_expression(source).references:
         if reference.name == "states":

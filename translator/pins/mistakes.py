@@ -1,4 +1,4 @@
-"""WF360, WF361, WF363, WF364: pins that cannot be, told before anything is made of them."""
+"""WF360, WF361, WF363, WF364, WF630: pins that cannot be, told before anything is made of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 from translator.checks.facts import Facts
 from translator.definition.model import Pin
+from translator.definition.rules import is_of_type
 from translator.definition.wording import quoted
 from translator.diagnostics import Diagnostic
 from translator.diagnostics.nearest import nearest
@@ -22,6 +23,7 @@ UNKNOWN: Final = "WF360"
 UNFIT: Final = "WF361"
 UNCLEAR: Final = "WF363"
 TOO_LARGE: Final = "WF364"
+OTHER_TYPE: Final = "WF630"
 MAX_INPUT_BYTES: Final = 262_144
 """Of the input of an execution, where the outputs of pinned nodes stand (AWS: Step Functions quotas)."""
 
@@ -45,7 +47,7 @@ def mistakes(facts: Facts, request: Request) -> Iterator[Diagnostic]:
 
 
 def _unknown(facts: Facts, request: Request) -> Iterator[Diagnostic]:
-    graph, definition = facts.resolved.graph, facts.resolved.definition
+    graph = facts.resolved.graph
     handled = facts.resolved.handling.graph.nodes if facts.resolved.handling else {}
     for name in request.pins:
         if name in handled:
@@ -59,17 +61,25 @@ def _unknown(facts: Facts, request: Request) -> Iterator[Diagnostic]:
             yield Diagnostic(UNCLEAR, message, hint, request.place(f"pins/{name}"))
         elif name not in graph.nodes:
             yield _no(request, f"pins/{name}", f'"{name}" is pinned, and no such node runs', graph.nodes)
-    variables = [variable.name for variable in definition.variables]
-    for name in request.variables:
-        if name not in variables:
-            message = f'there is no variable "{name}" to be given another value'
-            yield _no(request, f"variables/{name}", message, variables)
+    yield from _variables(facts, request)
     if request.trigger is not None and request.trigger not in graph.triggers:
         yield _no(request, "trigger", f'there is no trigger "{request.trigger}"', graph.triggers)
     elif trigger_of(facts, request) is None:
         message = "the triggers enter different nodes, so the pins do not tell what else is to run"
         hint = f"say whose run it is: {', '.join(graph.triggers)}"
         yield Diagnostic(UNCLEAR, message, hint, request.place("trigger"))
+
+
+def _variables(facts: Facts, request: Request) -> Iterator[Diagnostic]:
+    types = {variable.name: variable.type for variable in facts.resolved.definition.variables}
+    for name, value in request.variables.items():
+        if name not in types:
+            message = f'there is no variable "{name}" to be given another value'
+            yield _no(request, f"variables/{name}", message, types)
+        elif not is_of_type(value, types[name]):
+            message = f'variable "{name}" is of type "{types[name]}", and is given {quoted(value)}'
+            hint = "give it a value of its type, or change the type"
+            yield Diagnostic(OTHER_TYPE, message, hint, request.place(f"variables/{name}"))
 
 
 def _no(request: Request, pointer: str, message: str, known: Collection[str]) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from translator.analyses.bits import Bits, members
+from translator.analyses.bits import Bits, members, set_of
 from translator.structure.estimates import Lengths
 from translator.structure.partial_order import PartialOrder
 
@@ -21,6 +21,19 @@ class Scenario:
     ends: Times
     remains: Times
     whole: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The first places of a sequence as a cut."""
+
+    sequence: Sequence[int]
+    count: int
+
+    @property
+    def first(self) -> Bits:
+        """The side that is cut off."""
+        return set_of(self.sequence[: self.count])
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,18 @@ class Candidates:
 
     def in_time(self) -> Iterator[tuple[float, Bits]]:
         """Cuts at a moment: all that has ended by then, or all that must have begun by then."""
+        sequence: Sequence[int] = ()
+        first, count = 0, 0
+        for score, moment in self.moments():
+            if moment.sequence is not sequence:
+                sequence, first, count = moment.sequence, 0, 0
+            for place in sequence[count : moment.count]:
+                first |= 1 << place
+            count = moment.count
+            yield score, first
+
+    def moments(self) -> Iterator[tuple[float, Moment]]:
+        """The same cuts, for a part of which not every side shall be made."""
         for scenario in self.scenarios:
             yield from self._at_each(scenario.ends)
             yield from self._at_each(
@@ -55,19 +80,18 @@ class Candidates:
 
     def crossing(self, first: Bits) -> int:
         """How many edges lead over the cut."""
-        second = self.inside & ~first
-        return sum(second >> after & 1 for place in members(first) for after in self.order.successors[place])
+        second = set(members(self.inside & ~first))
+        successors = self.order.successors
+        return sum(after in second for place in members(first) for after in successors[place])
 
-    def _at_each(self, moments: Times) -> Iterator[tuple[float, Bits]]:
+    def _at_each(self, moments: Times) -> Iterator[tuple[float, Moment]]:
         sequence = sorted(self.places, key=moments.__getitem__)
         shares = [0.0] * len(sequence)
         for scenario in self.scenarios:
             _add_shares(shares, scenario, sequence)
-        first = 0
         for index, place in enumerate(sequence[:-1]):
-            first |= 1 << place
             if moments[sequence[index + 1]] > moments[place]:
-                yield shares[index], first
+                yield shares[index], Moment(sequence, index + 1)
 
     def _around(self, neighbours: Sequence[tuple[int, ...]], places: Sequence[int], *, before: bool) -> Times:
         """By place the score of cutting off what it needs (or what needs it) together with itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from translator.analyses.bits import Bits, members, set_of, union
 from translator.analyses.elements import Elements
@@ -18,7 +19,7 @@ class _Plan:
     """An order that is being cut up, and the nodes that its places stand for."""
 
     planner: Planner
-    held: Sequence[Bits]
+    held: Sequence[Sequence[int]]
     """By place its nodes."""
     place_of: Mapping[int, int]
     """By node."""
@@ -26,7 +27,7 @@ class _Plan:
     def places_of(self, nodes: Sequence[int]) -> Bits:
         """The places that hold exactly these nodes; none if there are no such places."""
         places = {self.place_of.get(node, -1) for node in nodes}
-        if -1 in places or sum(self.held[place].bit_count() for place in places) != len(nodes):
+        if -1 in places or sum(len(self.held[place]) for place in places) != len(nodes):
             return 0
         return set_of(places)
 
@@ -60,12 +61,11 @@ class Cuts:
         whole = set_of(nodes)
         if whole not in self._planned:
             self._plan(nodes)
-        first = self._planned[whole]
-        for element in members(inside & ~whole):
-            targets = self.elements.successors[element]
-            if targets and self._planned[whole] >> targets[0] & 1:
-                first |= 1 << element
-        return first, inside & ~first
+        first = set(members(self._planned[whole]))
+        successors = self.elements.successors
+        edges = [one for one in members(inside & ~whole) if not first.isdisjoint(successors[one])]
+        before = set_of([*first, *edges])
+        return before, inside & ~before
 
     def _nodes_of(self, inside: Bits) -> list[int]:
         return [element for element in members(inside) if self.elements.names[element] is not None]
@@ -105,22 +105,22 @@ class Cuts:
         order, groups = without_twins(full)
         contents = [[name for node in place for name in self.elements.contents[node]] for place in kept]
         scenarios = self.estimates.scenarios(full, contents)
-        held = [set_of(node for place in group for node in kept[place]) for group in groups]
+        held = [[node for place in group for node in kept[place]] for group in groups]
         plan = _plan_of(order, [longest_of(lengths, groups) for lengths in scenarios], held)
         if len(held) > LARGE:
             self._plans.update(dict.fromkeys(nodes, plan))
         return plan
 
-    def _kept_together(self, nodes: Sequence[int]) -> list[list[int]]:
+    def _kept_together(self, nodes: Sequence[int]) -> list[tuple[int, ...]]:
         """The places of a part: its nodes, those of the largest races inside it as one; in order."""
         whole = set_of(nodes)
         races = sorted((race.whole & whole for race in races_of(self.elements).values()), key=int.bit_count)
-        place_of = {node: 1 << node for node in nodes}
+        place_of: dict[int, tuple[int, ...]] = {node: (node,) for node in nodes}
         for race in races:
             if race != whole:
-                place_of.update(dict.fromkeys(members(race), race))
-        sets = sorted(set(place_of.values()), key=int.bit_length)
-        return [list(members(one)) for one in sets]
+                together = tuple(members(race))
+                place_of.update(dict.fromkeys(together, together))
+        return sorted(set(place_of.values()), key=itemgetter(-1))
 
     def _order(self, kept: Sequence[Sequence[int]]) -> PartialOrder:
         places = {node: place for place, nodes in enumerate(kept) for node in nodes}
@@ -132,8 +132,8 @@ class Cuts:
         return partial_order([[one for one in some if one != place] for place, some in enumerate(found)])
 
 
-def _plan_of(order: PartialOrder, lengths: Sequence[Lengths], held: Sequence[Bits]) -> _Plan:
-    places = {node: place for place, nodes in enumerate(held) for node in members(nodes)}
+def _plan_of(order: PartialOrder, lengths: Sequence[Lengths], held: Sequence[Sequence[int]]) -> _Plan:
+    places = {node: place for place, nodes in enumerate(held) for node in nodes}
     return _Plan(Planner(order, lengths), held, places)
 
 
@@ -162,5 +162,5 @@ def _sides_again(planner: Planner, sides: list[Bits]) -> list[list[Bits]]:
     return [sides] if len(parts) == 1 else [_sides(planner, part) for part in parts]
 
 
-def _held(held: Sequence[Bits], places: Bits) -> Bits:
-    return union(held[place] for place in members(places))
+def _held(held: Sequence[Sequence[int]], places: Bits) -> Bits:
+    return set_of([node for place in members(places) for node in held[place]])

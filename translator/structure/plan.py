@@ -105,11 +105,12 @@ class Planner:
 
 def _inner_cut(found: Candidates) -> Bits:
     """The cut in time with the best score; of equal ones near the middle that with fewer edges over it."""
-    scored = [(round(score, _DIGITS), first) for score, first in found.in_time()]
+    scored = [(round(score, _DIGITS), moment) for score, moment in found.moments()]
     size = len(found.places)
-    inner = [each for each in scored if size * _EDGE <= each[1].bit_count() <= size * (1 - _EDGE)]
-    best = nsmallest(WIDTH, inner or scored, key=lambda each: (each[0], abs(2 * each[1].bit_count() - size)))
-    return min((score, found.crossing(first), first) for score, first in best)[2]
+    inner = [each for each in scored if size * _EDGE <= each[1].count <= size * (1 - _EDGE)]
+    best = nsmallest(WIDTH, inner or scored, key=lambda each: (each[0], abs(2 * each[1].count - size)))
+    sides = ((score, moment.first) for score, moment in best)
+    return min((score, found.crossing(first), first) for score, first in sides)[2]
 
 
 def _best(scored: Iterable[tuple[float, Bits]], count: int) -> list[Bits]:

@@ -6,7 +6,8 @@ import json
 
 from infra.local.aws.clients import Clients
 from infra.local.names import function_arn, function_name, queue_arn, queue_name, queue_url
-from infra.topology import Bucket, Queue, Rule, Table, Topology
+from infra.parts import Queue
+from infra.topology import Bucket, Rule, Table, Topology
 
 
 def create_missing(deployment: Topology, clients: Clients) -> None:

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.event_sources.batch import Message, done_of, event_of
 from infra.local.event_sources.mapping import SourceMapping
 from infra.local.event_sources.queue import SourceQueue
+from infra.local.functions.concurrency import ThrottledError
 from infra.local.functions.invocation import MAXIMUM_PAYLOAD, Outcome
 from infra.local.functions.pool import FunctionPool
 
@@ -98,10 +99,22 @@ class Poller:
         return found
 
     def _invoke(self, messages: list[Message]) -> None:
+        future = self._accepted(event_of(messages, self._mapping.queue))
+        if future is None:
+            return
         with self._lock:
             self._free -= 1
-        future = self._pool.submit(event_of(messages, self._mapping.queue))
         future.add_done_callback(lambda done: self._settle(messages, done))
+
+    def _accepted(self, event: bytes) -> Future[Outcome] | None:
+        """The invocation, as soon as the function is not throttled; None where polling ends before."""
+        while not self._stopping.is_set():
+            seen = self._queue.arrivals.count
+            try:
+                return self._pool.submit(event)
+            except ThrottledError:
+                self._queue.arrivals.wait(seen, _AGAIN_SECONDS)
+        return None
 
     def _settle(self, messages: list[Message], done: Future[Outcome]) -> None:
         if done.cancelled():

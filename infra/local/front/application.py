@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from werkzeug.wrappers import Request, Response
 
 from infra.local.front.authorizer import AuthorizerFailedError, decision_of
+from infra.local.front.cors import CrossOrigin
 from infra.local.front.event import authorizer_event, proxy_event
 from infra.local.front.index import Index
 from infra.local.front.response import message, response_of
 from infra.local.front.route import Match, Router
+from infra.local.front.throttle import Throttles
+from infra.local.functions.concurrency import ThrottledError
 from infra.local.functions.invocation import MAXIMUM_PAYLOAD, Outcome
 from infra.local.functions.registry import Functions
 from infra.local.scheduler import Clock
@@ -41,6 +44,8 @@ class Front:
     clock: Clock
     new_id: Callable[[], str]
     index: Index
+    cross_origin: CrossOrigin
+    throttles: Throttles
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI entry point."""
@@ -55,11 +60,26 @@ class Front:
         return response(environ, start_response)
 
     def _answer(self, request: Request, request_id: str) -> Response:
+        match = self.router.find(request.method, request.path)
+        # A route for OPTIONS itself takes what would be answered for it.
+        if match is None or match.route.method == "ANY":
+            preflight = self.cross_origin.preflight(request)
+            if preflight is not None:
+                return preflight
+        response = self._admit(request, match, request_id)
+        self.cross_origin.mark(request, response)
+        return response
+
+    def _admit(self, request: Request, match: Match | None, request_id: str) -> Response:
         if (request.content_length or 0) > MAXIMUM_BODY:
             return message(413, "Request Entity Too Large")
-        match = self.router.find(request.method, request.path)
         if match is None:
             return self.index.answer(request) or message(404, "Not Found")
+        if not self.throttles.takes(match.route):
+            return message(429, "Too Many Requests")
+        return self._pass(request, match, request_id)
+
+    def _pass(self, request: Request, match: Match, request_id: str) -> Response:
         context: object = None
         if match.route.authorized:
             decided = self._authorize(request, match, request_id)
@@ -88,7 +108,10 @@ class Front:
         payload = json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
         if len(payload) > MAXIMUM_PAYLOAD:
             return message(413, "Request Entity Too Large")
-        future = self.functions.find(self.name_of(function)).submit(payload)
+        try:
+            future = self.functions.find(self.name_of(function)).submit(payload)
+        except ThrottledError:
+            return message(503, "Service Unavailable")
         try:
             return future.result(timeout=INTEGRATION_SECONDS)
         except FutureTimeoutError:

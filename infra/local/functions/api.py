@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from werkzeug.wrappers import Request, Response
 
 from infra.local.functions.asynchronous import AsynchronousInvocations
+from infra.local.functions.concurrency import ACCOUNT_EXCEEDED, RATE_EXCEEDED, ThrottledError
 from infra.local.functions.invocation import MAXIMUM_EVENT, MAXIMUM_PAYLOAD, Outcome
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
@@ -46,7 +47,10 @@ class InvokeApi:
             return Response(status=204)
         if kind == "Event":
             return self._accept(pool, payload or b"{}")
-        return _invoke(pool, request, payload or b"{}")
+        try:
+            return _invoke(pool, request, payload or b"{}")
+        except ThrottledError as error:
+            return _throttled(error.reason)
 
     def _accept(self, pool: FunctionPool, payload: bytes) -> Response:
         identity = self._new_id()
@@ -62,7 +66,7 @@ def _invoke(pool: FunctionPool, request: Request, payload: bytes) -> Response:
         outcome = future.result(timeout=pool.program.timeout_seconds + _QUEUE_SECONDS)
     except FutureTimeoutError:
         future.cancel()
-        return _error(429, "TooManyRequestsException", "Rate Exceeded.")
+        return _throttled(ACCOUNT_EXCEEDED)
     return _response(outcome, wants_log=request.headers.get("X-Amz-Log-Type") == "Tail")
 
 
@@ -94,6 +98,12 @@ def _problem(payload: bytes, kind: str) -> Response | None:
 
 def _qualified(reference: str, qualifier: str | None) -> str:
     return f"{reference}:{qualifier}" if qualifier and not reference.endswith(f":{qualifier}") else reference
+
+
+def _throttled(reason: str) -> Response:
+    body = json.dumps({"Reason": reason, "Type": "User", "message": RATE_EXCEEDED})
+    headers = {"x-amzn-ErrorType": "TooManyRequestsException"}
+    return Response(body, 429, headers, content_type="application/json")
 
 
 def _error(status: int, code: str, message: str) -> Response:

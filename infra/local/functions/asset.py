@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,20 +15,11 @@ _USER_PREFIX: Final = "workflows/"
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """What a function is imported from; `watched` are the user's own folders in it."""
+    """What a function is imported from: `watched` are the user's own folders in it, `shipped` the others."""
 
     folder: Path
     watched: tuple[Path, ...]
-
-    def edition(self) -> tuple[tuple[str, int, int], ...]:
-        """Changes when a Python file of the user's own does: name, time and size of each."""
-        found: list[tuple[str, int, int]] = []
-        for folder in self.watched:
-            for path in sorted(folder.rglob("*.py")):
-                with contextlib.suppress(FileNotFoundError):
-                    status = path.stat()
-                    found.append((str(path), status.st_mtime_ns, status.st_size))
-        return tuple(found)
+    shipped: tuple[Path, ...]
 
 
 def lay_out(function: Function, target: Path, code_folder: Path, workflows_folder: Path) -> Asset:
@@ -41,15 +31,15 @@ def lay_out(function: Function, target: Path, code_folder: Path, workflows_folde
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     watched: list[Path] = []
+    shipped: list[Path] = []
     for package in function.packages:
         own = package.startswith(_USER_PREFIX)
         source = _source(package, code_folder, workflows_folder)
-        if own:
-            watched.append(source)
-        elif not source.exists():
+        (watched if own else shipped).append(source)
+        if not own and not source.exists():
             raise MissingPackageError(function.name, package, code_folder)
         _link(target, package, source)
-    return Asset(target, tuple(watched))
+    return Asset(target, tuple(watched), tuple(shipped))
 
 
 def _source(package: str, code_folder: Path, workflows_folder: Path) -> Path:

@@ -11,11 +11,13 @@ from functools import partial
 from typing import Final
 
 from infra.local.backlog import Backlog
+from infra.local.functions.concurrency import ThrottledError
 from infra.local.functions.invocation import Outcome
 from infra.local.functions.registry import FunctionNotFoundError, Functions
 from infra.local.scheduler import Clock, Scheduler
 
 _LOG: Final = logging.getLogger(__name__)
+_THROTTLED_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class AsynchronousInvocations:
             future = self._functions.find(accepted.function).submit(accepted.payload)
         except FunctionNotFoundError:
             self._give_up(accepted, f'there is no function "{accepted.function}"')
+            return
+        except ThrottledError:
+            # Kept for hours on the service, and no try of its own.
+            self._scheduler.call_at(self._clock() + _THROTTLED_SECONDS, lambda: self._send(accepted))
             return
         future.add_done_callback(lambda done: self._scheduler.call_soon(lambda: self._settle(accepted, done)))
 

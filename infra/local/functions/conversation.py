@@ -15,7 +15,7 @@ from http.client import parse_headers
 from io import BufferedReader
 from typing import Final, cast
 
-_POLL_SECONDS: Final = 0.1
+_POLL_SECONDS: Final = 0.05
 
 
 class ConversationEndedError(Exception):

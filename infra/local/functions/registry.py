@@ -45,10 +45,10 @@ class Functions:
         for pool in self._pools.values():
             pool.warm()
 
-    def reap(self, used_before: float) -> None:
-        """End workers that have been idle since a time of the monotonic clock."""
+    def reap(self, used_before: float, last_used_before: float) -> None:
+        """End workers that have been idle since a time of the monotonic clock, each function's last later."""
         for pool in self._pools.values():
-            pool.reap(used_before)
+            pool.reap(used_before, last_used_before)
 
     def close(self) -> None:
         """End every worker of every function."""

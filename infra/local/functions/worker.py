@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
 import signal
 import subprocess
@@ -23,6 +25,7 @@ from infra.local.functions.invocation import (
     timed_out,
 )
 from infra.local.functions.logs import LogStream
+from infra.local.functions.memory import ProcessMemory
 
 _INITIALIZATION_SECONDS: Final = 30.0
 _PREFIX: Final = "/2018-06-01/runtime"
@@ -38,6 +41,7 @@ class Program:
     asset: Asset
     environment: Mapping[str, str]
     timeout_seconds: float
+    memory_mb: int
 
 
 class WorkerGoneError(Exception):
@@ -47,13 +51,15 @@ class WorkerGoneError(Exception):
 class Worker:
     """A process that has at most one invocation; after a failure of the process itself it is not reusable."""
 
-    def __init__(self, program: Program, log: LogStream) -> None:
+    def __init__(self, program: Program, log: LogStream, edition: object) -> None:
         self._program = program
         self._log = log
         self._conversation = Conversation()
         self._waiting: RuntimeRequest | None = None
         self._served = 0
-        self._edition = program.asset.edition()
+        self._most_memory = 0
+        self.edition = edition
+        """Of the code that the process has imported."""
         self.usable = True
         self.used_at = time.monotonic()
         with log.path.open("ab") as output:
@@ -66,6 +72,7 @@ class Worker:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._memory = ProcessMemory(self._process.pid, program.memory_mb)
 
     def invoke(self, invocation: Invocation) -> Outcome:
         """Run the handler on a payload. Raises WorkerGoneError if a warm process died while idle."""
@@ -79,14 +86,10 @@ class Worker:
         outcome = self._run(invocation)
         seconds = time.monotonic() - started
         self._log.write(f"END RequestId: {invocation.request_id}")
-        self._log.write(f"REPORT RequestId: {invocation.request_id}\tDuration: {seconds * 1000:.2f} ms")
+        self._log.write(self._report(invocation, seconds))
         self._served += 1
         self.used_at = time.monotonic()
         return self._with_log(outcome, offset)
-
-    def is_current(self) -> bool:
-        """Whether the process has imported the user's code as it is now."""
-        return self._edition == self._program.asset.edition()
 
     def close(self) -> None:
         """End the process and all that it started."""
@@ -109,7 +112,20 @@ class Worker:
             "LAMBDA_TASK_ROOT": str(self._program.asset.folder),
         }
 
+    def _report(self, invocation: Invocation, seconds: float) -> str:
+        return "\t".join(
+            (
+                f"REPORT RequestId: {invocation.request_id}",
+                f"Duration: {seconds * 1000:.2f} ms",
+                f"Billed Duration: {math.ceil(seconds * 1000)} ms",
+                f"Memory Size: {self._program.memory_mb} MB",
+                f"Max Memory Used: {self._most_memory} MB",
+            )
+        )
+
     def _is_alive(self) -> bool:
+        if self._memory.is_over():
+            self.kill()
         return self._process.poll() is None
 
     def _make_ready(self, invocation: Invocation) -> Outcome | None:
@@ -138,6 +154,7 @@ class Worker:
         try:
             self._hand_over(invocation, time.time() + seconds)
             answer = self._conversation.receive(deadline, self._is_alive)
+            self._most_memory = self._memory.most_megabytes()
             answer.answer(202, {"Content-Type": "application/json"}, b'{"status":"OK"}')
         except TimeoutError:
             outcome = timed_out(invocation, seconds)
@@ -145,7 +162,10 @@ class Worker:
         except ConversationEndedError:
             outcome = exited(invocation, self._exit_code())
         else:
-            return _outcome(invocation, answer)
+            if not _is_out_of_memory(answer):
+                return _outcome(invocation, answer)
+            # The service lets a process ask for more than it has, and kills it when it uses that.
+            outcome = exited(invocation, -signal.SIGKILL)
         self.close()
         return outcome
 
@@ -175,6 +195,13 @@ class Worker:
 
 def _trace(invocation: Invocation) -> str:
     return f"Root=1-{int(time.time()):08x}-{invocation.request_id[-12:]:0>24};Sampled=0"
+
+
+def _is_out_of_memory(answer: RuntimeRequest) -> bool:
+    if not answer.path.endswith("/error"):
+        return False
+    error = json.loads(answer.body or b"null")
+    return isinstance(error, dict) and error.get("errorType") == "MemoryError"
 
 
 def _outcome(invocation: Invocation, answer: RuntimeRequest) -> Outcome:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from infra.local.files import file_stem
 from infra.local.functions.asynchronous import AsynchronousInvocations
+from infra.local.functions.concurrency import ThrottledError
 from infra.local.functions.invocation import Outcome as Invoked
 from infra.local.functions.pool import FunctionPool
 from infra.local.functions.registry import FunctionNotFoundError, Functions
@@ -89,7 +90,11 @@ class Tasks:
     ) -> None:
         pool = self._find(name, done)
         if pool is not None:
-            future = pool.submit(encode(payload).encode(), context)
+            try:
+                future = pool.submit(encode(payload).encode(), context)
+            except ThrottledError as error:
+                done(_throttled(error))
+                return
             future.add_done_callback(lambda ended: _tell(ended, done, direct=direct))
 
     def _find(self, name: str, done: Done) -> FunctionPool | None:
@@ -99,6 +104,11 @@ class Tasks:
             details = "Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException"
             done(TaskFailed("Lambda.ResourceNotFoundException", f"{error} ({details})"))
             return None
+
+
+def _throttled(error: ThrottledError) -> TaskFailed:
+    details = "Service: AWSLambda; Status Code: 429; Error Code: TooManyRequestsException"
+    return TaskFailed("Lambda.TooManyRequestsException", f"{error} ({details})")
 
 
 def _context(request: TaskRequest) -> str | None:

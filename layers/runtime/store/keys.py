@@ -38,6 +38,10 @@ class Keys:
         """Who changed what, by the revision that it made."""
         return Key(self._workflow(workflow), f"change#{revision:08d}")
 
+    def pinned(self, workflow: str, digest: str) -> Key:
+        """A machine of the workflow's in which some nodes have ended before the run."""
+        return Key(self._workflow(workflow), f"pinned#{digest}")
+
     def route(self, path: str, method: str) -> Key:
         """The webhook that answers a method on a path."""
         return Key(f"{self.project}#route#{path}", method)
@@ -68,7 +72,7 @@ class Keys:
         return Key(f"{self.project}#created#{kind}#{key}", "created")
 
     def kind(self, kind: str) -> str:
-        """The partition of index `by_kind` that lists everything of a kind: `workflow`, `route`, `run`."""
+        """The partition of index `by_kind` that lists all of a kind: `workflow`, `route`, `run`, `pinned`."""
         return f"{self.project}#{kind}"
 
     def of_workflow(self, workflow: str) -> str:

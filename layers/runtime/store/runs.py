@@ -11,14 +11,16 @@ from typing import Any, Final, Literal
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from layers.runtime.arms import ArmName
-from layers.runtime.json_value import JsonValue, read_json, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_json
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store import ConditionFailedError, Item, Store
 from layers.runtime.store.packing import pack, unpack
 from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Put, Update
 
-RunStatus = Literal["starting", "running", "succeeded", "failed", "timed_out", "cancelled"]
+RunStatus = Literal["starting", "running", "succeeded", "failed", "timed_out", "cancelled", "paused"]
 OPEN: Final = ("starting", "running")
+_DOCUMENTS: Final = ("lineage", "variables")
+"""Fields of a run that are JSON."""
 CAUSE_LIMIT: Final = 1_000
 """Characters of the cause that the summary keeps; the result has all of it."""
 RETENTION_SECONDS: Final = 90 * 86_400
@@ -45,6 +47,15 @@ class Run:
     """How many events of its log the record was made of; None of a Standard run, whose history is whole."""
     arm: ArmName | None = None
     """Of a run that an A/B chose the version of."""
+    parent: str | None = None
+    """The run that it goes on from."""
+    root: str | None = None
+    """The first run of those that go on from one another; the keys of nodes' work begin with it."""
+    lineage: JsonObject | None = None
+    """Why and how it goes on (`reason`, `by`, `begin`, `pins`); `redriven` tells of the last redrive."""
+    redrives: int | None = None
+    variables: JsonObject | None = None
+    """Other values of variables, for whoever goes on from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,25 @@ def mark(store: Store, run: str, values: Mapping[str, str | int | None]) -> bool
     except ConditionFailedError:
         return False
     return True
+
+
+def reopen_run(store: Store, run: Run, lineage: JsonObject) -> bool:
+    """Says that a run that had ended goes on, unless its record has changed since it was read."""
+    redrives = (run.redrives or 0) + 1
+    again = {"status": "running", "ended_at": None, "error": None, "cause": None, "redrives": redrives}
+    as_read = Attr("status").eq(run.status) & Attr("ended_at").eq(run.ended_at)
+    update = Update(store.keys.run(run.id), {**again, "lineage": write_json(lineage)}, as_read)
+    try:
+        store.table.write([update])
+    except ConditionFailedError:
+        return False
+    return True
+
+
+def set_variables(store: Store, run: Run, variables: JsonObject) -> None:
+    """Keeps other values of variables for whoever goes on from the run."""
+    update = Update(store.keys.run(run.id), {"variables": write_json(variables)})
+    store.table.write([update])
 
 
 def mark_running(store: Store, run: str, execution_arn: str) -> bool:
@@ -190,13 +220,16 @@ def _item(store: Store, run: Run) -> Item:
         "gsi2sk": f"run#{listed}",
         "expires_at": _expiry(run.started_at),
         **asdict(run),
+        **{name: write_json(value) for name in _DOCUMENTS if (value := getattr(run, name)) is not None},
         "cause": run.cause[:CAUSE_LIMIT] if run.cause else None,
     }
 
 
 def run_of(item: Item) -> Run:
     """The summary that an item holds."""
-    return Run(**{"version": None, **{name: item[name] for name in Run.__slots__ if name in item}})
+    fields: dict[str, Any] = {name: item[name] for name in Run.__slots__ if name in item}
+    documents: dict[str, Any] = {name: read_json(fields[name]) for name in _DOCUMENTS if name in fields}
+    return Run(**{"version": None, **fields, **documents})
 
 
 def _expiry(started_at: str) -> int:

@@ -57,7 +57,7 @@ def test_an_activation_writes_version_head_route_and_alias(
     assert (answered["version"], answered["created"]) == (1, True)
     assert answered["webhooks"] == [{"method": "POST", "url": "/webhooks/orders"}]
     assert step_functions.aliases == {f"{MACHINE}:live": f"{MACHINE}:1"}
-    assert json.loads(step_functions.machines[MACHINE][0])["Resource"] == activator.node_task_function
+    assert json.loads(step_functions.machines[MACHINE][0])["Resource"] == activator.parts["NodeTaskFunction"]
     head = head_of(store)
     assert (head.status, head.active_version, head.alias_arn) == ("active", 1, f"{MACHINE}:live")
     [route] = routes_of_path(store, "orders")
@@ -286,7 +286,7 @@ def test_the_machines_of_a_workflows_parts_are_made_before_its_own(
     write_draft(description="split")
     activate(activator, "order-fulfilment")
     part = f"{PREFIX}:stateMachine:main-order-part-1"
-    assert step_functions.machines[part] == [activator.node_task_function]
+    assert step_functions.machines[part] == [activator.parts["NodeTaskFunction"]]
     assert list(step_functions.machines) == [part, MACHINE]
 
 

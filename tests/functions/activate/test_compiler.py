@@ -33,7 +33,7 @@ def test_every_example_is_activated_with_the_functions_arn_and_its_source_map(
     assert answered.get("problem") is None
     [[machine]] = step_functions.machines.values()
     assert "${NodeTaskFunction}" not in machine
-    assert activator.node_task_function in machine
+    assert activator.parts["NodeTaskFunction"] in machine
     source_map = find_source_map(store, described["id"], 1)
     assert source_map is not None
     assert set(json.loads(machine)["States"]) <= set(source_map["states"])

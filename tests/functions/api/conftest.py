@@ -16,7 +16,7 @@ from functions.api.application import respond
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Services
 from layers.runtime.executions import Starter
-from tests.functions.fakes import FakeClock, http_event
+from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
 
 PRINCIPAL = {"id": "ann", "project": "main", "roles": ["admin"]}
 
@@ -37,10 +37,12 @@ class FakeLambda:
 
 
 @pytest.fixture
-def services(starter: Starter, activator: Activator, clock: FakeClock) -> Services:
+def services(
+    starter: Starter, activator: Activator, clock: FakeClock, step_functions: FakeStepFunctions
+) -> Services:
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
-    return Services(starter, activation, live_runs)
+    return Services(starter, activation, live_runs, step_functions)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The codes of nodes that are pinned: WF360 to WF364."""
+"""The codes of nodes that are pinned: WF360 to WF364, and WF630."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ tests:
 _DEFINITION: Final = _CASE.replace(
     "edges:", '  - {id: told, type: transform, parameters: {output: "{% $error.cause %}"}}\nedges:'
 )
+_VARIABLE: Final = """\
+id: hello
+variables: [{name: limit, type: number, value: 10}]
+nodes:
+  - {id: greet, type: transform, parameters: {output: "{% $limit %}"}}
+tests:
+  - name: a higher limit
+    variables: {limit: VALUE}
+    expect: {status: succeeded}
+"""
 _READING: Final = """\
 id: hello
 nodes:
@@ -94,5 +104,12 @@ ENTRIES: Final = (
         "The outputs of pinned nodes are part of the run's input, of which the service takes 256 KiB.",
         _with("{price: {output: {body: {total: 20, note: LONG}}}}").replace("LONG", "x" * 300_000),
         _GOOD,
+    ),
+    Entry(
+        "WF630",
+        "A variable is given a value of another type",
+        "Who retries a run, or tests one, may begin with other values of variables, but of their types.",
+        _VARIABLE.replace("VALUE", "dear"),
+        _VARIABLE.replace("VALUE", "20"),
     ),
 )

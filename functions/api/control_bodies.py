@@ -1,0 +1,85 @@
+"""What callers of the run control routes send."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, TypeVar, cast
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import BaseModel, Field, ValidationError
+
+from layers.runtime.json_value import NotJsonError, read_json
+from layers.runtime.problems import not_json
+from layers.runtime.run_control_problems import unfit_body
+
+Version = int | Literal["active"] | None
+_HINT: Final = "See GET /api/openapi.json for what the route takes."
+
+
+class SentModel(BaseModel):
+    """What a body may hold: nothing beside its fields."""
+
+    model_config = {"extra": "forbid", "frozen": True}
+
+
+class Retry(SentModel):
+    """A run is tried again from where it failed, or from a node."""
+
+    node: str | None = None
+    """The node to begin with; the one that failed if none is named."""
+    variables: dict[str, Any] = Field(default_factory=dict)
+    """Other values of variables."""
+    version: Version = None
+    """The version of the definition to go on with: a number or `active`; the run's own if none is named."""
+
+
+class RunFrom(SentModel):
+    """A part of a run is run again, with what the nodes before it gave then."""
+
+    node: str
+    variables: dict[str, Any] = Field(default_factory=dict)
+    version: Version = None
+    repeat_once: bool = False
+    """Whether nodes of effect `once` that were done in that run act again."""
+
+
+class Skip(SentModel):
+    """A run goes on past a node."""
+
+    node: str
+    output: Any = None
+    """What the node is taken to have given: then what follows it runs. Without it, it counts as skipped."""
+    variables: dict[str, Any] = Field(default_factory=dict)
+    version: Version = None
+
+
+Sent = TypeVar("Sent", bound=BaseModel)
+
+
+def sent(event: object, model: type[Sent]) -> Sent:
+    """The JSON body as a model, an empty one as the model without fields; raises RequestError 400 or 422."""
+    value = _value(event)
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        places = [
+            {"pointer": "".join(f"/{part}" for part in one["loc"]), "message": one["msg"]}
+            for one in error.errors()
+        ]
+        raise unfit_body(places, _HINT) from error
+
+
+def sent_variables(event: object) -> dict[str, Any]:
+    """Values by variable; raises RequestError 400 or 422."""
+    value = _value(event)
+    if not isinstance(value, dict) or not value:
+        places = [{"pointer": "", "message": "it is no object with values"}]
+        raise unfit_body(places, 'Send {"<variable>": <value>}.')
+    return value
+
+
+def _value(event: object) -> Any:
+    text = cast("APIGatewayProxyEventV2", event).decoded_body or ""
+    try:
+        return read_json(text) if text.strip() else {}
+    except NotJsonError as error:
+        raise not_json(str(error)) from error
