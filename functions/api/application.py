@@ -13,7 +13,17 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     ResponseValidationError,
 )
 
-from functions.api import activation, definitions, oversight, run_control, run_list, runs, versions, webhooks
+from functions.api import (
+    activation,
+    definitions,
+    oversight,
+    run_control,
+    run_list,
+    runs,
+    templates,
+    versions,
+    webhooks,
+)
 from functions.api.methods import method_not_allowed, methods_of
 from functions.api.misfits import misfit
 from functions.api.openapi import document, openapi_router
@@ -25,7 +35,17 @@ from layers.runtime.errors import Problem, RequestError, RuntimeProblemError, un
 from layers.runtime.observability import logger
 from layers.runtime.principal import principal_of
 
-_GROUPS: Final = (definitions, activation, versions, oversight, run_list, runs, run_control, webhooks)
+_GROUPS: Final = (
+    definitions,
+    activation,
+    versions,
+    oversight,
+    run_list,
+    runs,
+    run_control,
+    templates,
+    webhooks,
+)
 
 
 @cache
