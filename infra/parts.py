@@ -50,3 +50,14 @@ class Cors:
     exposed_headers: tuple[str, ...] = ()
     max_age_seconds: int = 300
     credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """Where schedules and rules of workflows, which are made by activation, send what they fire."""
+
+    schedule_group: str
+    """Of EventBridge Scheduler."""
+    queue: str
+    dead_letter: str
+    """The queue of what could not be sent to it."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Final, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
-from infra.parts import Cors, Queue, Source, Throttle
+from infra.parts import Cors, Firing, Queue, Source, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +14,8 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>` or
-    `queue:<name>`.
+    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>`,
+    `queue:<name>`, `schedules` (those that activation makes) or `scheduler_role`.
     """
 
     on: str
@@ -124,6 +123,7 @@ class Topology:
     bucket: Bucket | None = None
     machine_logs: MachineLogs | None = None
     queues: tuple[Queue, ...] = ()
+    firing: Firing | None = None
     cors: Cors | None = None
     throttle: Throttle | None = None
     """Of each route of the HTTP API that has none of its own; by default the account's."""
@@ -157,155 +157,13 @@ class Topology:
         raise KeyError(name)
 
 
-_COMMON: Final = MappingProxyType(
-    {
-        "STEPLOOM_TABLE": "{table}",
-        "STEPLOOM_BUCKET": "{bucket}",
-        "STEPLOOM_PROJECT": "{project}",
-        "POWERTOOLS_SERVICE_NAME": "steploom",
-        "POWERTOOLS_METRICS_NAMESPACE": "Steploom",
-    }
-)
-_READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
-_WRITE: Final = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
-_KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
-_RUNTIME: Final = "layers/runtime"
-
-
-def _api() -> Function:
-    return Function(
-        name="api",
-        description="The REST API: definitions, activation, runs",
-        packages=("functions/api", _RUNTIME),
-        environment={**_COMMON, "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}"},
-        grants=(
-            Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
-            Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
-            Grant("machines", ("states:RedriveExecution",)),
-            Grant("function:activate", ("lambda:InvokeFunction",)),
-            _KEEP_OBJECTS,
-        ),
-    )
-
-
-def _activate() -> Function:
-    return Function(
-        name="activate",
-        description="Compiles definitions, checks them, and makes state machines of them",
-        packages=("functions/activate", "translator", _RUNTIME),
-        libraries="compiler",
-        memory_mb=1024,
-        timeout_seconds=60,
-        environment={
-            **_COMMON,
-            "STEPLOOM_NODE_TASK_FUNCTION": "{function:node_task}",
-            "STEPLOOM_NODE_TASK_MEDIUM_FUNCTION": "{function:node_task_medium}",
-            "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
-            "STEPLOOM_MACHINE_ROLE": "{machine_role}",
-            "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
-        },
-        grants=(
-            Grant("table", (*_READ, *_WRITE)),
-            Grant(
-                "machines",
-                (
-                    "states:CreateStateMachine",
-                    "states:UpdateStateMachine",
-                    "states:DescribeStateMachine",
-                    "states:PublishStateMachineVersion",
-                    "states:CreateStateMachineAlias",
-                    "states:UpdateStateMachineAlias",
-                    "states:DescribeStateMachineAlias",
-                    "states:DeleteStateMachineAlias",
-                ),
-            ),
-            Grant("logs", ("logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:PutSubscriptionFilter")),
-            Grant("machine_role", ("iam:PassRole",)),
-        ),
-    )
-
-
-def _webhook() -> Function:
-    return Function(
-        name="webhook",
-        description="Receives webhooks and starts runs",
-        packages=("functions/webhook", _RUNTIME),
-        environment=_COMMON,
-        grants=(
-            Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
-            _KEEP_OBJECTS,
-        ),
-    )
-
-
-_EVALUATOR: Final = (
-    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
-    *("message", "result", "service_functions", "watch"),
-)
-
-
-def _node_task() -> Function:
-    return Function(
-        name="node_task",
-        description="Does the work of nodes",
-        packages=(
-            "functions/node_task",
-            "translator/nodes",
-            "translator/work",
-            "translator/chain.py",
-            *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
-            "translator/node_type.py",
-            "translator/error_classes.py",
-            "translator/json_value.py",
-            "workflows/functions",
-            _RUNTIME,
-        ),
-        libraries="compiler",
-        timeout_seconds=900,
-        environment=_COMMON,
-        grants=(Grant("table", (*_READ, *_WRITE)), _KEEP_OBJECTS),
-    )
-
-
-def _node_tasks() -> tuple[Function, ...]:
-    """One code with more and more memory, for nodes with `resources: medium` and `large`."""
-    small = _node_task()
-    medium = replace(small, name="node_task_medium", memory_mb=1_769, code=small.name)
-    return small, medium, replace(medium, name="node_task_large", memory_mb=3_008)
-
-
-def _recorder() -> Function:
-    return Function(
-        name="recorder",
-        description="Writes the final record of each run",
-        packages=("functions/recorder", _RUNTIME),
-        timeout_seconds=300,
-        environment=_COMMON,
-        grants=(
-            Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
-            Grant("machines", ("states:ListExecutions",)),
-        ),
-    )
-
-
-def _authorizer() -> Function:
-    return Function(
-        name="authorizer",
-        description="Says who calls the REST API",
-        packages=("functions/authorizer", _RUNTIME),
-        timeout_seconds=5,
-        environment={**_COMMON, "STEPLOOM_DEVELOPMENT_TOKEN": "{development_token}"},
-    )
-
-
 def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
+    from infra.deployed_functions import deployed_functions  # noqa: PLC0415 - made of what stands above
+
     return Topology(
         project=project,
-        functions=(_api(), _activate(), _webhook(), *_node_tasks(), _recorder(), _authorizer()),
+        functions=deployed_functions(),
         routes=(
             Route("ANY", "/api/{proxy+}", "api"),
             Route("ANY", "/webhooks/{proxy+}", "webhook", authorized=False),
@@ -330,4 +188,6 @@ def topology(project: str = "main") -> Topology:
         ),
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
+        queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
+        firing=Firing(schedule_group=f"{project}-steploom", queue="starts", dead_letter="starts-dead"),
     )

@@ -35,7 +35,8 @@ class Neighbours:
         if file is None:
             return None
         compilation = compile_file(file)
-        return OtherWorkflow(compilation.definition.input, compilation.manifest.trigger_keep)
+        manifest, is_express = compilation.manifest, compilation.machine_type == "EXPRESS"
+        return OtherWorkflow(compilation.definition.input, manifest.trigger_keep, is_express)
 
     def certain_sub_runs(self, workflow: str) -> frozenset[str]:
         """The workflows that every run of that one starts, none if it is not there or is wrong."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from functions.activate.compilation import Compilation, Compile, compile_whole, to_json
+from functions.activate.firing.arming import Arming, arm
 from functions.activate.machines import Machines
 from functions.activate.trials import Trial, trial_findings, try_out
 from functions.activate.webhook_rules import findings
@@ -51,6 +52,7 @@ class Activator:
     parts: Mapping[str, str]
     """By the name of its placeholder in a machine what this deployment's part is called: an ARN, a bucket."""
     clock: Clock
+    arming: Arming
     ticks: Callable[[], float] = time.monotonic
     """Seconds that only grow, for what must not take long."""
 
@@ -102,18 +104,21 @@ def activate(activator: Activator, workflow: str, order: Order = _NOBODY) -> dic
 
     Before that it must be approved and its tests pass, where the workflow's policy says so.
 
-    Raises RequestError 404, 409, 413, 422 and PlatformError 502; what was active before then still is.
+    Raises RequestError 404, 409, 413, 422 and PlatformError 502; what was active before then still is. Where
+    only what fires its triggers could not be made (`schedule_not_made`, …), the new version is active.
     """
     candidate = _candidate(activator, workflow)
     active = candidate.active
     if active is not None and active.digest == candidate.compiled.digest:
         _open_again(activator, candidate.head, active, order)
+        arm(activator.arming, workflow)
         return _answer(candidate, active, created=False)
     refuse_unapproved(candidate.head)
     trials = _tried(activator, candidate, order)
     found = tuple(trial_findings(trials, required=False))
     candidate = replace(candidate, warnings=(*candidate.warnings, *found))
     version = _activate_new(activator, candidate, order)
+    arm(activator.arming, workflow)
     return {**_answer(candidate, version, created=True), "tests": [trial.to_json() for trial in trials]}
 
 

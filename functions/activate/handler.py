@@ -10,13 +10,17 @@ from typing import Any
 from functions.activate.activation import Activator
 from functions.activate.compilation import Compilation
 from functions.activate.dispatch import answer
+from functions.activate.firing.arming import Arming
+from functions.activate.firing.schedule_plan import Targets
+from functions.activate.firing.schedules import open_schedules
 from functions.activate.log_groups import open_log_groups
 from functions.activate.machines import open_machines
-from layers.runtime.clients import open_store
+from layers.runtime.clients import open_queue, open_store
 from layers.runtime.executions import utc_now
 from layers.runtime.json_value import JsonValue
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
+from layers.runtime.store import Store
 from translator.compiler import CompileOptions, compile_text
 
 
@@ -25,13 +29,30 @@ def compile_definition(text: str, *, file_name: str, project: str) -> Compilatio
     return compile_text(text, file_name=file_name, options=CompileOptions(project=project))
 
 
+def open_arming(settings: Settings, store: Store) -> Arming:
+    """What makes schedules, in the group of the project."""
+    targets = Targets(
+        settings.required("starts_arn"),
+        settings.required("dead_starts_arn"),
+        settings.required("scheduler_role"),
+    )
+    return Arming(
+        store=store,
+        schedules=open_schedules(settings.required("schedule_group")),
+        targets=targets,
+        queue=open_queue(settings.required("starts_queue")),
+        clock=utc_now,
+    )
+
+
 @cache
 def activator() -> Activator:
     """What this warm instance works with."""
     settings = Settings.from_environment(os.environ)
     groups = open_log_groups(settings.required("recorder_function"))
+    store = open_store(settings)
     return Activator(
-        store=open_store(settings),
+        store=store,
         machines=open_machines(settings.required("machine_role"), groups),
         compile=compile_definition,
         parts={
@@ -41,6 +62,7 @@ def activator() -> Activator:
             "RunsBucket": settings.required("bucket"),
         },
         clock=utc_now,
+        arming=open_arming(settings, store),
     )
 
 

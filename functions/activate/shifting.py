@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functions.activate.activation import Activator, retire_other, routes_of
+from functions.activate.firing.arming import arm
 from layers.runtime.arms import Arm, Split
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import workflow_not_active, workflow_not_found
@@ -28,6 +29,7 @@ def roll_back(activator: Activator, workflow: str, number: int | None, by: str) 
     version = _version(activator, workflow, wanted)
     if wanted == head.active_version and head.status == "active" and head.split is None:
         activator.machines.point_alias(version.machine_version_arn)
+        arm(activator.arming, workflow)
         return _answer(head, version)
     alias_arn = activator.machines.point_alias(version.machine_version_arn, only_if_missing=True)
     routes = routes_of(head, version, alias_arn)
@@ -39,6 +41,7 @@ def roll_back(activator: Activator, workflow: str, number: int | None, by: str) 
     switch_version(store, head, version, Switch(routes, without(old, routes)), change)
     activator.machines.point_alias(version.machine_version_arn)
     retire_other(activator, workflow, version)
+    arm(activator.arming, workflow)
     return _answer(head, version)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aws_lambda_powertools.event_handler import Response
 
-from functions.api.answers import Activated, Started, TriggerList, Workflow
+from functions.api.answers import Activated, Started, Workflow
 from functions.api.bodies import SentModel, takes
+from functions.api.firing import arm, fired_triggers
 from functions.api.parameters import IdempotencyKey, WorkflowId
 from functions.api.reply import reply
 from functions.api.routing import route_group
@@ -16,10 +15,10 @@ from functions.api.services import request_of
 from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import active_routes, advanced, existing_head
 from layers.runtime.executions import StartRequest, start_run
-from layers.runtime.problems import workflow_not_active, workflow_not_found
+from layers.runtime.problems import workflow_not_active
 from layers.runtime.store.routes import set_status
 from layers.runtime.store.versions import find_version
-from layers.runtime.store.workflows import TestsPolicy, change_head, find_draft, next_change
+from layers.runtime.store.workflows import TestsPolicy, change_head, next_change
 from layers.runtime.timeline import iso_time
 
 router = route_group()
@@ -59,11 +58,13 @@ def pause(workflow: WorkflowId) -> Response[Workflow]:
     if head.status == "draft":
         raise workflow_not_active(workflow, head.status)
     if head.status == "paused":
+        arm(services, workflow, fired_triggers(services.store, head))
         return reply(Workflow.of(head))
     now = iso_time(services.starter.clock())
     closed = [set_status(services.store, route, "paused") for route in active_routes(services.store, head)]
     change = next_change(head, "paused", request.principal.id, now)
     change_head(services.store, head, {"status": "paused"}, change, closed)
+    arm(services, workflow, fired_triggers(services.store, head))
     paused = Workflow.of(advanced(head, now))
     return reply(paused.model_copy(update={"status": "paused"}))
 
@@ -97,20 +98,3 @@ def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Res
     run = start_run(services.starter, start)
     status_url = f"/api/executions/{run.id}"
     return reply(Started(run=run.id, status=run.status, status_url=status_url), 202, {"location": status_url})
-
-
-@router.get("/api/workflows/<workflow>/triggers", summary="List triggers", tags=["Workflows"])
-def triggers(workflow: WorkflowId) -> Response[TriggerList]:
-    """Lists the draft's triggers, webhooks with their address; `active` ones fire as they stand."""
-    store = request_of(router.context).services.store
-    head = existing_head(store, workflow)
-    draft = find_draft(store, workflow)
-    if draft is None:
-        raise workflow_not_found(workflow)
-    version = find_version(store, workflow, head.active_version) if head.active_version else None
-    live = version.triggers if version and head.status == "active" else ()
-    items: list[dict[str, Any]] = []
-    for trigger in draft.triggers:
-        address = {"url": f"/webhooks/{trigger['path']}"} if trigger["type"] == "webhook" else {}
-        items.append({**trigger, **address, "active": trigger in live})
-    return reply(TriggerList(items=items))

@@ -107,8 +107,25 @@ class VersionDetail(Version):
     format: str
 
 
+class TriggerRecord(BaseModel):
+    """What a trigger has done: fired is what was started, refused and deduplicated together."""
+
+    fired: int
+    started: int
+    refused: int
+    deduplicated: int
+    last_fired_at: str | None
+    last_run: str | None
+    last_refusal: str | None
+    late_by_seconds: int | None
+    most_late_by_seconds: int | None
+
+
 class TriggerList(BaseModel):
-    """The triggers of the draft; `active` says whether the active version has the very same."""
+    """The triggers of the draft; `active` says whether the active version has the very same.
+
+    Each has its `record`; schedules of an active workflow have their `next_times`, in UTC.
+    """
 
     items: list[dict[str, Any]]
 

@@ -21,6 +21,7 @@ from functions.api import (
     run_list,
     runs,
     templates,
+    triggers,
     versions,
     webhooks,
 )
@@ -44,6 +45,7 @@ _GROUPS: Final = (
     runs,
     run_control,
     templates,
+    triggers,
     webhooks,
 )
 

@@ -32,6 +32,14 @@ class Retry(SentModel):
     """The version of the definition to go on with: a number or `active`; the run's own if none is named."""
 
 
+class Resume(SentModel):
+    """A paused run goes on."""
+
+    variables: dict[str, Any] = Field(default_factory=dict)
+    """Other values of variables."""
+    version: Version = None
+
+
 class RunFrom(SentModel):
     """A part of a run is run again, with what the nodes before it gave then."""
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header
 from functions.api.answers import Workflow, WorkflowDetail, WorkflowList
 from functions.api.bodies import DEFINITION
 from functions.api.creation import created_workflow, detail, detail_of
+from functions.api.firing import arm, fired_triggers
 from functions.api.parameters import Cursor, IdempotencyKey, IfMatch, Limit, WorkflowId
 from functions.api.reply import reply
 from functions.api.routing import route_group
@@ -101,7 +102,9 @@ def delete(workflow: WorkflowId, if_match: IfMatch = None) -> Response[None]:
     match(head, if_match)
     if head.status == "active":
         raise workflow_active(workflow)
+    fired = fired_triggers(store, head)
     removals = [delete_route(store, route) for route in active_routes(store, head)]
     at = iso_time(request.services.starter.clock())
     delete_workflow(store, head, removals, next_change(head, "deleted", request.principal.id, at))
+    arm(request.services, workflow, fired)
     return Response(status_code=204, body=None)

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from functions.api.services import Services
+from functions.api.services import Request, Services
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.observation import Observation, envelope_part, observe
 from layers.runtime.run_control_problems import run_data_gone, run_is_open
@@ -26,8 +26,8 @@ class PastRun:
     """The execution's input."""
     timeline: Sequence[Mapping[str, Any]]
     """NodeRun.to_json() of each run of a node."""
-    failed_in: str | None = None
-    """The role of the state that failed it, as far as its history is still there."""
+    failed_in: str | None = "unknown"
+    """The role of the state that failed it; None of one that was stopped or took too long."""
 
     @property
     def trigger(self) -> Mapping[str, JsonValue]:
@@ -97,6 +97,12 @@ def past_run(services: Services, run: Run) -> PastRun:
     if result is None or result.timeline is None or "log" in result.left_out:
         raise run_data_gone(run.id, "its history is gone, and its record does not tell all of it")
     return PastRun(run, result.input, result.timeline)
+
+
+def has_ended(request: Request, run: Run) -> bool:
+    """Whether the execution of a run that is recorded as open has ended by now."""
+    seen = _seen(request.services, run)
+    return seen is not None and seen.status != "running"
 
 
 def _seen(services: Services, run: Run) -> Observation | None:

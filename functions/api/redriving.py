@@ -33,7 +33,7 @@ def can_redrive(request: Request, past: PastRun) -> bool:
         return False
     if request.services.starter.clock() - datetime.fromisoformat(run.ended_at) >= REDRIVABLE_FOR:
         return False
-    return past.failed_in == "task" if run.status in ("failed", "paused") else past.failed_in is None
+    return past.failed_in in ("task", None)
 
 
 def redrive(request: Request, past: PastRun, reason: str) -> bool:

@@ -1,4 +1,4 @@
-"""Routes that let runs go on: retry, run from a node, skip a node, other values of variables."""
+"""Routes that pause runs and let them go on: resume, retry, run from a node, skip a node, edit variables."""
 
 from __future__ import annotations
 
@@ -8,20 +8,64 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.api.answers import RunSummary, Started
 from functions.api.bodies import takes, takes_content
-from functions.api.control_bodies import Retry, RunFrom, Skip, sent, sent_variables
+from functions.api.control_bodies import Resume, Retry, RunFrom, Skip, sent, sent_variables
 from functions.api.deriving import Wish, asked_of, derive
 from functions.api.parameters import RunId
-from functions.api.past_runs import PastRun, past_run
+from functions.api.past_runs import PastRun, has_ended, past_run
+from functions.api.pausing import go_on, pause_run, refuse_still_acting
 from functions.api.redriving import can_redrive, redrive
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_views import existing_run, summary
 from functions.api.services import Request, request_of
 from layers.runtime.json_value import JsonObject
-from layers.runtime.run_control_problems import run_has_succeeded, run_without_version
-from layers.runtime.store.runs import Run, set_variables
+from layers.runtime.problems import run_has_ended
+from layers.runtime.run_control_problems import (
+    run_has_succeeded,
+    run_not_pausable,
+    run_not_paused,
+    run_without_version,
+)
+from layers.runtime.step_functions import is_express
+from layers.runtime.store.pauses import asked
+from layers.runtime.store.runs import OPEN, Run, set_variables
 
 router = route_group()
+
+
+@router.post("/api/executions/<run>/pause", summary="Pause a run", tags=["Run control"], status_code=202)
+def pause(run: RunId) -> Response[Started]:
+    """Lets the run stop before its next node of effect `once` acts; at once, if what runs may be repeated."""
+    request = request_of(router.context)
+    known = existing_run(request.services, run)
+    if known.status not in OPEN:
+        raise run_has_ended(run, known.status)
+    if is_express(known.execution_arn):
+        raise run_not_pausable(run)
+    pause_run(request, known)
+    return _accepted(run, "pausing")
+
+
+@router.post(
+    "/api/executions/<run>/resume",
+    summary="Resume a run",
+    tags=["Run control"],
+    status_code=202,
+    openapi_extensions=takes(Resume),
+)
+def resume(run: RunId) -> Response[Started]:
+    """Lets a paused run go on where it stopped; with other variables or another version in a new run."""
+    request = request_of(router.context)
+    wanted = sent(router.current_event, Resume)
+    known = existing_run(request.services, run)
+    if known.status in OPEN and run in asked(request.services.store, known.root or run):
+        go_on(request, known)
+        if not has_ended(request, known):
+            return _accepted(run, "running")
+    past = past_run(request.services, known)
+    if past.run.status != "paused":
+        raise run_not_paused(run, past.run.status)
+    return _again(request, past, "resume", Retry(variables=wanted.variables, version=wanted.version))
 
 
 @router.post(
@@ -41,11 +85,7 @@ def retry(run: RunId) -> Response[Started]:
     past = past_run(request.services, existing_run(request.services, run))
     if past.run.status == "succeeded" and wanted.node is None:
         raise run_has_succeeded(run)
-    if _is_unchanged(past, wanted) and can_redrive(request, past) and redrive(request, past, "retry"):
-        return _accepted(run, "running")
-    begin = () if wanted.node is None else (wanted.node,)
-    wish = Wish("retry", begin, variables=wanted.variables, version=wanted.version)
-    return _started(derive(request, past, wish))
+    return _again(request, past, "retry", wanted)
 
 
 @router.post(
@@ -120,6 +160,16 @@ def _check(request: Request, past: PastRun, values: JsonObject) -> None:
     request.services.activation.ask(
         asked_of(past, Wish("variables"), past.run.version, values, publish=False)
     )
+
+
+def _again(request: Request, past: PastRun, reason: str, wanted: Retry) -> Response[Started]:
+    refuse_still_acting(request, past)
+    go_on(request, past.run)
+    if _is_unchanged(past, wanted) and can_redrive(request, past) and redrive(request, past, reason):
+        return _accepted(past.run.id, "running")
+    begin = () if wanted.node is None else (wanted.node,)
+    wish = Wish(reason, begin, variables=wanted.variables, version=wanted.version)
+    return _started(derive(request, past, wish))
 
 
 def _is_unchanged(past: PastRun, wanted: Retry) -> bool:

@@ -13,7 +13,7 @@ from functions.api.run_views import detail, existing_run
 from functions.api.services import request_of
 from layers.runtime.problems import run_has_ended, run_not_cancellable
 from layers.runtime.step_functions import is_express
-from layers.runtime.store.runs import OPEN, mark
+from layers.runtime.store.runs import OPEN, cancel_paused, mark
 from layers.runtime.timeline import iso_time
 
 router = route_group()
@@ -44,6 +44,8 @@ def cancel(run: RunId) -> Response[Started]:
     request = request_of(router.context)
     services = request.services
     known = existing_run(services, run)
+    if known.status == "paused" and cancel_paused(services.store, known):
+        return reply(Started(run=run, status="cancelled", status_url=f"/api/executions/{run}"), 202)
     if known.status not in OPEN:
         raise run_has_ended(run, known.status)
     if is_express(known.execution_arn):

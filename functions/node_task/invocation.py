@@ -70,7 +70,7 @@ def invoke_node(
     if "start" in payload:
         return _foreseen(lambda: prepare_start(payload, data, find_workflow), invocation)
     once = invocation.effect == "once"
-    recorded = records.find(invocation.node_key) if once else None
+    recorded = records.find(invocation.node_key, str(payload.get("run", ""))) if once else None
     if recorded is None:
         outcome = _work(invocation, find_type, data)
         recorded = records.keep(invocation.node_key, outcome, clock()) if once else outcome

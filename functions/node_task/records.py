@@ -17,8 +17,8 @@ class Outcome:
 class Records(Protocol):
     """Where outcomes are kept; the first one kept under a key stays."""
 
-    def find(self, node_key: str) -> Outcome | None:
-        """What was kept under the key."""
+    def find(self, node_key: str, run: str = "") -> Outcome | None:
+        """What was kept under the key; raises PAUSED where there is nothing and the run is to be paused."""
 
     def keep(self, node_key: str, outcome: Outcome, now: float) -> Outcome:
         """Keeps the outcome unless there is one already; gives the one that counts. `now`: epoch seconds."""
@@ -30,8 +30,9 @@ class MemoryRecords:
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
-    def find(self, node_key: str) -> Outcome | None:
+    def find(self, node_key: str, run: str = "") -> Outcome | None:
         """What was kept under the key."""
+        del run
         return self.outcomes.get(node_key)
 
     def keep(self, node_key: str, outcome: Outcome, now: float) -> Outcome:

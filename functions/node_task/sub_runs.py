@@ -24,6 +24,7 @@ class OtherWorkflow:
     input_schema: JsonObject | None
     trigger_keep: JsonValue
     """What of a large `$trigger` its machine reads itself."""
+    is_express: bool = False
 
 
 FindWorkflow: TypeAlias = Callable[[str], OtherWorkflow | None]
@@ -38,8 +39,8 @@ def no_workflow(workflow: str) -> None:
 def prepare_start(payload: Mapping[str, Any], data: Data, find: FindWorkflow) -> dict[str, JsonValue]:
     """`$trigger` of the run to be started, as the output.
 
-    Raises Validation with every place of the body that does not fit, and for a large one of which the other
-    workflow reads too much, or of which nobody knows what it reads; System.
+    Raises Validation for an Express workflow, with every place of the body that does not fit, and for a
+    large one of which the other workflow reads too much, or of which nobody knows what it reads; System.
     """
     start = payload["start"]
     workflow = str(start["workflow"])
@@ -47,6 +48,11 @@ def prepare_start(payload: Mapping[str, Any], data: Data, find: FindWorkflow) ->
     assert isinstance(parameters, Mapping)
     body = parameters.get("body")
     other = find(workflow)
+    if other is not None and other.is_express:
+        raise Validation(
+            f'workflow "{workflow}" is an Express workflow, which node "{data.node}" cannot run. Give that '
+            "workflow `settings: {type: standard}`, or call a webhook of it with `answer: result`"
+        )
     if other is not None and other.input_schema is not None:
         _refuse_unfit(workflow, violations(other.input_schema, body))
     trigger: JsonObject = {

@@ -10,9 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.node_task.records import Outcome
 from layers.runtime.clients import open_store
 from layers.runtime.settings import Settings
+from layers.runtime.step_functions import PAUSED
 from layers.runtime.store import ConditionFailedError, Store
+from layers.runtime.store.pauses import is_meant, runs_of
 from layers.runtime.store.table import ABSENT, Put
-from translator.error_classes import OutcomeUnknown, System
+from translator.error_classes import OutcomeUnknown, System, named_error
 
 RETENTION_SECONDS: Final = 90 * 86_400
 """As long as Step Functions keeps an execution's history (AWS: Step Functions quotas)."""
@@ -29,12 +31,16 @@ class TableRecords:
 
     store: Store
 
-    def find(self, node_key: str) -> Outcome | None:
-        """What was kept under the key."""
+    def find(self, node_key: str, run: str = "") -> Outcome | None:
+        """What was kept under the key, and in the same call whether the run is to be paused."""
+        keys = self.store.keys
+        wanted = (keys.outcome(node_key), keys.pause(node_key.partition("/")[0]))
         try:
-            item = self.store.table.get(self.store.keys.outcome(node_key))
+            item, pause = self.store.table.get_all(wanted)
         except (BotoCoreError, ClientError) as error:
             raise System(f"the records of `once` nodes cannot be read: {error}") from error
+        if item is None and is_meant(runs_of(pause), run):
+            raise named_error(PAUSED, "somebody paused the run before this node acted")
         return None if item is None else Outcome(item["output"], item.get("error"))
 
     def keep(self, node_key: str, outcome: Outcome, now: float) -> Outcome:

@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.node_task.sub_runs import FindWorkflow, OtherWorkflow
 from layers.runtime.clients import open_store
 from layers.runtime.settings import Settings
+from layers.runtime.step_functions import is_express
 from layers.runtime.store import Store
 from layers.runtime.store.versions import find_input_schema, find_version
 from layers.runtime.store.workflows import find_head
@@ -29,6 +30,6 @@ def find_in_table(store: Store, workflow: str) -> OtherWorkflow | None:
         if version is None:
             return None
         schema = find_input_schema(store, workflow, version.number) if version.has_input else None
-        return OtherWorkflow(schema, version.trigger_keep)
+        return OtherWorkflow(schema, version.trigger_keep, is_express(version.machine_version_arn))
     except (BotoCoreError, ClientError) as error:
         raise System(f'what workflow "{workflow}" asks of its runs cannot be read: {error}') from error

@@ -38,7 +38,6 @@ from infra.local.logs.subscriptions import Subscriptions
 from infra.local.names import function_arn, function_name
 from infra.local.queueing import Queueing
 from infra.local.scheduler import Clock, Scheduler
-from infra.local.schedules.position import Positions
 from infra.local.settings import LocalSettings
 from infra.local.states.activities import Activities
 from infra.local.states.activity_operations import ActivityOperations
@@ -142,7 +141,7 @@ class Deployment:
                 self._tasks.submit,
                 self._clock,
             ),
-            Positions(self._folder / "schedules.log"),
+            self._folder,
             self._scheduler,
             self._clock,
             self._settings.missed_schedules,

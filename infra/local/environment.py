@@ -11,6 +11,7 @@ from infra.local.names import (
     function_arn,
     function_name,
     log_group,
+    queue_arn,
     queue_name,
     queue_url,
     role_arn,
@@ -41,6 +42,10 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
         f"queue:{queue.name}": queue_url(aws_url, queue_name(deployment.project, queue.name))
         for queue in deployment.queues
     }
+    queues |= {
+        f"queue_arn:{queue.name}": queue_arn(queue_name(deployment.project, queue.name))
+        for queue in deployment.queues
+    }
     return Parts(
         {
             "project": deployment.project,
@@ -48,6 +53,8 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
             "bucket": deployment.bucket.name if deployment.bucket is not None else "",
             "bus": deployment.bus,
             "machine_role": role_arn(f"{deployment.project}-machines"),
+            "schedule_group": deployment.firing.schedule_group if deployment.firing is not None else "",
+            "scheduler_role": role_arn(f"{deployment.project}-scheduler"),
             "development_token": development_token,
             **functions,
             **queues,

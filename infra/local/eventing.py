@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from werkzeug.wrappers import Request, Response
 
@@ -11,8 +12,10 @@ from infra.local.aws.operation import operation_of
 from infra.local.delivery.deliveries import Deliveries
 from infra.local.events import emulated as events
 from infra.local.events.api import EventsApi
+from infra.local.events.archive import ArchivedEvents
 from infra.local.events.bus import Bus
 from infra.local.events.put_events import PutEvents
+from infra.local.events.replays import Replays
 from infra.local.scheduler import Clock, Scheduler
 from infra.local.schedules import api as schedules_api
 from infra.local.schedules import emulated as schedules
@@ -28,7 +31,7 @@ class Eventing:
         self,
         emulation: Emulation,
         deliveries: Deliveries,
-        positions: Positions,
+        folder: Path,
         scheduler: Scheduler,
         clock: Clock,
         missed: Missed,
@@ -37,12 +40,27 @@ class Eventing:
         self._scheduler = scheduler
         self._clock = clock
         self._deliveries = deliveries
-        self.bus = Bus(lambda name: emulation.read(lambda: events.rules_of(name)), deliveries.accept, clock)
+        archived = ArchivedEvents(folder / "archives")
+        self.bus = Bus(
+            lambda name: emulation.read(lambda: events.rules_of(name)),
+            deliveries.accept,
+            clock,
+            lambda name: emulation.read(lambda: events.archives_of(name)),
+            archived,
+        )
+        self._replays = Replays(
+            folder / "replays.json",
+            archived,
+            lambda name: emulation.read(lambda: events.archive(name)),
+            self.bus,
+            scheduler,
+            clock,
+        )
         self._firing = Firing(
             self._entries,
             lambda entry: emulation.read(lambda: schedules.delete(entry)),
             deliveries.accept,
-            positions,
+            Positions(folder / "schedules.log"),
             scheduler,
             clock,
             missed,
@@ -53,13 +71,14 @@ class Eventing:
         self._deliveries.recover()
 
     def start(self) -> None:
-        """Begin to fire, and fire what was missed as the settings say."""
+        """Begin to fire, what was missed too as the settings say, and go on with replays."""
+        self._replays.resume()
         self._scheduler.call_soon(self._firing.refresh)
 
     def before(self, new_id: Callable[[], str]) -> tuple[Callable[[Request], Response | None], ...]:
         """What answers instead of the emulation."""
         put = PutEvents(self.bus, lambda: self._emulation.read(events.buses), self._clock, new_id)
-        return (EventsApi(put).answer, schedules_api.refusal)
+        return (EventsApi(put, self._replays).answer, schedules_api.refusal)
 
     def after(self, request: Request) -> None:
         """Look at the schedules again when a request may have changed one."""

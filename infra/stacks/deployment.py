@@ -13,6 +13,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.parts import Firing
+from infra.stacks.firing import FiringParts
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
 from infra.stacks.permissions import Permissions
@@ -54,6 +56,7 @@ class Deployment(Stack):
         self._functions = Functions(self, "Functions", topology=topology, sources=sources)
         self._queues = Queues(self, "Queues", topology=topology)
         self._queues.give_to(self._functions.by_name)
+        self._firing = self._make_firing(topology.firing)
         self._machine_role = self._make_machine_role()
         permissions = self._permit_and_configure()
         self._subscribe(topology.machine_logs, permissions)
@@ -72,6 +75,9 @@ class Deployment(Stack):
         api = HttpApi(self, "Http", topology=topology, functions=self._functions.by_name)
         CfnOutput(self, "Url", value=api.url, description="REST API under /api, webhooks under /webhooks")
         CfnOutput(self, "TableName", value=self._table.table_name)
+
+    def _make_firing(self, firing: Firing | None) -> FiringParts | None:
+        return None if firing is None else FiringParts(self, "Firing", firing=firing, queues=self._queues)
 
     def _make_table(self, table: Table) -> dynamodb.Table:
         made = dynamodb.Table(
@@ -192,11 +198,14 @@ class Deployment(Stack):
         arns = {f"function:{name}": made.function_arn for name, made in self._functions.by_name.items()}
         arns |= {"table": self._table.table_arn, "bus": self._bus.event_bus_arn}
         arns |= {"machine_role": self._machine_role.role_arn, **self._queues.parts()}
+        if self._firing is not None:
+            arns |= self._firing.parts()
         if self._bucket is not None and self._topology.bucket is not None:
             arns["objects"] = self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")
         permissions = Permissions(self, self._topology, arns)
         values = {**arns, "table": self._table.table_name, "bus": self._bus.event_bus_name}
         values |= {"project": self._topology.project, **self._queues.addresses()}
+        values["schedule_group"] = self._topology.firing.schedule_group if self._topology.firing else ""
         values["bucket"] = self._bucket.bucket_name if self._bucket is not None else ""
         for function in self._topology.functions:
             made = self._functions.by_name[function.name]

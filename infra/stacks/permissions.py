@@ -22,6 +22,12 @@ _ON_EXECUTIONS: Final = frozenset(
 _ON_MAP_RUNS: Final = frozenset({"states:ListExecutions"})
 
 
+_PASSED_TO: Final[Mapping[str, str]] = {
+    "machine_role": "states.amazonaws.com",
+    "scheduler_role": "scheduler.amazonaws.com",
+}
+
+
 class Permissions:
     """Knows what each part of one deployment is called in a policy: `parts` gives its ARN."""
 
@@ -39,8 +45,8 @@ class Permissions:
         if grant.on == "logs":
             return [iam.PolicyStatement(actions=list(grant.actions), resources=[self.log_groups()])]
         conditions = None
-        if grant.on == "machine_role":
-            conditions = {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
+        if grant.on in _PASSED_TO:
+            conditions = {"StringEquals": {"iam:PassedToService": _PASSED_TO[grant.on]}}
         statement = iam.PolicyStatement(
             actions=list(grant.actions), resources=[self._parts[grant.on]], conditions=conditions
         )

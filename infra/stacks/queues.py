@@ -30,8 +30,9 @@ class Queues(Construct):
         return {f"queue:{name}": queue.queue_arn for name, queue in self.by_name.items()}
 
     def addresses(self) -> dict[str, str]:
-        """The URLs of all, as environments name them."""
-        return {f"queue:{name}": queue.queue_url for name, queue in self.by_name.items()}
+        """The URLs of all, and their ARNs, as environments name them."""
+        urls = {f"queue:{name}": queue.queue_url for name, queue in self.by_name.items()}
+        return urls | {f"queue_arn:{name}": queue.queue_arn for name, queue in self.by_name.items()}
 
     def give_to(self, functions: Mapping[str, lambda_.Function]) -> None:
         """Make the queues sources of functions, which may then receive from them and delete."""

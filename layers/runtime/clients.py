@@ -9,6 +9,7 @@ from typing import Final, cast
 import boto3
 from botocore.config import Config
 
+from layers.runtime.queue import Queue, Sqs
 from layers.runtime.secrets import Secrets
 from layers.runtime.settings import Settings
 from layers.runtime.step_functions import RedrivingStepFunctions, StepFunctions, SynchronousStepFunctions
@@ -39,6 +40,11 @@ def open_synchronous() -> SynchronousStepFunctions:
     # A second try would start a second run (AWS: HTTP APIs give up after 30 seconds).
     config = Config(read_timeout=WAIT_SECONDS, retries={"total_max_attempts": 1})
     return cast("SynchronousStepFunctions", boto3.client("stepfunctions", config=config))
+
+
+def open_queue(url: str) -> Queue:
+    """The queue at an address."""
+    return Queue(cast("Sqs", boto3.client("sqs")), url)
 
 
 @cache

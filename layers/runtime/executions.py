@@ -34,6 +34,9 @@ from layers.runtime.timeline import iso_time
 NAME_LIMIT: Final = 80
 """Characters of an execution's name (AWS: StartExecution)."""
 
+_TIMES_OF_DELIVERY: Final = frozenset({"received_at", "fired_at"})
+"""Of `$trigger`: they differ when the same is delivered again."""
+
 Clock = Callable[[], datetime]
 """Gives the present moment, aware of its zone."""
 Randomness = Callable[[int], bytes]
@@ -116,6 +119,14 @@ def run_id(project: str, workflow: str, now: datetime, randomness: Randomness) -
 def start_run(starter: Starter, request: StartRequest) -> Run:
     """Starts a run and gives its summary; with a known idempotency key, that of the run started before.
 
+    Raises what `start_once` does.
+    """
+    return start_once(starter, request)[0]
+
+
+def start_once(starter: Starter, request: StartRequest) -> tuple[Run, bool]:
+    """Starts a run and gives its summary, and whether no earlier request with its key had started it.
+
     Raises RequestError 413 for an input of which the machine reads more than it can hold, 422 for a body that
     does not fit the workflow's `input` and for a key that came with another payload, PlatformError 503 if
     Step Functions does not take it (the record then says failed).
@@ -135,7 +146,7 @@ def start_run(starter: Starter, request: StartRequest) -> Run:
         if idempotency is None:
             raise
         return _started_before(starter, request, idempotency)
-    return _begin(starter, request, run, given)
+    return _begin(starter, request, run, given), True
 
 
 def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
@@ -178,31 +189,31 @@ def _input_of(starter: Starter, request: StartRequest, run: str) -> ExecutionInp
 def _idempotency(request: StartRequest) -> Idempotency | None:
     if request.idempotency_key is None:
         return None
-    sent = {name: value for name, value in request.trigger.items() if name != "received_at"}
+    sent = {name: value for name, value in request.trigger.items() if name not in _TIMES_OF_DELIVERY}
     if request.derived is not None:
         sent |= {"parent": request.derived.parent, "pinned": request.derived.pinned}
     digest = hashlib.sha256(write_json(sent).encode()).hexdigest()
     return Idempotency(request.idempotency_key, digest)
 
 
-def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) -> Run:
+def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) -> tuple[Run, bool]:
     started = find_started(starter.store, request.workflow, sent.key)
     if started is None:  # its run could not be started, and the key was freed just now
-        return start_run(starter, request)
+        return start_once(starter, request)
     run_before, digest = started
     if digest != sent.digest:
         raise key_reused(sent.key)
     run = find_run(starter.store, run_before)
     if run is None:
         forget_started(starter.store, request.workflow, sent.key)
-        return start_run(starter, request)
+        return start_once(starter, request)
     # A crash between the record and the execution is made good: StartExecution is idempotent by name. Not so
     # for Express, whose runs may be begun again at any time.
     if run.status != "starting":
-        return run
+        return run, False
     if run.arm is not None and request.split is not None:
         request = request.on(request.split, run.arm)
-    return _begin(starter, request, run, _input_of(starter, request, run.id))
+    return _begin(starter, request, run, _input_of(starter, request, run.id)), False
 
 
 def _begin(starter: Starter, request: StartRequest, run: Run, given: ExecutionInput) -> Run:

@@ -12,7 +12,7 @@ from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 from layers.runtime.run_history import HistoryReader, Unread, nodes_unseen, state_of
 from layers.runtime.source_maps import SourceMaps
-from layers.runtime.step_functions import StepFunctions
+from layers.runtime.step_functions import PAUSED, StepFunctions
 from layers.runtime.store import Store
 from layers.runtime.store.runs import RunStatus
 from layers.runtime.store.versions import find_version, number_of_machine
@@ -52,7 +52,7 @@ class Observation:
     left_out: tuple[str, ...] = ()
     """`executions` if the timeline knows nothing of some that the run started."""
     failed_in: str | None = None
-    """The role of the state that failed the execution."""
+    """The role of the state that failed the execution; None if it has not failed."""
 
 
 def observe(
@@ -118,7 +118,7 @@ def _observation(
 ) -> Observation:
     timeline = build_timeline(events, source_map)
     unseen = nodes_unseen(unread, source_map)
-    status = STATUSES[execution["status"]]
+    status = status_of(execution)
     stopped = execution.get("stopDate")
     return Observation(
         name=execution["name"],
@@ -134,14 +134,20 @@ def _observation(
         timeline=timeline,
         skipped=() if status == "running" else skipped_nodes(timeline, source_map, unseen),
         left_out=("executions",) if unread else (),
-        failed_in=_role_of_failure(events, source_map) if status == "failed" else None,
+        failed_in=_role_of_failure(events, source_map) if execution["status"] == "FAILED" else None,
     )
 
 
-def _role_of_failure(events: Sequence[Event], source_map: Mapping[str, Any]) -> str | None:
+def status_of(execution: Mapping[str, Any]) -> RunStatus:
+    """The status of a run by its execution: one that was paused has failed, or was stopped, by that error."""
+    status = STATUSES[execution["status"]]
+    return "paused" if status in ("failed", "cancelled") and execution.get("error") == PAUSED else status
+
+
+def _role_of_failure(events: Sequence[Event], source_map: Mapping[str, Any]) -> str:
     state = state_of(events[-1], events) if events else None
     place: Mapping[str, Any] = source_map["states"].get(state, {})
-    return place.get("role")
+    return str(place.get("role", ""))
 
 
 def envelope_part(observation_input: JsonValue, part: str) -> Mapping[str, JsonValue]:

@@ -129,3 +129,44 @@ def unfit_body(violations: Sequence[JsonObject], hint: str) -> RequestError:
             violations=tuple(violations),
         )
     )
+
+
+def run_not_paused(run: str, status: str) -> RequestError:
+    """409: only what was paused is resumed."""
+    return RequestError(
+        Problem(
+            409,
+            "run_not_paused",
+            "Run is not paused",
+            f"Run '{run}' is {status}.",
+            f"What failed goes on with POST /api/executions/{run}/retry.",
+        )
+    )
+
+
+def run_not_pausable(run: str) -> RequestError:
+    """409: Express executions neither stop nor go on (AWS: StopExecution, RedriveExecution)."""
+    return RequestError(
+        Problem(
+            409,
+            "run_not_pausable",
+            "Run cannot be paused",
+            f"Run '{run}' is of an Express workflow, and the service lets none of those go on.",
+            "It ends within five minutes by itself.",
+        )
+    )
+
+
+def run_still_acting(run: str, node: str, seconds: float) -> RequestError:
+    """409: a function that was called before may still do its work."""
+    wait = max(1, round(seconds + 0.5))
+    return RequestError(
+        Problem(
+            409,
+            "run_still_acting",
+            "A node may still be acting",
+            f"Node '{node}' of run '{run}' was cut short, and its function may still be acting.",
+            f"Try again in {wait} seconds: then it has ended, and what it did is not done twice.",
+            headers={"retry-after": str(wait)},
+        )
+    )

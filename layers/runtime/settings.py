@@ -25,6 +25,11 @@ class Settings:
     node_task_large_function: str | None = None
     recorder_function: str | None = None
     machine_role: str | None = None
+    starts_queue: str | None = None
+    starts_arn: str | None = None
+    dead_starts_arn: str | None = None
+    schedule_group: str | None = None
+    scheduler_role: str | None = None
     development_token: str | None = None
 
     @classmethod
@@ -45,6 +50,11 @@ class Settings:
             node_task_large_function=environment.get("STEPLOOM_NODE_TASK_LARGE_FUNCTION") or None,
             recorder_function=environment.get("STEPLOOM_RECORDER_FUNCTION") or None,
             machine_role=environment.get("STEPLOOM_MACHINE_ROLE") or None,
+            starts_queue=environment.get("STEPLOOM_STARTS_QUEUE") or None,
+            starts_arn=environment.get("STEPLOOM_STARTS_ARN") or None,
+            dead_starts_arn=environment.get("STEPLOOM_DEAD_STARTS_ARN") or None,
+            schedule_group=environment.get("STEPLOOM_SCHEDULE_GROUP") or None,
+            scheduler_role=environment.get("STEPLOOM_SCHEDULER_ROLE") or None,
             development_token=environment.get("STEPLOOM_DEVELOPMENT_TOKEN") or None,
         )
 

@@ -12,6 +12,9 @@ LOG_PREFIX: Final = "/aws/vendedlogs/states/"
 _EXPRESS_ENDING: Final = "_express"
 """Of machines' names: no workflow's id has an underscore, and a machine's type can never change (AWS)."""
 
+PAUSED: Final = "Steploom.Paused"
+"""The error of an execution that somebody paused; nothing catches it (docs/semantics.md: reserved errors)."""
+
 
 class StepFunctions(Protocol):
     """The part of boto3's `stepfunctions` client that starts, stops and reads executions."""

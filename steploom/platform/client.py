@@ -12,8 +12,8 @@ import click
 if TYPE_CHECKING:
     import requests
 
-ENDED: Final = frozenset({"succeeded", "failed", "timed_out", "cancelled", "interrupted"})
-"""The statuses of a run that will not change any more."""
+ENDED: Final = frozenset({"succeeded", "failed", "timed_out", "cancelled", "interrupted", "paused"})
+"""The statuses of a run that will not change by itself."""
 _TIMEOUT_SECONDS: Final = 30
 _POLL_SECONDS: Final = 0.15
 

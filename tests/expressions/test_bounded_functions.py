@@ -53,6 +53,7 @@ def test_what_makes_much_of_little_is_an_error_of_evaluation(source: str) -> Non
     ("source", "value"),
     [
         ("$length($pad('', 1000000, 'x'))", 1_000_000),
+        ("$fromMillis(0, '[Y000001]')", "001970"),
         ("$length($pad('', 1000000, 'x') & $pad('', 1000000, 'x'))", 2_000_000),
         ("$count([1..1000000])", 1_000_000),
         ("$length($join([1..1000].('abc'), '--'))", 4_998),

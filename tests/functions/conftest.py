@@ -11,14 +11,27 @@ import pytest
 from moto import mock_aws
 
 from functions.activate.activation import Activator
+from functions.activate.firing.arming import Arming
+from functions.activate.firing.schedule_plan import Targets
+from functions.activate.firing.schedules import Schedules
 from functions.activate.log_groups import LogGroups
 from functions.activate.machines import Machines
 from infra.topology import topology
 from layers.runtime.executions import Starter
+from layers.runtime.queue import Queue
 from layers.runtime.store import Store, Table
 from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow
 from layers.runtime.timeline import iso_time
 from tests.functions.fake_compiler import fake_compile
+from tests.functions.fake_firing import (
+    DEAD_STARTS,
+    GROUP,
+    SCHEDULER_ROLE,
+    STARTS,
+    STARTS_URL,
+    FakeScheduler,
+    FakeSqs,
+)
 from tests.functions.fake_logs import FakeLogs
 from tests.functions.fakes import (
     RECORDER,
@@ -105,11 +118,32 @@ def starter(store: Store, step_functions: FakeStepFunctions, clock: FakeClock) -
 
 
 @pytest.fixture
-def activator(store: Store, step_functions: FakeStepFunctions, logs: FakeLogs, clock: FakeClock) -> Activator:
+def scheduler() -> FakeScheduler:
+    """EventBridge Scheduler without any schedule."""
+    return FakeScheduler()
+
+
+@pytest.fixture
+def sqs() -> FakeSqs:
+    """The queue `starts`, empty."""
+    return FakeSqs()
+
+
+@pytest.fixture
+def arming(store: Store, scheduler: FakeScheduler, sqs: FakeSqs, clock: FakeClock) -> Arming:
+    """What makes the schedules of workflows."""
+    targets = Targets(STARTS, DEAD_STARTS, SCHEDULER_ROLE)
+    return Arming(store, Schedules(scheduler, GROUP), targets, Queue(sqs, STARTS_URL), clock)
+
+
+@pytest.fixture
+def activator(
+    store: Store, step_functions: FakeStepFunctions, logs: FakeLogs, clock: FakeClock, arming: Arming
+) -> Activator:
     """What definitions are activated with."""
     machines = Machines(step_functions, ROLE, REGION, LogGroups(logs, RECORDER))
     parts = {"NodeTaskFunction": "arn:aws:lambda:eu-west-1:123456789012:function:node"}
-    return Activator(store, machines, fake_compile, parts, clock)
+    return Activator(store, machines, fake_compile, parts, clock, arming)
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from functions.activate import handler as activate
 from functions.api import handler as api
 from functions.authorizer import handler as authorizer
 from functions.recorder import handler as recorder
+from functions.start import handler as start
 from functions.webhook import handler as webhook
 from layers.runtime.store import Store
+from tests.functions.fake_firing import DEAD_STARTS, GROUP, SCHEDULER_ROLE, STARTS, STARTS_URL
 from tests.functions.fakes import PREFIX, ROLE, http_event
 
 PRINCIPAL = {"id": "ann", "project": "main", "roles": []}
@@ -30,7 +32,12 @@ def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STEPLOOM_RECORDER_FUNCTION", "arn:aws:lambda:eu-west-1:123456789012:function:rec")
     monkeypatch.setenv("STEPLOOM_MACHINE_ROLE", ROLE)
     monkeypatch.setenv("STEPLOOM_DEVELOPMENT_TOKEN", "s3cret")
-    opened = (activate.activator, api.services, recorder.recorder, webhook.reception)
+    monkeypatch.setenv("STEPLOOM_STARTS_QUEUE", STARTS_URL)
+    monkeypatch.setenv("STEPLOOM_STARTS_ARN", STARTS)
+    monkeypatch.setenv("STEPLOOM_DEAD_STARTS_ARN", DEAD_STARTS)
+    monkeypatch.setenv("STEPLOOM_SCHEDULE_GROUP", GROUP)
+    monkeypatch.setenv("STEPLOOM_SCHEDULER_ROLE", SCHEDULER_ROLE)
+    opened = (activate.activator, api.services, recorder.recorder, start.platform, webhook.reception)
     yield
     for one in opened:
         one.cache_clear()
@@ -83,3 +90,18 @@ def test_recorder_leaves_executions_of_others_alone(store: Store) -> None:
     }
     recorder.handler({"detail": detail}, None)
     assert store.table.get(store.keys.run("1")) is None
+
+
+def test_start_leaves_a_message_that_is_no_firing_in_the_queue_and_takes_the_others() -> None:
+    firing = {
+        "workflow": "w",
+        "trigger": "t",
+        "type": "schedule",
+        "identity": "i",
+        "scheduled_at": "2026-01-01",
+    }
+    records = [
+        {"messageId": "1", "body": json.dumps(firing), "attributes": {"SentTimestamp": "1769851800000"}},
+        {"messageId": "2", "body": "{", "attributes": {"SentTimestamp": "1769851800000"}},
+    ]
+    assert start.handler({"Records": records}, None) == {"batchItemFailures": [{"itemIdentifier": "2"}]}

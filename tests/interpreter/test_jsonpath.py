@@ -107,7 +107,7 @@ def test_what_is_no_plain_path_is_refused_with_its_place(runner: Any, path: str)
     states = {"A": {**PATH, "Type": "Pass", "Parameters": {"x.$": path}, **END}}
     with pytest.raises(InvalidDefinition) as caught:
         runner.make(states)
-    assert caught.value.location == "/States/A/x.$"
+    assert caught.value.location == "/States/A/Parameters"
 
 
 _RULES: list[tuple[dict[str, Any], Any, bool]] = [

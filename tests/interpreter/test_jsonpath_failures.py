@@ -47,6 +47,14 @@ def test_only_an_index_past_the_end_of_an_array_is_null_in_a_template(runner: An
     assert f"The JSONPath '{path}'" in runner.run(states, {"list": [1]}).cause
 
 
+def test_a_cause_that_is_no_text_is_a_runtime_error(runner: Any) -> None:
+    execution = runner.run({"A": {**PATH, "Type": "Fail", "Error": "E", "CausePath": "$.n"}}, {"n": 5})
+    assert execution.error == "States.Runtime"
+    assert execution.cause.endswith(
+        'The CausePath field refers to value "5" which is not a valid string: $.n'
+    )
+
+
 def test_an_inline_map_takes_no_object(runner: Any) -> None:
     processor = {"StartAt": "B", "States": {"B": {"Type": "Pass", **END}}}
     states = {"A": {**PATH, "Type": "Map", "ItemsPath": "$.o", "ItemProcessor": processor, **END}}

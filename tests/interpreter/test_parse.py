@@ -24,7 +24,7 @@ def _refusal(states: dict[str, Any], **machine: Any) -> InvalidDefinition:
         ({"Type": "Pass"}, "/States/A"),
         ({"Type": "Pass", "End": True, "Next": "A"}, "/States/A"),
         ({"Type": "Pass", "Next": "Nowhere"}, "/States/A/Next"),
-        ({"Type": "Pass", "Parameters": {}, "End": True}, "/States/A/Parameters"),
+        ({"Type": "Pass", "Parameters": {}, "End": True}, "/States/A"),
         ({"Type": "Pass", "Output": {"a": "{% 1 + %}"}, "End": True}, "/States/A/Output/a"),
         ({"Type": "Pass", "Output": "{% $eval('1') %}", "End": True}, "/States/A/Output"),
         ({"Type": "Pass", "Output": "{% $a ?? 1 %}", "End": True}, "/States/A/Output"),
@@ -88,6 +88,41 @@ def test_a_faulty_state_is_refused_with_its_place(state: dict[str, Any], locatio
 def test_numbers_of_a_map_are_held_to_their_bounds(fields: dict[str, Any], message: str) -> None:
     processor = {"StartAt": "B", "States": {"B": PASS}}
     state = {"Type": "Map", "QueryLanguage": "JSONPath", "ItemProcessor": processor, "End": True, **fields}
+    assert _refusal({"A": state}).message == f"SCHEMA_VALIDATION_FAILED: {message}"
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        (
+            {**PASS, "ResultPath": "$.a"},
+            (
+                "The QueryLanguage is set to 'JSONata', but field 'ResultPath' is only supported for the "
+                "'JSONPath' QueryLanguage"
+            ),
+        ),
+        (
+            {**PASS, "QueryLanguage": "JSONPath", "Output": 1},
+            (
+                "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the "
+                "'JSONata' QueryLanguage"
+            ),
+        ),
+        ({**PASS, "Catch": []}, "Field 'Catch' is not supported"),
+        ({**PASS, "QueryLanguage": "JSONPath", "InputPath": "a"}, "Value must be a valid JSONPath."),
+        ({**PASS, "QueryLanguage": "JSONPath", "ResultPath": "$.a[*]"}, "Value is not a Reference Path"),
+        ({**PASS, "Next": "A"}, "There should only be one of the following fields: [Next, End]"),
+        ({"Type": "Task", "End": True}, "These fields are required: [Resource]"),
+        (
+            {**TASK, "Resource": "f"},
+            (
+                "The resource provided f is not recognized. The value is not a valid resource ARN, or the "
+                "resource is not available in this region."
+            ),
+        ),
+    ],
+)
+def test_a_state_is_refused_in_the_services_words(state: dict[str, Any], message: str) -> None:
     assert _refusal({"A": state}).message == f"SCHEMA_VALIDATION_FAILED: {message}"
 
 

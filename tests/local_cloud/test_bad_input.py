@@ -77,7 +77,12 @@ def test_a_runaway_expression_fails_its_run_only(cloud: CloudProcess) -> None:
 
 
 def test_an_endless_loop_of_states_is_stopped_by_the_quota_of_events(cloud: CloudProcess) -> None:
-    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "Next": "A"}}
+    never = {"Variable": "$", "IsPresent": False, "Next": "C"}
+    states = {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {"Type": "Choice", "Choices": [never], "Default": "A"},
+        "C": {"Type": "Succeed"},
+    }
     description = run(cloud, json.dumps({"StartAt": "A", "States": states}))
     assert (description["status"], description["error"]) == ("FAILED", "States.Runtime")
     assert description["cause"] == "The execution reached the maximum number of history events (25000)."

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from infra.local.cloud import LocalCloud
 from steploom.platform.client import ApiClient
-from tests.local_cloud.with_functions import cloud_with
+from tests.local_cloud.with_functions import Served, cloud_with
 
 from .conftest import wait_for
 
@@ -51,13 +50,13 @@ def workflow(name: str, *, answer: str = "accepted", kind: str = "express", **mo
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with cloud_with(FUNCTIONS, tmp_path_factory.mktemp("express")) as running:
         yield running
 
 
 @pytest.fixture
-def api(cloud: LocalCloud) -> ApiClient:
+def api(cloud: Served) -> ApiClient:
     return ApiClient(cloud.front_url, cloud.development_token)
 
 
@@ -65,7 +64,7 @@ Send = Callable[[str, Any], requests.Response]
 
 
 @pytest.fixture
-def send(cloud: LocalCloud) -> Send:
+def send(cloud: Served) -> Send:
     """Sends a webhook."""
     return lambda path, body: requests.post(f"{cloud.front_url}/webhooks/{path}", json=body, timeout=60)
 
@@ -127,7 +126,7 @@ def test_a_webhook_that_waits_for_a_run_that_fails_is_told_so_without_the_cause(
     assert "below nothing" not in answered.text
 
 
-def test_an_express_run_is_not_cancelled(api: ApiClient, cloud: LocalCloud) -> None:
+def test_an_express_run_is_not_cancelled(api: ApiClient, cloud: Served) -> None:
     slow = {"id": "slow", "type": "delay", "parameters": {"seconds": 2}}
     definition = workflow("slow-one", nodes=[slow], edges=[], output="{% 1 %}")
     api.deploy("slow-one", json.dumps(definition))

@@ -12,9 +12,8 @@ from typing import Any
 import click
 import pytest
 
-from infra.local.cloud import LocalCloud
 from steploom.platform.client import ApiClient
-from tests.local_cloud.with_functions import cloud_with
+from tests.local_cloud.with_functions import Served, cloud_with
 
 FUNCTIONS = """
 from typing import Any
@@ -54,13 +53,13 @@ def chain(*names: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with cloud_with(FUNCTIONS, tmp_path_factory.mktemp("large")) as running:
         yield running
 
 
 @pytest.fixture
-def api(cloud: LocalCloud) -> ApiClient:
+def api(cloud: Served) -> ApiClient:
     return ApiClient(cloud.front_url, cloud.development_token)
 
 
@@ -117,7 +116,7 @@ def patiently(api: ApiClient, run: str, patience: int = 10) -> Any:
 
 
 @pytest.mark.slow
-def test_five_megabytes_pass_ten_nodes_a_branch_and_a_loop(api: ApiClient, cloud: LocalCloud) -> None:
+def test_five_megabytes_pass_ten_nodes_a_branch_and_a_loop(api: ApiClient) -> None:
     definition = through_ten_nodes_a_branch_and_a_loop()
     api.deploy("large-output", json.dumps(definition))
     run = patiently(api, api.fire("large-output", {"lines": LINES}))

@@ -1,22 +1,13 @@
-"""Runs that failed go on, through a whole deployment; an HTTP service keeps count of what was asked of it."""
+"""Runs that failed or were paused go on through a whole deployment; an HTTP service counts its requests."""
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
-import requests
-import yaml
 
-from infra.local.cloud import LocalCloud
-from infra.local.settings import LocalSettings
-from steploom.platform.client import ApiClient
+from .conftest import wait_for
+from .counted_service import Platform, nodes, serving
 
 CHECKOUT = """\
 id: checkout
@@ -45,93 +36,16 @@ output: {shipped: "{% $ship.body %}", paid: "{% $charge.body %}", total: "{% $pr
 """
 
 
-@dataclass
-class Service:
-    """An HTTP service that logs every request, and answers 500 to the paths that are broken."""
-
-    url: str = ""
-    log: list[str] = field(default_factory=list)
-    broken: set[str] = field(default_factory=set)
-    items: int = 3
-
-    def answer(self, path: str) -> tuple[int, dict[str, Any]]:
-        self.log.append(path)
-        if path in self.broken:
-            return 500, {"error": "broken"}
-        return 200, {"path": path, "items": self.items, "call": len(self.log)}
-
-    @contextmanager
-    def serving(self) -> Iterator[Service]:
-        service = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                status, body = service.answer(self.path)
-                content = json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                del format, args
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        yield self
-        server.shutdown()
-        server.server_close()
-
-
-@dataclass
-class Platform:
-    """A deployment with the service that its workflows call."""
-
-    client: ApiClient
-    service: Service
-
-    def deploy(self, text: str) -> None:
-        definition = yaml.safe_load(text.replace("URL", self.service.url))
-        self.client.deploy(definition["id"], json.dumps(definition))
-
-    def fire(self, path: str, body: Any) -> Any:
-        return self.ended(self.client.fire(path, body))
-
-    def ended(self, run: str) -> Any:
-        return self.client.ended(run, lambda _: None)
-
-    def post(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        headers = {"Authorization": f"Bearer {self.client.token}"}
-        return requests.request(method, self.client.url + path, json=body, headers=headers, timeout=30)
-
-    def goes_on(self, run: str, how: str, body: Any = None) -> Any:
-        answered = self.post(f"/api/executions/{run}/{how}", body)
-        assert answered.status_code == 202, answered.text
-        return self.ended(answered.json()["run"])
-
-
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    folder = tmp_path_factory.mktemp("control")
-    settings = LocalSettings(folder / "data", 0, 0, workflows_folder=folder, concurrency=2, warm=False)
-    with Service().serving() as service, LocalCloud(settings) as running:
-        running.wait_until_ready()
-        yield Platform(ApiClient(running.front_url, running.development_token), service)
+    with serving(tmp_path_factory.mktemp("control")) as platform:
+        yield platform
 
 
 @pytest.fixture
 def platform(deployment: Platform) -> Platform:
-    deployment.service.log.clear()
-    deployment.service.broken = set()
-    deployment.service.items = 3
+    deployment.service.begin_anew()
     return deployment
-
-
-def nodes(run: Any) -> list[tuple[str, str]]:
-    return [(node["node"], node["status"]) for node in run["timeline"]]
 
 
 @pytest.mark.slow
@@ -237,3 +151,74 @@ def test_what_cannot_go_on_is_refused_with_what_to_do(platform: Platform) -> Non
         assert answered.json()["hint"]
     assert platform.post(f"/api/executions/{run}/variables", {"carrier": 7}, "PATCH").status_code == 422
     assert platform.post("/api/executions/nothing/retry").json()["code"] == "run_not_found"
+
+
+PAUSABLE = """\
+id: pausable
+variables: [{name: last, type: string, value: last}]
+nodes:
+  - {id: look, type: http_request, parameters: {method: GET, url: "URL/look"}}
+  - {id: act, type: http_request, parameters: {method: POST, url: "URL/act", body: 1}}
+  - {id: end, type: http_request, parameters: {method: POST, url: "{% 'URL/' & $last %}", body: 1}}
+edges: [{from: look, to: act}, {from: act, to: end}]
+triggers: [{id: sent, type: webhook, path: pausable}]
+output: "{% $end.body.path %}"
+"""
+
+
+def held_at(platform: Platform, path: str) -> str:
+    """A run whose node waits for an answer of the service."""
+    platform.deploy(PAUSABLE)
+    platform.service.held = {path}
+    run = platform.client.fire("pausable", 1)
+    wait_for(lambda: path in platform.service.log)
+    return run
+
+
+@pytest.mark.slow
+def test_a_run_is_paused_before_its_next_node_acts_and_goes_on_there(platform: Platform) -> None:
+    run = held_at(platform, "/act")
+    assert platform.post(f"/api/executions/{run}/pause").json()["status"] == "pausing"
+    refused = platform.post(f"/api/executions/{run}/retry")
+    assert (refused.status_code, refused.json()["code"]) == (409, "run_is_open")
+    platform.service.let_go()
+    paused = platform.ended(run)
+    assert (paused["status"], paused["error"]) == ("paused", "Steploom.Paused")
+    assert platform.service.log == ["/look", "/act"]
+    ended = platform.goes_on(run, "resume")
+    assert (ended["id"], ended["status"], ended["output"]) == (run, "succeeded", "/last")
+    assert platform.service.log == ["/look", "/act", "/last"]
+    assert platform.post(f"/api/executions/{run}/resume").json()["code"] == "run_not_paused"
+
+
+@pytest.mark.slow
+def test_what_may_be_repeated_is_cut_short_at_once(platform: Platform) -> None:
+    run = held_at(platform, "/look")
+    platform.post(f"/api/executions/{run}/pause")
+    assert platform.ended(run)["status"] == "paused"
+    platform.service.let_go()
+    assert platform.goes_on(run, "resume")["status"] == "succeeded"
+    assert platform.service.log == ["/look", "/look", "/act", "/last"]
+
+
+@pytest.mark.slow
+def test_a_paused_run_goes_on_with_another_value_or_not_at_all(platform: Platform) -> None:
+    run = held_at(platform, "/act")
+    platform.post(f"/api/executions/{run}/pause")
+    platform.service.let_go()
+    assert platform.ended(run)["status"] == "paused"
+    ended = platform.goes_on(run, "resume", {"variables": {"last": "other"}})
+    assert (ended["parent"], ended["lineage"]["reason"], ended["output"]) == (run, "resume", "/other")
+    assert platform.service.log == ["/look", "/act", "/other"]
+    assert platform.post(f"/api/executions/{run}/cancel").json()["status"] == "cancelled"
+    assert platform.ended(run)["status"] == "cancelled"
+
+
+@pytest.mark.slow
+def test_pausing_is_taken_back_before_it_has_taken_effect(platform: Platform) -> None:
+    run = held_at(platform, "/act")
+    platform.post(f"/api/executions/{run}/pause")
+    assert platform.post(f"/api/executions/{run}/resume").json()["status"] == "running"
+    platform.service.let_go()
+    assert platform.ended(run)["status"] == "succeeded"
+    assert platform.service.log == ["/look", "/act", "/last"]

@@ -227,6 +227,11 @@ def a_definition_is_validated_with_all_its_errors(states: Any, _: str) -> None:
     assert (found["result"], found["truncated"]) == ("FAIL", False)
     places = [one["location"].split("/")[2] for one in found["diagnostics"]]
     assert places == ["One", "Two", "Three"]
+    static = definition(One={"Type": "Pass", "QueryLanguage": "JSONPath", "Result": "$.a", "End": True})
+    static = static.replace('"QueryLanguage": "JSONata", ', "")
+    assert validate(definition=static)["diagnostics"] == []
+    warned = validate(definition=static, severity="WARNING")
+    assert (warned["result"], warned["diagnostics"][0]["code"]) == ("OK", "PASS_RESULT_IS_STATIC")
     two = validate(definition=broken, maxResults=2)
     assert (len(two["diagnostics"]), two["truncated"]) == (2, True)
 

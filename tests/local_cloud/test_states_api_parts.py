@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from infra.local.states.data import parse_data
 from infra.local.states.definition_diagnostics import diagnose
-from infra.local.states.json_errors import json_error
+from infra.local.states.json_errors import NotJsonError
 from infra.local.states.request_shape import refuse_unfit
 from infra.local.states.service_error import ServiceError
 from infra.local.states.variable_references import variable_references
@@ -63,7 +64,7 @@ def test_errors_are_found_in_every_scope_and_behind_one_another() -> None:
         Last=BAD,
     )
     assert [str(place).rsplit("/States/", 1)[1] for place in places(definition)] == [
-        *("In/side/Colour", "Other/Colour", "Item/Colour", "Last/Colour"),
+        *("In/side", "Other", "Item", "Last"),
     ]
     assert len(places(definition, most=2)) == 2
 
@@ -90,10 +91,21 @@ def test_a_definition_that_is_no_object_is_told_so(text: str) -> None:
 
 def test_text_that_is_no_json_is_told_of_in_the_services_words() -> None:
     quotes = "Unexpected character (''' (code 39)): was expecting double-quote to start field name"
-    assert json_error("{'a': 1}")[0] == quotes
-    message, place = json_error('{"a":\n maybe}')
+    with pytest.raises(NotJsonError) as caught:
+        parse_data("{'a': 1}")
+    assert str(caught.value) == quotes
+    with pytest.raises(NotJsonError) as caught:
+        parse_data('{"a":\n maybe}')
+    message = str(caught.value)
     assert message.startswith("Unrecognized token 'maybe': was expecting (JSON String, Number, Array,")
-    assert place.endswith("line: 2, column: 7]")
+    assert caught.value.place.endswith("line: 2, column: 7]")
+
+
+@pytest.mark.parametrize("text", ["NaN", "1e999", "[" * 100_000])
+def test_what_only_looks_like_json_has_a_place_too(text: str) -> None:
+    with pytest.raises(NotJsonError) as caught:
+        parse_data(text)
+    assert caught.value.place.endswith("line: 1, column: 1]")
 
 
 def test_the_variables_of_each_state_are_found_in_both_query_languages() -> None:

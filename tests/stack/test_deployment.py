@@ -110,6 +110,16 @@ def test_no_policy_has_a_wildcard_action_or_a_wildcard_resource(synthesised: Syn
                 assert "*" not in statement["Resource"]
 
 
+_RECEIVING = {
+    f"sqs:{action}"
+    for action in (
+        *("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility"),
+        *("GetQueueAttributes", "GetQueueUrl"),
+    )
+}
+"""What the service needs to hand the messages of a queue to a function."""
+
+
 def test_every_function_may_do_what_its_grants_say_and_no_more(
     synthesised: Synthesised, parts: Topology
 ) -> None:
@@ -120,7 +130,8 @@ def test_every_function_may_do_what_its_grants_say_and_no_more(
             for statement in synthesised.statements(synthesised.role_of(function.name))
             for action in statement["Action"]
         }
-        assert allowed - logs == {action for grant in function.grants for action in grant.actions}
+        granted = {action for grant in function.grants for action in grant.actions}
+        assert allowed - logs == granted | (_RECEIVING if function.sources else set())
 
 
 def test_actions_on_executions_are_granted_on_executions(synthesised: Synthesised) -> None:
@@ -152,7 +163,9 @@ def test_logs_of_the_projects_express_machines_may_call_the_recorder_and_no_othe
 
 def test_the_machine_role_may_be_passed_to_step_functions_only(synthesised: Synthesised) -> None:
     statements = synthesised.statements(synthesised.role_of("activate"))
-    [passing] = [statement for statement in statements if "iam:PassRole" in statement["Action"]]
+    [role] = [name for name in synthesised.of_type("AWS::IAM::Role") if name.startswith("MachineRole")]
+    passed = [{"Fn::GetAtt": [role, "Arn"]}]
+    [passing] = [one for one in statements if "iam:PassRole" in one["Action"] and one["Resource"] == passed]
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "states.amazonaws.com"}}
 
 
@@ -308,5 +321,6 @@ def test_only_functions_that_handle_large_values_reach_the_objects_of_runs(
     assert {name: actions for name, actions in reaching.items() if actions} == {
         "api": both,
         **dict.fromkeys(NODE_TASKS, both),
+        "start": {"s3:PutObject"},
         "webhook": both,
     }

@@ -64,7 +64,7 @@ class ScheduleTrigger(FiredTrigger):
     missed: Literal["skip", "once", "all"] = "once"
     """What becomes of times that passed while the workflow was paused, or that reach it too late."""
     missed_limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    """The most runs that `missed: all` makes up for at once: the latest of them."""
+    """The most runs that make up for missed times in a row, with `missed: all`."""
     missed_after_seconds: Annotated[int, Field(ge=60, le=86_400)] = 300
     """How late a time counts as missed, beside its window and its jitter."""
 

@@ -20,7 +20,8 @@ from translator.expressions.extent import extent
 from translator.expressions.holding import hold_items, hold_text, too_large
 from translator.expressions.limits import MOST_ITEMS
 
-_WIDTH: Final = re.compile(r"\d{4,}")
+_WIDTH: Final = re.compile(r"[,-]\s*(\d{4,})")
+"""Of a part of a picture, `[Y,4-1000]`; digits right behind the letter are a pattern, as long as they are."""
 _MOST_DIGITS: Final = 1_000
 
 

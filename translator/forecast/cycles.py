@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from translator.analyses.components import strongly_connected
@@ -62,28 +62,32 @@ def _level(
 ) -> Level:
     """`starts` are entered from outside of the level."""
     inside = {name: tuple(one for one in after if one in following) for name, after in following.items()}
+    components = strongly_connected(inside)
+    component_of = {name: place for place, together in enumerate(components) for name in together}
+    members: list[list[str]] = [[] for _ in components]
+    entered = set(starts)
+    for name, after in inside.items():
+        members[component_of[name]].append(name)
+        entered.update(one for one in after if component_of[one] != component_of[name])
     parts: list[str | Cycle] = []
-    for together in strongly_connected(inside):
+    for together in members:
         if len(together) == 1 and together[0] not in inside[together[0]]:
             parts.append(together[0])
         else:
-            parts.append(_cycle(starts, frozenset(together), inside, name_count))
+            parts.append(_cycle(entered, together, inside, name_count))
     return Level(tuple(parts))
 
 
 def _cycle(
-    starts: frozenset[str],
-    together: frozenset[str],
+    entered: Collection[str],
+    together: Sequence[str],
     following: Mapping[str, tuple[str, ...]],
     name_count: Callable[[str], str],
 ) -> Cycle:
-    outside = {one for name, after in following.items() if name not in together for one in after}
-    entries = tuple(name for name in following if name in together and (name in outside or name in starts))
+    """`entered` holds the states that something outside of the cycle leads to."""
     # A part of a level that nothing of the level leads to is reached from a header that was cut off.
-    entries = entries or tuple(name for name in following if name in together)
+    entries = tuple(name for name in together if name in entered) or tuple(together)
     header = entries[0]
     count = name_count(header)
-    own = {
-        name: tuple(one for one in following[name] if one != header) for name in following if name in together
-    }
+    own = {name: tuple(one for one in following[name] if one != header) for name in together}
     return Cycle(header, entries, count, _level(frozenset(entries), own, name_count))

@@ -145,7 +145,7 @@ def _compile_test(reader: Reader) -> Condition:
 def _path(reader: Reader, field: str) -> Path:
     path = parse_path(reader.required_text(field))
     if path is None:
-        raise reader.refuse(field, f"The value for the field '{field}' must be a valid JSONPath")
+        raise reader.refuse(field, "Value must be a valid JSONPath.")
     return path
 
 

@@ -10,7 +10,7 @@ from translator.interpreter import details
 from translator.interpreter.batching import Batch, batches
 from translator.interpreter.conclude import conclude_fork
 from translator.interpreter.engine import Engine, too_large
-from translator.interpreter.failure import PathFailure, QueryFailure, StateFailure
+from translator.interpreter.failure import QueryFailure, StateFailure
 from translator.interpreter.frame import Frame
 from translator.interpreter.item_reading import (
     MAXIMUM_ITEMS,
@@ -23,7 +23,7 @@ from translator.interpreter.item_reading import (
 from translator.interpreter.map_run import Limits, MapRun
 from translator.interpreter.payload import Payload, encode, exceeds_limit
 from translator.interpreter.pending import Pending
-from translator.interpreter.recover import path_error, query_error
+from translator.interpreter.recover import RAISED, failure_of
 from translator.interpreter.request import Outcome, TaskFailed, TaskRequest
 from translator.interpreter.resource import Resource
 from translator.interpreter.result_writing import combined, destination_key, files, manifest
@@ -183,12 +183,8 @@ def _begin(engine: Engine, frame: Frame, run: MapRun, items: Sequence[Item], sou
     """Start the children; never the frame's own turn to go on."""
     try:
         parts = _parts(engine, frame, run, items, source)
-    except StateFailure as failure:
-        return _fail(engine, frame, failure)
-    except QueryFailure as failure:
-        return _fail(engine, frame, query_error(engine, frame, failure, frame.previous))
-    except PathFailure as failure:
-        return _fail(engine, frame, path_error(frame, failure))
+    except RAISED as raised:
+        return _fail(engine, frame, failure_of(engine, frame, raised, frame.previous))
     run.begin(parts)
     return False
 

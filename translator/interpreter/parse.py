@@ -16,6 +16,18 @@ _MAXIMUM_NAME: Final = 80
 _PARSERS: Final[Mapping[str, Mapping[str, Parser]]] = MappingProxyType(
     {"JSONata": JSONATA_PARSERS, "JSONPath": JSONPATH_PARSERS}
 )
+_ONLY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "JSONata": ("Arguments", "Output", "Items"),
+        "JSONPath": (
+            *("InputPath", "Parameters", "Result", "ResultSelector", "ResultPath", "OutputPath"),
+            *("SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath"),
+            *("CausePath", "ItemsPath", "MaxConcurrencyPath", "ToleratedFailureCountPath"),
+            "ToleratedFailurePercentagePath",
+        ),
+    }
+)
+"""Fields of states that there are in one query language only."""
 
 
 def parse_scope(reader: Reader, language: str, outer: frozenset[str]) -> Scope:
@@ -25,7 +37,7 @@ def parse_scope(reader: Reader, language: str, outer: frozenset[str]) -> Scope:
         raise reader.refuse("States", "States must not be empty")
     start = reader.required_text("StartAt")
     if start not in states:
-        raise reader.refuse("StartAt", f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {start}")
+        raise reader.refuse_target("StartAt", start)
     readers = {name: states.object(name) for name in states.fields}
     assigned = frozenset(name for state in readers.values() for name in _assigned_names(state))
     _refuse_names(readers, outer)
@@ -64,6 +76,7 @@ def _parse_state(
     parsers = _PARSERS.get(own_language)
     if parsers is None:
         raise reader.refuse("QueryLanguage", f"There is no query language '{own_language}'")
+    _refuse_other_language(reader, own_language)
     kind = reader.required_text("Type")
     parse = parsers.get(kind)
     if parse is None:
@@ -71,6 +84,14 @@ def _parse_state(
     state = parse(reader, Surroundings(name, kind, language, assigned, parse_scope))
     _check_targets(reader, state, targets)
     return state
+
+
+def _refuse_other_language(reader: Reader, language: str) -> None:
+    for other, fields in _ONLY.items():
+        for field in fields if other != language else ():
+            if field in reader:
+                supported = f"field '{field}' is only supported for the '{other}' QueryLanguage"
+                raise reader.refuse("", f"The QueryLanguage is set to '{language}', but {supported}")
 
 
 def _check_targets(reader: Reader, state: State, targets: frozenset[str]) -> None:
@@ -82,4 +103,4 @@ def _check_targets(reader: Reader, state: State, targets: frozenset[str]) -> Non
         wanted += [(f"Catch[{index}]/Next", catcher.next) for index, catcher in enumerate(state.catchers)]
     for field, target in wanted:
         if target not in targets:
-            raise reader.refuse(field, f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {target}")
+            raise reader.refuse_target(field, target)

@@ -50,7 +50,7 @@ def parse_distribution(state: Reader, processor: Reader, dialect: Dialect) -> Di
     if configuration.choice("Mode", ("INLINE", "DISTRIBUTED"), "INLINE") == "INLINE":
         return None
     if "ExecutionType" not in configuration:
-        raise configuration.refuse("", "The field 'ExecutionType' is required but was missing")
+        raise configuration.refuse("", "These fields are required: [ExecutionType]")
     kind = configuration.choice("ExecutionType", ("STANDARD", "EXPRESS"), "")
     return Distribution(
         express=kind == "EXPRESS",
@@ -84,7 +84,7 @@ def _reader(reader: Reader, dialect: Dialect) -> ItemReader:
     if resource.call == _LISTING:
         input_type = "LISTING"
     elif "InputType" not in configuration:
-        raise configuration.refuse("", "The field 'InputType' is required but was missing")
+        raise configuration.refuse("", "These fields are required: [InputType]")
     else:
         input_type = configuration.choice("InputType", ("CSV", "JSON", "JSONL"), "")
     return ItemReader(

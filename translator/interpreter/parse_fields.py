@@ -48,10 +48,10 @@ class Surroundings:
 def following(reader: Reader) -> str | None:
     """The next state, or None where the state ends its scope."""
     end, target = reader.flag("End"), reader.text("Next")
-    if end and target is not None:
-        raise reader.refuse("", "A state has either 'Next' or 'End', not both")
-    if not end and target is None:
-        raise reader.refuse("", "MISSING_TRANSITION: A state needs 'Next' or 'End'")
+    if end:
+        reader.alone("Next", "End")
+    elif target is None:
+        raise reader.refuse("", "There should be one of the following fields: [Next, End]")
     return target
 
 

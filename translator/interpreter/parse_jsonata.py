@@ -78,7 +78,7 @@ def _parse_rule(reader: Reader, index: int) -> Rule:
     location = f"Choices[{index}]/"
     condition = reader.template("Condition", location)
     if condition is None:
-        raise reader.refuse("", "The field 'Condition' is required but was missing")
+        raise reader.refuse("", "These fields are required: [Condition]")
     if condition.constant and not isinstance(reader.fields["Condition"], bool):
         raise reader.refuse("Condition", "Expected value of type Boolean")
     return Rule(
@@ -121,7 +121,11 @@ def read_resource(reader: Reader) -> Resource:
     arn = reader.required_text("Resource")
     resource = parse_resource(arn)
     if resource is None:
-        raise reader.refuse("Resource", f"The resource '{arn}' is not recognized as the ARN of a task")
+        problem = (
+            f"The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the "
+            "resource is not available in this region."
+        )
+        raise reader.refuse("Resource", problem)
     return resource
 
 

@@ -76,10 +76,10 @@ def _text_or_path(reader: Reader, field: str) -> Template | None:
     text = reader.text(f"{field}Path")
     if text is None:
         return reader.constant(field)
-    if field in reader:
-        raise reader.refuse(field, f"A state has either '{field}' or '{field}Path', not both")
-    select = path_or_call(text, reader, f"{field}Path")
-    return Flow(reader).template(f"{field}Path", lambda view: select(view, _input(view)))
+    reader.alone(field, f"{field}Path")
+    name = f"{field}Path"
+    select = path_or_call(text, reader, name)
+    return Flow(reader).template(name, lambda view: path_number.text(name, text, select(view, _input(view))))
 
 
 def _input(view: View) -> JsonValue:
@@ -180,7 +180,7 @@ def _items(flow: Flow, *, objects: bool) -> Template:
     text = flow.reader.text("ItemsPath") or "$"
     find, first = reference_items(text, objects=objects), flow.input()
     if find is None:
-        raise flow.reader.refuse("ItemsPath", "The value for the field 'ItemsPath' must be a valid JSONPath")
+        raise flow.reader.refuse("ItemsPath", "Value must be a valid JSONPath.")
     return flow.template("ItemsPath", lambda view: find(view, first(view, _input(view))))
 
 

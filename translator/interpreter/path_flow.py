@@ -142,7 +142,7 @@ class Flow:
             return lambda _data, result: result
         steps = _reference(text)
         if steps is None:
-            raise reader.refuse("ResultPath", f"'{text}' is no reference path into the input")
+            raise reader.refuse("ResultPath", "Value is not a Reference Path")
         return lambda data, result: _put(data, steps, result, text)
 
 
@@ -191,18 +191,21 @@ def path_of(text: str, reader: Reader, field: str) -> Select:
     """The selection that a path means; raises InvalidDefinition."""
     select = compile_path(text, field)
     if select is None:
-        raise reader.refuse(field, f"The value for the field '{field}' must be a valid JSONPath")
+        raise reader.refuse(field, "Value must be a valid JSONPath.")
     return select
 
 
-def path_or_call(text: str, reader: Reader, field: str, *, lenient: bool = False) -> Select:
-    """The selection that a path or a call of an intrinsic function means; raises InvalidDefinition."""
-    select = compile_call(text) or compile_path(text, field, lenient=lenient)
+def path_or_call(text: str, reader: Reader, field: str, template: str | None = None) -> Select:
+    """The selection that a path or a call of an intrinsic function means; raises InvalidDefinition.
+
+    `template` is the field with the payload template that `field` is a key of.
+    """
+    select = compile_call(text) or compile_path(text, field, lenient=template is not None)
     if select is None:
         problem = (
             f"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call"
         )
-        raise reader.refuse(field, problem)
+        raise reader.refuse(template or field, problem)
     return select
 
 
@@ -222,7 +225,7 @@ def _part(key: str, item: JsonValue, reader: Reader, field: str) -> tuple[str, S
         return key, compile_payload(item, reader, field)
     if not isinstance(item, str):
         raise reader.refuse(field, f"The value for the field '{key}' must be a STRING")
-    return key[:-2], path_or_call(item, reader, key, lenient=True)
+    return key[:-2], path_or_call(item, reader, key, field)
 
 
 def reference_items(text: str, *, objects: bool) -> Callable[[View, JsonValue], JsonValue] | None:

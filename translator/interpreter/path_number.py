@@ -26,7 +26,7 @@ def at_path(flow: Flow, reader: Reader, field: str, check: Check) -> Template | 
         return None
     path = parse_path(text)
     if path is None:
-        raise reader.refuse(field, f"The value for the field '{field}' must be a valid JSONPath")
+        raise reader.refuse(field, "Value must be a valid JSONPath.")
     first = flow.input()
 
     def find(view: View) -> JsonValue:
@@ -72,6 +72,13 @@ def percentage(field: str, text: str, value: JsonValue) -> JsonValue:
         raise _not_valid(field, text, value, "float")
     if not 0 <= value <= 100:
         raise PathFailure(f"{field.removesuffix('Path')} must be between 0 and 100.")
+    return value
+
+
+def text(field: str, path: str, value: JsonValue) -> JsonValue:
+    """The error or the cause of a Fail."""
+    if not isinstance(value, str):
+        raise _not_valid(field, path, value, "string")
     return value
 
 

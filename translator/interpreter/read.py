@@ -36,15 +36,19 @@ class Reader:
     def __contains__(self, name: str) -> bool:
         return name in self.fields
 
-    def refuse(self, name: str, problem: str) -> InvalidDefinition:
+    def refuse(self, name: str, problem: str, code: str = _CODE) -> InvalidDefinition:
         """The error of the field `name`."""
-        return InvalidDefinition(f"{_CODE}: {problem}", f"{self.place}/{name}" if name else self.place or "/")
+        return InvalidDefinition(f"{code}: {problem}", f"{self.place}/{name}" if name else self.place or "/")
+
+    def refuse_target(self, name: str, target: str) -> InvalidDefinition:
+        """The error of a field that leads to a state that there is not; the service calls them all Next."""
+        return self.refuse(name, f"Missing 'Next' target: {target}", "MISSING_TRANSITION_TARGET")
 
     def only(self, *names: str) -> None:
         """Refuse every other field."""
         for name in self.fields:
             if name not in names:
-                raise self.refuse(name, f"Field '{name}' is not supported")
+                raise self.refuse("", f"Field '{name}' is not supported")
 
     def text(self, name: str) -> str | None:
         """An optional string."""
@@ -57,7 +61,7 @@ class Reader:
         """A string that must be there."""
         value = self.text(name)
         if value is None:
-            raise self.refuse("", f"The field '{name}' is required but was missing")
+            raise self.refuse("", f"These fields are required: [{name}]")
         return value
 
     def choice(self, name: str, values: tuple[str, ...], default: str) -> str:

@@ -21,6 +21,8 @@ from translator.interpreter.states import Catcher, GuardedState, MapState, Paral
 from translator.json_value import JsonValue
 
 QUERY_ERROR = "States.QueryEvaluationError"
+RAISED = (QueryFailure, PathFailure, StateFailure)
+"""What evaluating a state's fields may raise."""
 
 
 def query_error(engine: Engine, frame: Frame, failure: QueryFailure, previous: int) -> StateFailure:
@@ -36,6 +38,20 @@ def query_error(engine: Engine, frame: Frame, failure: QueryFailure, previous: i
 def path_error(frame: Frame, failure: PathFailure) -> StateFailure:
     """The state's failure where a path of JSONPath mode leads nowhere."""
     return StateFailure("States.Runtime", _while_executing(frame, failure.message))
+
+
+def failure_of(
+    engine: Engine, frame: Frame, raised: QueryFailure | PathFailure | StateFailure, previous: int
+) -> StateFailure:
+    """The state's failure that an evaluation has raised, with its event where there is one."""
+    if isinstance(raised, QueryFailure):
+        return query_error(engine, frame, raised, previous)
+    return path_error(frame, raised) if isinstance(raised, PathFailure) else raised
+
+
+def error_output(failure: StateFailure) -> dict[str, JsonValue]:
+    """What a Catch is given of a failure."""
+    return {"Error": failure.error or "", "Cause": failure.cause or ""}
 
 
 def _while_executing(frame: Frame, message: str) -> str:
@@ -78,16 +94,12 @@ def _retry_later(engine: Engine, frame: Frame, delay: float, again: Step) -> Non
 def _catch(
     engine: Engine, frame: Frame, state: GuardedState, catcher: Catcher, failure: StateFailure
 ) -> bool:
-    error: JsonValue = {"Error": failure.error or "", "Cause": failure.cause or ""}
+    error = error_output(failure)
     scope = engine.scope(frame, state, errorOutput=error) if catcher.output or catcher.assign else None
     try:
         return conclude(engine, frame, catcher, Payload(error), scope)
-    except QueryFailure as raised:
-        fail_frame(engine, frame, query_error(engine, frame, raised, frame.previous))
-    except PathFailure as raised:
-        fail_frame(engine, frame, path_error(frame, raised))
-    except StateFailure as raised:
-        fail_frame(engine, frame, raised)
+    except RAISED as raised:
+        fail_frame(engine, frame, failure_of(engine, frame, raised, frame.previous))
     return False
 
 

@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.interpreter.engine import RUNNING, Engine, Step
-from translator.interpreter.failure import HistoryFull, PathFailure, QueryFailure, StateFailure
+from translator.interpreter.failure import HistoryFull, PathFailure, StateFailure
 from translator.interpreter.forking import attempt_map, attempt_parallel
 from translator.interpreter.frame import Frame
 from translator.interpreter.moving import visit_choice, visit_fail, visit_pass, visit_wait
-from translator.interpreter.recover import path_error, query_error, recover
+from translator.interpreter.recover import RAISED, failure_of, recover
 from translator.interpreter.states import (
     ChoiceState,
     FailState,
@@ -81,12 +81,9 @@ def _run(engine: Engine, frame: Frame, step: Step | None) -> None:
     while going:
         try:
             going = (step or VISITS[type(frame.state)])(engine, frame)
-        except QueryFailure as failure:
-            going = _recover(engine, frame, query_error(engine, frame, failure, last_event(frame)))
-        except PathFailure as failure:
-            going = _recover(engine, frame, path_error(frame, failure), announced=False)
-        except StateFailure as failure:
-            going = _recover(engine, frame, failure)
+        except RAISED as raised:
+            failure = failure_of(engine, frame, raised, last_event(frame))
+            going = _recover(engine, frame, failure, announced=not isinstance(raised, PathFailure))
         step = None
         if going and (engine.loop.ready or engine.loop.gate is not None):
             # Whoever is ready takes turns, as branches do.

@@ -1,4 +1,4 @@
-"""Makes table, bucket, queues, bus and rules of a deployment where they do not exist yet."""
+"""Makes table, bucket, queues, bus, schedule group and rules of a deployment where they do not exist yet."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def create_missing(deployment: Topology, clients: Clients) -> None:
     for queue in sorted(deployment.queues, key=lambda queue: queue.dead_letter is not None):
         _create_queue(queue, deployment.project, clients)
     _create_bus(deployment.bus, clients)
+    if deployment.firing is not None:
+        _create_schedule_group(deployment.firing.schedule_group, clients)
     for rule in deployment.rules:
         _put_rule(rule, deployment, clients)
 
@@ -90,6 +92,12 @@ def _create_bus(name: str, clients: Clients) -> None:
     events = clients.of("events")
     if name not in {bus["Name"] for bus in events.list_event_buses(NamePrefix=name)["EventBuses"]}:
         events.create_event_bus(Name=name)
+
+
+def _create_schedule_group(name: str, clients: Clients) -> None:
+    scheduler = clients.of("scheduler")
+    if name not in {group["Name"] for group in scheduler.list_schedule_groups()["ScheduleGroups"]}:
+        scheduler.create_schedule_group(Name=name)
 
 
 def _put_rule(rule: Rule, deployment: Topology, clients: Clients) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from werkzeug.wrappers import Request, Response
 
 from infra.local.events.put_events import InvalidPutEventsError, PutEvents
+from infra.local.events.replays import ReplayError, Replays
 from translator.event_pattern import EventPatternError, matches, parse_pattern
 from translator.schedule import ScheduleSyntaxError, parse_expression
 
@@ -17,34 +18,44 @@ _PREFIX: Final = "AWSEvents."
 _OBJECT_FIELDS: Final = ("id", "account", "source", "time", "region", "resources", "detail-type")
 
 
+Operation = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
+"""The request's parameters in, the answer out, or None where the emulation may answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventsApi:
-    """Answers PutEvents and TestEventPattern, and refuses what PutRule would not take."""
+    """Answers what concerns events and replays, and refuses what PutRule would not take."""
 
     put_events: PutEvents
+    replays: Replays
 
     def answer(self, request: Request) -> Response | None:
         """The response, or None where the emulation may answer."""
         target = request.headers.get("X-Amz-Target", "")
-        if not target.startswith(_PREFIX):
+        operation = (
+            self._operations().get(target.removeprefix(_PREFIX)) if target.startswith(_PREFIX) else None
+        )
+        if operation is None:
             return None
-        operation = target.removeprefix(_PREFIX)
-        if operation not in ("PutEvents", "TestEventPattern", "PutRule"):
-            return None
-        given = json.loads(request.get_data() or b"{}")
         try:
-            if operation == "PutEvents":
-                return _json(200, self.put_events(given))
-            if operation == "TestEventPattern":
-                return _json(200, {"Result": _test(given)})
-            _check_rule(given)
+            answer = operation(json.loads(request.get_data() or b"{}"))
         except InvalidPutEventsError as error:
             return _refused("ValidationException", str(error))
+        except ReplayError as error:
+            return _refused(error.code, str(error))
         except EventPatternError as error:
             return _refused("InvalidEventPatternException", f"Event pattern is not valid. Reason: {error}")
         except ScheduleSyntaxError:
             return _refused("ValidationException", "Parameter ScheduleExpression is not valid.")
-        return None
+        return None if answer is None else _json(200, answer)
+
+    def _operations(self) -> Mapping[str, Operation]:
+        return {
+            "PutEvents": self.put_events,
+            "TestEventPattern": lambda given: {"Result": _test(given)},
+            "PutRule": _check_rule,
+            **self.replays.operations(),
+        }
 
 
 def _test(given: Mapping[str, Any]) -> bool:

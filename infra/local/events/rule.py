@@ -1,4 +1,4 @@
-"""A rule as the local bus uses it, and an archive."""
+"""A rule as the local bus uses it."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any, Final, NoReturn
 
+from infra.local.states.json_errors import NotJsonError
 from translator.json_value import JsonValue
 
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
@@ -14,7 +15,7 @@ _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 
 
 def parse_data(text: str | bytes) -> Any:
-    """The value. Raises ValueError also for what JSON has no number for and for what is nested too deeply.
+    """The value. Raises NotJsonError also for what JSON has no number for and for what is nested too deeply.
 
     Half of a pair of surrogates becomes a question mark, as where the service writes text.
     """
@@ -24,7 +25,9 @@ def parse_data(text: str | bytes) -> Any:
         value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
         return _whole(value) if _has_half(text) else value
     except RecursionError as error:
-        raise ValueError("The JSON is nested too deeply") from error
+        raise NotJsonError(text, ValueError("The JSON is nested too deeply")) from error
+    except ValueError as error:
+        raise NotJsonError(text, error) from error
 
 
 def parse_text(text: str) -> tuple[str, JsonValue]:

@@ -1,54 +1,43 @@
-"""All errors of a definition, where creating a machine stops at the first."""
+"""All errors of a definition."""
 
 from __future__ import annotations
 
-import copy
-import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from infra.local.states.json_errors import json_error
+from infra.local.states.data import parse_data
+from infra.local.states.definition_rules import broken_rules
+from infra.local.states.definition_walk import targets as leads_to
+from infra.local.states.finding import SCHEMA, Finding
+from infra.local.states.json_errors import NotJsonError
 from translator.interpreter import InvalidDefinition, StateMachine
 
 _NUMBER: Final = re.compile(r"\[(\d+)\](?=/|$)")
-_SCHEMA: Final = "SCHEMA_VALIDATION_FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One error; `location` is a path such as /States/Charge, or a place in text that is no JSON."""
-
-    code: str
-    message: str
-    location: str | None = None
-
-    def to_json(self) -> dict[str, str]:
-        """As ValidateStateMachineDefinition tells it."""
-        told = {"severity": "ERROR", "code": self.code, "message": self.message}
-        return told if self.location is None else {**told, "location": self.location}
 
 
 def diagnose(text: str, *, express: bool, most: int) -> Iterator[Finding]:
-    """The errors of a definition, at most so many.
+    """The errors of a definition; at most so many of those for which it cannot be read as a machine.
 
-    After each one the state that it is in gives way to one that only leads on, so that the next is found.
+    After each of these the state in it gives way to one that only leads on, so that the next is found.
     """
     try:
-        definition = json.loads(text)
-    except ValueError:
-        message, place = json_error(text)
-        yield Finding("INVALID_JSON_DESCRIPTION", f"{message}\n at {place}", place)
+        definition = parse_data(text)
+    except NotJsonError as error:
+        yield Finding("INVALID_JSON_DESCRIPTION", f"{error}\n at {error.place}", error.place)
         return
     if not isinstance(definition, dict):
-        yield Finding(_SCHEMA, "Definition must be a valid JSON object")
+        yield Finding(SCHEMA, "Definition must be a valid JSON object")
         return
     missing = [name for name in ("States", "StartAt") if name not in definition]
     if missing:
-        yield Finding(_SCHEMA, f"These fields are required: [{', '.join(missing)}]", "/")
+        yield Finding(SCHEMA, f"These fields are required: [{', '.join(missing)}]", "/")
         return
-    yield from _one_after_the_other(copy.deepcopy(definition), express=express, most=most)
+    told: set[str | None] = set()
+    for finding in _one_after_the_other(parse_data(text), express=express, most=most):
+        told.add(finding.location)
+        yield finding
+    yield from (finding for finding in broken_rules(definition) if finding.location not in told)
 
 
 def _one_after_the_other(definition: dict[str, Any], *, express: bool, most: int) -> Iterator[Finding]:
@@ -76,7 +65,7 @@ def _replace_state(definition: dict[str, Any], location: str) -> bool:
     if states is None or not isinstance(states.get(name), Mapping):
         return False
     old = states[name]
-    targets = [target for target in _targets(old) if target in states]
+    targets = [target for target in leads_to(old) if target in states]
     language = {"QueryLanguage": old["QueryLanguage"]} if "QueryLanguage" in old else {}
     if not targets:
         states[name] = {"Type": "Succeed", **language}
@@ -113,16 +102,3 @@ def _member(here: dict[str, Any] | list[Any], parts: list[str]) -> tuple[str, in
         if name in here:
             return name, used
     return "", 0
-
-
-def _targets(value: Any) -> Iterator[str]:
-    """What the state leads to, in any of its rules and catchers, but not within its own states."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name in {"Next", "Default"} and isinstance(inner, str):
-                yield inner
-            elif name not in {"States", "Branches", "ItemProcessor", "Iterator"}:
-                yield from _targets(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _targets(inner)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from infra.local.files import write_whole
 from infra.local.states.data import parse_data
+from infra.local.states.definition_diagnostics import diagnose
+from infra.local.states.definition_rules import broken_rules
+from infra.local.states.finding import Finding
 from infra.local.states.service_error import ServiceError, invalid_value
 from translator.interpreter import InvalidDefinition, StateMachine
 from translator.json_value import JsonObject
 
 _MAXIMUM_LENGTH: Final = 1024 * 1024
 _PARSED_KEPT: Final = 256
+_MOST_TOLD: Final = 100
 
 
 class Definitions:
@@ -24,11 +29,13 @@ class Definitions:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._parsed = lru_cache(_PARSED_KEPT)(lambda digest: parse(self.text(digest)))
+        self._parsed = lru_cache(_PARSED_KEPT)(
+            lambda digest: StateMachine.parse(parse_object(self.text(digest)))
+        )
 
     def keep(self, text: str, *, express: bool = False) -> str:
         """Check and keep a definition; returns its digest. Raises ServiceError InvalidDefinition."""
-        parse(text, express=express)
+        check(text, express=express)
         content = text.encode()
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
@@ -48,16 +55,19 @@ class Definitions:
         return self._folder / f"{digest}.asl.json"
 
 
-def parse(text: str, *, express: bool = False) -> StateMachine:
-    """A definition, ready to run. Raises ServiceError InvalidDefinition with the service's style of text."""
+def check(text: str, *, express: bool = False) -> None:
+    """Refuse a definition with all that the service would refuse it for. Raises ServiceError."""
     definition = parse_object(text)
     try:
         machine = StateMachine.parse(definition)
         if express:
             machine.refuse_for_express()
-    except InvalidDefinition as error:
-        raise invalid_definition(str(error)) from error
-    return machine
+        findings: Iterable[Finding] = broken_rules(definition)
+    except InvalidDefinition:
+        findings = diagnose(text, express=express, most=_MOST_TOLD)
+    told = ", ".join(finding.to_text() for finding in islice(findings, _MOST_TOLD))
+    if told:
+        raise invalid_definition(told)
 
 
 def parse_object(text: str) -> JsonObject:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from json import JSONDecodeError
 from typing import Any
 
 from infra.local.scheduler import Clock
@@ -22,7 +21,6 @@ from infra.local.states.engine import Engine
 from infra.local.states.event_data import without_data
 from infra.local.states.executions import Executions
 from infra.local.states.included_data import described_definition, includes_data, without_included
-from infra.local.states.json_errors import json_error
 from infra.local.states.machine import Machine, Revision
 from infra.local.states.machines import Machines
 from infra.local.states.map_runs import MapRuns
@@ -210,8 +208,6 @@ def _input(parameters: Parameters) -> str:
         raise _bad_input("Invalid execution input.")
     try:
         return parse_text(text)[0]
-    except JSONDecodeError as error:
-        raise _bad_input(json_error(text)[0]) from error
     except ValueError as error:
         raise _bad_input(str(error)) from error
 

@@ -11,18 +11,17 @@ _KNOWN: Final = frozenset({"null", "true", "false"})
 _EXPECTED: Final = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
 
 
-def json_error(text: str) -> tuple[str, str]:
-    """The message, and the place as `[Source: (String)"…"; line: 1, column: 4]`; the text must be no JSON."""
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        message, position = _message(text, error)
+class NotJsonError(ValueError):
+    """Text that is no JSON; `place` is `[Source: (String)"…"; line: 1, column: 4]`."""
+
+    def __init__(self, text: str, error: ValueError) -> None:
+        message, position = (
+            _message(text, error) if isinstance(error, json.JSONDecodeError) else (str(error), 0)
+        )
+        super().__init__(message)
         line = text.count("\n", 0, position) + 1
         column = position - (text.rfind("\n", 0, position) + 1) + 1
-        return message, f'[Source: (String)"{text[:500]}"; line: {line}, column: {column}]'
-    except ValueError as error:
-        return str(error), f'[Source: (String)"{text[:500]}"; line: 1, column: 1]'
-    raise AssertionError("the text is JSON")
+        self.place = f'[Source: (String)"{text[:500]}"; line: {line}, column: {column}]'
 
 
 def _message(text: str, error: json.JSONDecodeError) -> tuple[str, int]:

@@ -28,7 +28,7 @@ def _of_scope(scope: Mapping[str, Any], language: str) -> Iterator[tuple[str, li
         if found:
             yield name, sorted(found)
         for part in inner:
-            yield from _of_scope(part, own)
+            yield from _of_scope(part, language)
 
 
 def _in_expressions(value: Any) -> Iterator[str]:

@@ -38,6 +38,14 @@ class Keys:
         """Who changed what, by the revision that it made."""
         return Key(self._workflow(workflow), f"change#{revision:08d}")
 
+    def trigger(self, workflow: str, trigger: str) -> Key:
+        """What a trigger has fired, and up to when."""
+        return Key(self._workflow(workflow), f"trigger#{trigger}")
+
+    def firing(self, workflow: str) -> Key:
+        """What in AWS fires a workflow's triggers."""
+        return Key(self._workflow(workflow), "firing")
+
     def pinned(self, workflow: str, digest: str) -> Key:
         """A machine of the workflow's in which some nodes have ended before the run."""
         return Key(self._workflow(workflow), f"pinned#{digest}")
@@ -62,6 +70,10 @@ class Keys:
         """What a `once` node has done; it lies beside its root run."""
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
+
+    def pause(self, root: str) -> Key:
+        """Which runs of a root run are to be paused; it lies beside the outcomes of their nodes."""
+        return Key(f"{self.project}#run#{root}", "pause")
 
     def idempotency(self, workflow: str, key: str) -> Key:
         """The run that a caller's idempotency key has started."""

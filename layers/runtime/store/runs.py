@@ -139,6 +139,16 @@ def reopen_run(store: Store, run: Run, lineage: JsonObject) -> bool:
     return True
 
 
+def cancel_paused(store: Store, run: Run) -> bool:
+    """Says that a paused run, whose execution has ended, is not to go on; False if it goes on by now."""
+    update = Update(store.keys.run(run.id), {"status": "cancelled"}, Attr("status").eq("paused"))
+    try:
+        store.table.write([update])
+    except ConditionFailedError:
+        return False
+    return True
+
+
 def set_variables(store: Store, run: Run, variables: JsonObject) -> None:
     """Keeps other values of variables for whoever goes on from the run."""
     update = Update(store.keys.run(run.id), {"variables": write_json(variables)})

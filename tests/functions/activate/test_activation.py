@@ -290,6 +290,17 @@ def test_the_machines_of_a_workflows_parts_are_made_before_its_own(
     assert list(step_functions.machines) == [part, MACHINE]
 
 
+@pytest.mark.parametrize("kind", ["express", "standard"])
+def test_an_active_version_tells_whether_it_is_an_express_one(
+    activator: Activator, store: Store, write_draft: WriteDraft, kind: str
+) -> None:
+    write_draft(settings={"type": kind})
+    activate(activator, "order-fulfilment")
+    other = find_in_table(store, "order-fulfilment")
+    assert other is not None
+    assert other.is_express == (kind == "express")
+
+
 def test_an_active_version_tells_what_a_run_of_it_is_held_to(
     activator: Activator, store: Store, write_draft: WriteDraft
 ) -> None:

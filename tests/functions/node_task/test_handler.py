@@ -15,6 +15,7 @@ from functions.node_task.handler import handler, records
 from functions.node_task.records import Outcome
 from functions.node_task.table_records import TableRecords
 from layers.runtime.store import Store
+from layers.runtime.store.pauses import ask_to_pause, let_go_on
 from translator.error_classes import OutcomeUnknown, System
 
 PAYLOAD = {"node": "charge", "type": "teleport", "node_key": "main-order-1/charge", "effect": "read"}
@@ -88,3 +89,41 @@ def test_records_that_cannot_be_read_are_a_failure_of_the_system_and_unwritten_o
         TableRecords(store).find("main-order-1/charge")
     with pytest.raises(OutcomeUnknown, match="the node has acted"):
         TableRecords(store).keep("main-order-1/charge", Outcome("1"), 0)
+
+
+ACTING = {
+    "run": "main-order-1",
+    "node": "charge",
+    "type": "function",
+    "effect": "once",
+    "node_key": "main-order-1/charge",
+    "parameters": {"function": "nothing"},
+}
+
+
+def test_a_node_of_a_run_that_is_to_be_paused_does_not_act_and_a_recorded_one_answers(store: Store) -> None:
+    ask_to_pause(store, "main-order-1", "main-order-1", 0)
+    [error] = invoke(ACTING).errors
+    assert error["errorType"] == "Steploom.Paused"
+    assert invoke({**ACTING, "run": "main-order-1-part"}).errors[0]["errorType"] == "Steploom.Paused"
+    assert invoke({**ACTING, "run": "main-order-2"}).errors[0]["errorType"] != "Steploom.Paused"
+    TableRecords(store).keep("main-order-1/charge", Outcome("7"), 0)
+    assert invoke(ACTING).results == [{"output": 7}]
+
+
+def test_a_run_goes_on_once_the_pause_is_taken_back_and_others_stay_paused(store: Store) -> None:
+    ask_to_pause(store, "root", "main-order-1", 0)
+    ask_to_pause(store, "root", "main-order-2", 0)
+    let_go_on(store, "root", "main-order-1", 0)
+    on = {**ACTING, "node_key": "root/charge"}
+    assert invoke(on).errors[0]["errorType"] != "Steploom.Paused"
+    assert invoke({**on, "run": "main-order-2"}).errors[0]["errorType"] == "Steploom.Paused"
+
+
+def test_whether_a_run_is_to_be_paused_is_asked_in_the_call_that_reads_the_record(store: Store) -> None:
+    calls: list[str] = []
+    events = store.table.client.meta.events
+    events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+    kept = TableRecords(store)
+    kept.find("main-order-1/charge", "main-order-1")
+    assert calls == ["BatchGetItem"]

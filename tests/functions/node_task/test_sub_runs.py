@@ -59,6 +59,13 @@ def test_a_body_that_does_not_fit_is_an_error_that_names_every_place() -> None:
     assert "the body: 'name' is a required property" in told
 
 
+def test_an_express_workflow_is_refused_with_what_to_do() -> None:
+    with pytest.raises(
+        Validation, match=r'"child" is an Express workflow.*"call" cannot run.*`answer: result`'
+    ):
+        prepared({}, OtherWorkflow(None, True, is_express=True))
+
+
 def test_of_a_large_body_what_the_other_machine_reads_stays_and_the_rest_is_kept() -> None:
     objects = MemoryObjects()
     keep: JsonObject = {"body": {"id": True, "lines": "reference"}}

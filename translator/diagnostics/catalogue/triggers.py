@@ -29,7 +29,6 @@ ENTRIES: Final = (
         "`rate` a count and a unit, `at` a local time.",
         _NIGHTLY.replace("0 2 28 2 *", "0 26 28 2 *"),
         _NIGHTLY,
-        also=("WF290",),
     ),
     Entry(
         "WF391",
@@ -37,7 +36,6 @@ ENTRIES: Final = (
         "Times of a schedule are local times of its `timezone` (an IANA name), and move with its clocks.",
         _NIGHTLY.replace("Europe/Rome", "Rome"),
         _NIGHTLY,
-        also=("WF290",),
     ),
     Entry(
         "WF392",
@@ -45,7 +43,6 @@ ENTRIES: Final = (
         "The calendar has no such day, in no year that AWS knows (1970 to 2199).",
         _NIGHTLY.replace("28 2", "30 2"),
         _NIGHTLY,
-        also=("WF290",),
     ),
     Entry(
         "WF393",
@@ -62,7 +59,6 @@ ENTRIES: Final = (
         "Both are times in ISO 8601; without an offset they are local times of the schedule's `timezone`.",
         _NIGHTLY.replace("timezone:", "start: 31.12.2026, timezone:"),
         _NIGHTLY.replace("timezone:", "start: 2026-12-31T00:00, timezone:"),
-        also=("WF290",),
     ),
     Entry(
         "WF601",
@@ -70,7 +66,6 @@ ENTRIES: Final = (
         "It fires from `start` to `end`, both included. One that fires once (`at`) has neither.",
         _NIGHTLY.replace("timezone:", "start: 2027-01-01T00:00, end: 2026-12-31T00:00, timezone:"),
         _NIGHTLY.replace("timezone:", "start: 2026-12-31T00:00, end: 2027-01-01T00:00, timezone:"),
-        also=("WF290",),
     ),
     Entry(
         "WF602",
@@ -78,7 +73,6 @@ ENTRIES: Final = (
         "Holidays are days of one year or of every year, and the zone is an IANA name.",
         _NIGHTLY.replace("timezone:", "calendar: {holidays: [Christmas]}, timezone:"),
         _NIGHTLY.replace("timezone:", 'calendar: {holidays: ["12-25", "2026-04-06"]}, timezone:'),
-        also=("WF290",),
     ),
     Entry(
         "WF603",
@@ -86,6 +80,5 @@ ENTRIES: Final = (
         "A calendar is open from `opens` up to `closes` of the same day, so no firing could start a run.",
         _NIGHTLY.replace("timezone:", 'calendar: {opens: "17:00", closes: "09:00"}, timezone:'),
         _NIGHTLY.replace("timezone:", 'calendar: {opens: "09:00", closes: "17:00"}, timezone:'),
-        also=("WF290",),
     ),
 )

@@ -8,10 +8,10 @@ from typing import Final
 
 from translator.interpreter.conclude import conclude
 from translator.interpreter.engine import Engine
-from translator.interpreter.failure import PathFailure, QueryFailure, StateFailure
+from translator.interpreter.failure import StateFailure
 from translator.interpreter.frame import Frame
 from translator.interpreter.payload import Payload
-from translator.interpreter.recover import path_error, query_error
+from translator.interpreter.recover import RAISED, error_output, failure_of
 from translator.interpreter.recovery import backoff, matches
 from translator.interpreter.states import Catcher, GuardedState, Retrier
 from translator.json_value import JsonValue
@@ -57,13 +57,9 @@ def _first(handlers: Sequence[Retrier | Catcher], failure: StateFailure) -> int 
 def _catch(
     engine: Engine, frame: Frame, catcher: Catcher, failure: StateFailure, details: dict[str, JsonValue]
 ) -> Handled:
-    error: JsonValue = {"Error": failure.error or "", "Cause": failure.cause or ""}
+    error = error_output(failure)
     try:
         conclude(engine, frame, catcher, Payload(error), engine.scope(frame, frame.state, errorOutput=error))
-    except QueryFailure as raised:
-        return Handled("FAILED", query_error(engine, frame, raised, frame.previous), details)
-    except PathFailure as raised:
-        return Handled("FAILED", path_error(frame, raised), details)
-    except StateFailure as raised:
-        return Handled("FAILED", raised, details)
+    except RAISED as raised:
+        return Handled("FAILED", failure_of(engine, frame, raised, frame.previous), details)
     return Handled("CAUGHT_ERROR", failure, details)

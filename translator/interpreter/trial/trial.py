@@ -11,7 +11,7 @@ from translator.interpreter.failure import PathFailure, QueryFailure, StateFailu
 from translator.interpreter.frame import Frame
 from translator.interpreter.loop import Loop
 from translator.interpreter.payload import Payload, encode
-from translator.interpreter.recover import path_error, query_error
+from translator.interpreter.recover import RAISED, failure_of
 from translator.interpreter.recovery import TIMEOUT
 from translator.interpreter.request import Outcome, TaskRequest, TaskSucceeded
 from translator.interpreter.run import VISITS, last_event
@@ -114,12 +114,8 @@ class Trial:
         engine, frame = self._engine, self._frame
         try:
             step(engine, frame)
-        except QueryFailure as failure:
-            self._fail(query_error(engine, frame, failure, last_event(frame)))
-        except PathFailure as failure:
-            self._fail(path_error(frame, failure))
-        except StateFailure as failure:
-            self._fail(failure)
+        except RAISED as raised:
+            self._fail(failure_of(engine, frame, raised, last_event(frame)))
 
     def _fail(self, failure: StateFailure) -> None:
         self._handled = handle(self._engine, self._frame, failure, self._test.retry_count)

@@ -1,0 +1,142 @@
+"""Brings what fires a workflow to what its head says: made, disabled while it is paused, or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from functions.activate.firing.missed import missed_firings
+from functions.activate.firing.schedule_plan import Targets, schedule_name, schedules_of, times_of
+from functions.activate.firing.schedules import Schedules, is_same
+from layers.runtime.executions import Clock
+from layers.runtime.firing.message import Firing, moment_of
+from layers.runtime.json_value import JsonObject
+from layers.runtime.problems import changed_meanwhile
+from layers.runtime.queue import Queue
+from layers.runtime.store import Store
+from layers.runtime.store.firing_resources import (
+    NO_RESOURCES,
+    FiringResources,
+    find_resources,
+    keep_resources,
+)
+from layers.runtime.store.trigger_records import advance, find_trigger_record, forget_records
+from layers.runtime.store.versions import find_version
+from layers.runtime.store.workflows import WorkflowHead, find_head
+
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """Everything that arming a workflow needs."""
+
+    store: Store
+    schedules: Schedules
+    targets: Targets
+    queue: Queue
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to fire a workflow now, by name."""
+
+    workflow: str
+    schedules: Mapping[str, tuple[JsonObject, dict[str, Any]]]
+    """Each with its trigger."""
+
+    @property
+    def resources(self) -> FiringResources:
+        return FiringResources(schedules=frozenset(self.schedules))
+
+
+def arm(arming: Arming, workflow: str) -> None:
+    """Makes, changes and removes until it is as the head says; what it has done it does not do again.
+
+    Cut off anywhere, the next call goes on: names follow from triggers, and whatever may exist was written
+    down before. Somebody else's change meanwhile is followed. Raises PlatformError, RequestError 409.
+    """
+    for _ in range(_TRIES):
+        head = find_head(arming.store, workflow)
+        _arm_as(arming, workflow, head)
+        now = find_head(arming.store, workflow)
+        if _state(now) == _state(head):
+            return
+    raise changed_meanwhile(workflow)
+
+
+def _state(head: WorkflowHead | None) -> tuple[object, ...]:
+    return (None,) if head is None else (head.status, head.active_version)
+
+
+def _arm_as(arming: Arming, workflow: str, head: WorkflowHead | None) -> None:
+    store = arming.store
+    plan = _planned(arming, workflow, head)
+    known = find_resources(store, workflow)
+    wanted = plan.resources
+    if wanted == known == NO_RESOURCES:
+        return
+    if known.joined(wanted) != known:
+        keep_resources(store, workflow, known.joined(wanted))
+    for name, (trigger, settings) in plan.schedules.items():
+        _put_schedule(arming, workflow, trigger, name, settings)
+    stale = known.without(wanted)
+    for name in sorted(stale.schedules):
+        arming.schedules.remove(name)
+    if stale != NO_RESOURCES:
+        keep_resources(store, workflow, wanted)
+    if head is None or head.status == "deleted":
+        forget_records(store, workflow)
+
+
+def _planned(arming: Arming, workflow: str, head: WorkflowHead | None) -> _Plan:
+    triggers = live_triggers(arming.store, head)
+    enabled, now = head is not None and head.status == "active", arming.clock()
+    schedules: dict[str, tuple[JsonObject, dict[str, Any]]] = {}
+    for trigger in triggers:
+        if trigger["type"] == "schedule":
+            made = schedules_of(workflow, trigger, arming.targets, now=now, enabled=enabled)
+            schedules |= {name: (trigger, settings) for name, settings in made.items()}
+    return _Plan(workflow, schedules)
+
+
+def live_triggers(store: Store, head: WorkflowHead | None) -> Sequence[JsonObject]:
+    """The triggers of the version that is active or paused."""
+    if head is None or head.status not in {"active", "paused"} or head.active_version is None:
+        return ()
+    version = find_version(store, head.id, head.active_version)
+    return () if version is None else version.triggers
+
+
+def _put_schedule(
+    arming: Arming, workflow: str, trigger: JsonObject, name: str, settings: dict[str, Any]
+) -> None:
+    found, now = arming.schedules.find(name), arming.clock()
+    if found is not None and is_same(found, settings, now):
+        return
+    store, identity = arming.store, str(trigger["id"])
+    position = moment_of(find_trigger_record(store, workflow, identity).position)
+    same_times = found is not None and all(
+        found.get(field) == settings[field] for field in ("ScheduleExpression", "ScheduleExpressionTimezone")
+    )
+    if position is None or not same_times:
+        advance(store, workflow, identity, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        arming.schedules.put(name, settings)
+        return
+    is_reopened = found is not None and found["State"] == "DISABLED" and settings["State"] == "ENABLED"
+    if is_reopened and name == schedule_name(workflow, trigger):
+        _make_up(arming, workflow, trigger, position, now)
+    times = times_of(trigger)
+    if times.is_rate and "StartDate" not in settings:
+        # Else the service would count from this change on.
+        settings = {**settings, "StartDate": next(times.after(now, counted_from=position), now)}
+    arming.schedules.put(name, settings)
+
+
+def _make_up(arming: Arming, workflow: str, trigger: JsonObject, position: datetime, now: datetime) -> None:
+    firings: Sequence[Firing] = tuple(missed_firings(workflow, trigger, times_of(trigger), position, now))
+    for firing in firings:
+        arming.queue.send(firing.to_text())

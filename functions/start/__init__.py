@@ -1,0 +1,1 @@
+"""Starts the runs of what schedules, rules and queues fire."""
