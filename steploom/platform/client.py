@@ -41,10 +41,8 @@ class ApiClient:
 
     def deploy(self, workflow: str, definition: str) -> None:
         """Creates the workflow, or changes it if it is there, and activates it; `definition` is JSON."""
-        document: dict[str, Any] = {
-            "data": definition.encode(),
-            "headers": {"Content-Type": "application/json"},
-        }
+        headers = {"Content-Type": "application/json", "If-Match": "*"}
+        document: dict[str, Any] = {"data": definition.encode(), "headers": headers}
         created = self._request("POST", "/api/workflows", **document)
         if created.status_code == 409:
             created = self._request("PUT", f"/api/workflows/{workflow}", **document)
