@@ -146,6 +146,20 @@ class Started(BaseModel):
     status_url: str
 
 
+class NodeTested(BaseModel):
+    """How a node ended that ran by itself."""
+
+    run: str
+    status: str
+    status_url: str
+    input: Any = None
+    output: Any = None
+    error: str | None = None
+    cause: str | None = None
+    duration_seconds: float | None = None
+    attempts: list[dict[str, Any]] = []
+
+
 class RunSummary(BaseModel):
     """A run; times are ISO 8601 in UTC, `cause` is cut after 1,000 characters."""
 

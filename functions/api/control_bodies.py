@@ -60,6 +60,20 @@ class Skip(SentModel):
     version: Version = None
 
 
+class NodeTest(SentModel):
+    """One node runs by itself."""
+
+    pins: dict[str, Any] = Field(default_factory=dict)
+    """By node what it is taken to have given; of the others that the node reads, null."""
+    body: Any = None
+    """What triggers the run."""
+    trigger: str | None = None
+    """The id of the trigger that fires; the manual one if none is named."""
+    variables: dict[str, Any] = Field(default_factory=dict)
+    version: int | None = None
+    """The version of the definition; the draft if none is named."""
+
+
 Sent = TypeVar("Sent", bound=BaseModel)
 
 

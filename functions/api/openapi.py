@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.answers import ProblemBody
-from functions.api.control_bodies import Resume, Retry, RunFrom, Skip
+from functions.api.control_bodies import NodeTest, Resume, Retry, RunFrom, Skip
 from functions.api.routing import route_group
 
 _DEFINITION: Final[Mapping[str, Any]] = {
@@ -42,6 +42,10 @@ BODIES: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
             "content": {"application/json": {"schema": model.model_json_schema()}},
         }
         for path, model in (("retry", Retry), ("resume", Resume), ("run-from", RunFrom), ("skip", Skip))
+    },
+    ("/api/workflows/{workflow}/nodes/{node}/test", "post"): {
+        "required": False,
+        "content": {"application/json": {"schema": NodeTest.model_json_schema()}},
     },
     ("/api/executions/{run}/variables", "patch"): {
         "required": True,

@@ -222,3 +222,28 @@ def test_pausing_is_taken_back_before_it_has_taken_effect(platform: Platform) ->
     platform.service.let_go()
     assert platform.ended(run)["status"] == "succeeded"
     assert platform.service.log == ["/look", "/act", "/last"]
+
+
+@pytest.mark.slow
+def test_one_node_runs_by_itself_with_what_the_others_are_taken_to_have_given(platform: Platform) -> None:
+    platform.deploy(CHECKOUT)
+    tested = platform.post(
+        "/api/workflows/checkout/nodes/ship/test",
+        {"pins": {"charge": {"body": "paid"}}, "variables": {"carrier": "fast"}},
+    )
+    assert (tested.status_code, tested.json()["status"]) == (200, "succeeded"), tested.text
+    assert tested.json()["output"]["body"]["path"] == "/ship/fast"
+    assert tested.json()["input"]["body"] == "paid"
+    platform.service.broken = {"/mail"}
+    failed = platform.post("/api/workflows/checkout/nodes/mail/test").json()
+    assert (failed["status"], failed["error"]) == ("failed", "System")
+    price = platform.post(
+        "/api/workflows/checkout/nodes/price/test", {"pins": {"reserve": {"body": {"items": 7}}}}
+    )
+    assert price.json()["output"] == {"total": 70}
+    assert platform.service.log[0] == "/ship/fast"
+    assert set(platform.service.log[1:]) == {"/mail"}
+    refused = platform.post("/api/workflows/checkout/nodes/shop/test")
+    assert (refused.status_code, refused.json()["code"]) == (422, "node_not_found")
+    wrong = platform.post("/api/workflows/checkout/nodes/ship/test", {"pins": {"chargd": 1}})
+    assert wrong.json()["code"] == "node_not_found"
