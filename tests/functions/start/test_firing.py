@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import replace
+from threading import Lock
+from typing import Any, cast
 
 import pytest
 
@@ -63,10 +65,28 @@ def test_the_same_time_delivered_twice_starts_one_run(
     assert len(list_runs(store, WORKFLOW, None, 10, None).elements) == 1
 
 
+class OneAtATime:
+    """A client of the emulated service, which is not made for several requests at the same time."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**arguments: Any) -> Any:
+            with self._lock:
+                return getattr(self._client, name)(**arguments)
+
+        return call
+
+
 def test_the_same_time_delivered_to_many_at_once_starts_one_run(
     firings: Firings, scheduled: Scheduled, step_functions: FakeStepFunctions
 ) -> None:
     scheduled()
+    table = firings.platform.starter.store.table
+    store = Store(replace(table, client=cast("Any", OneAtATime(table.client))), "main")
+    firings.platform = replace(firings.platform, starter=replace(firings.platform.starter, store=store))
     with ThreadPoolExecutor(8) as threads:
         outcomes = list(threads.map(lambda _: firings.schedule(), range(24)))
     assert sum(isinstance(outcome, Started) and outcome.is_new for outcome in outcomes) == 1
