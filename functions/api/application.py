@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from functions.api import (
     activation,
     definitions,
+    node_tests,
     oversight,
     run_control,
     run_list,
@@ -44,6 +45,7 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
+    node_tests,
     templates,
     triggers,
     webhooks,

@@ -42,7 +42,7 @@ def services(
 ) -> Services:
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
-    return Services(starter, activation, live_runs, step_functions)
+    return Services(starter, activation, live_runs, step_functions, clock.pass_seconds)
 
 
 @pytest.fixture
