@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from functions.activate.compilation import Compilation, Compile, compile_whole, to_json
 from functions.activate.firing.arming import Arming, arm
+from functions.activate.firing.bus_rules import bus_findings
 from functions.activate.machines import Machines
 from functions.activate.trials import Trial, trial_findings, try_out
 from functions.activate.webhook_rules import findings
@@ -138,7 +139,10 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     if head is None or draft is None or head.status == "deleted":
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
-    found = findings(compiled.definition, compiled.machine_type)
+    found = (
+        *findings(compiled.definition, compiled.machine_type),
+        *bus_findings(compiled.definition, activator.arming.rules),
+    )
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise cannot_activate(to_json(errors))

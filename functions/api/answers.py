@@ -130,6 +130,21 @@ class TriggerList(BaseModel):
     items: list[dict[str, Any]]
 
 
+class EventTaken(BaseModel):
+    """An event that the bus has taken; what it starts is told by the triggers that listen to it."""
+
+    event: str
+
+
+class Replay(BaseModel):
+    """A replay of events; runs that it starts have its name in `$trigger.replay`."""
+
+    replay: str
+    state: str
+    reason: str | None
+    workflows: list[str] = []
+
+
 class Webhook(BaseModel):
     """One webhook of an activated workflow."""
 

@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from functions.api import (
     activation,
     definitions,
+    events,
     node_tests,
     oversight,
     run_control,
@@ -48,6 +49,7 @@ _GROUPS: Final = (
     node_tests,
     templates,
     triggers,
+    events,
     webhooks,
 )
 

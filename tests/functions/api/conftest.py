@@ -13,9 +13,11 @@ import pytest
 from functions.activate.activation import Activator
 from functions.activate.dispatch import answer
 from functions.api.application import respond
+from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Services
 from layers.runtime.executions import Starter
+from tests.functions.fake_firing import ARCHIVE_ARN, BUS, BUS_ARN, FakeEvents
 from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
 
 PRINCIPAL = {"id": "ann", "project": "main", "roles": ["admin"]}
@@ -38,11 +40,16 @@ class FakeLambda:
 
 @pytest.fixture
 def services(
-    starter: Starter, activator: Activator, clock: FakeClock, step_functions: FakeStepFunctions
+    starter: Starter,
+    activator: Activator,
+    clock: FakeClock,
+    step_functions: FakeStepFunctions,
+    events: FakeEvents,
 ) -> Services:
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
-    return Services(starter, activation, live_runs, step_functions, clock.pass_seconds)
+    bus = EventBus(lambda: events, BUS, BUS_ARN, ARCHIVE_ARN)
+    return Services(starter, activation, live_runs, step_functions, bus, clock.pass_seconds)
 
 
 @pytest.fixture
