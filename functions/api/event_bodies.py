@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from functions.api.control_bodies import SentModel
+from functions.api.bodies import SentModel
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 ReplayName = Annotated[str, StringConstraints(pattern=r"^[.A-Za-z0-9_-]{1,40}$")]

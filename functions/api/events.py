@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from aws_lambda_powertools.event_handler import Response
 
 from functions.api.answers import EventTaken, Replay
-from functions.api.control_bodies import sent
+from functions.api.bodies import takes
 from functions.api.event_bodies import SentEvent, SentReplay
 from functions.api.firing import fired_triggers
 from functions.api.reply import reply
 from functions.api.routing import route_group
+from functions.api.sent import sent_model
 from functions.api.services import Services, request_of
 from functions.api.workflow_heads import existing_head
 from layers.runtime.errors import Problem, RequestError
@@ -21,16 +22,28 @@ from layers.runtime.problems import bad_request, workflow_not_active
 router = route_group()
 
 
-@router.post("/api/events", summary="Put an event", tags=["Events"])
+@router.post(
+    "/api/events",
+    summary="Put an event",
+    tags=["Events"],
+    status_code=202,
+    openapi_extensions=takes(SentEvent, required=True),
+)
 def put_event() -> Response[EventTaken]:
     """Puts an event on the project's bus: `{"source", "type", "detail"}`, and `time` if it is not now."""
     services = request_of(router.context).services
-    event = sent(router.current_event, SentEvent)
+    event = sent_model(router.current_event, SentEvent)
     identity = services.bus.put(event.source, event.type, event.detail, event.time)
     return reply(EventTaken(event=identity), 202)
 
 
-@router.post("/api/events/replay", summary="Replay events", tags=["Events"])
+@router.post(
+    "/api/events/replay",
+    summary="Replay events",
+    tags=["Events"],
+    status_code=202,
+    openapi_extensions=takes(SentReplay, required=True),
+)
 def replay() -> Response[Replay]:
     """Delivers the events of a time window to the event triggers of chosen workflows again.
 
@@ -38,7 +51,7 @@ def replay() -> Response[Replay]:
     marked by the replay's name, and start even if the event had started one before.
     """
     services = request_of(router.context).services
-    wanted = sent(router.current_event, SentReplay)
+    wanted = sent_model(router.current_event, SentReplay)
     if wanted.end <= wanted.start:
         raise bad_request("The window ends before it begins.", "Send a 'to' that is later than 'from'.")
     rules = [rule for workflow in wanted.workflows for rule in _rules(services, workflow)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -53,6 +54,8 @@ class Services:
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
     bus: EventBus
+    sleep: Callable[[float], None] = time.sleep
+    """Waits so many seconds."""
 
     @property
     def store(self) -> Store:

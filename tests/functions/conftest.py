@@ -23,6 +23,7 @@ from layers.runtime.queue import Queue
 from layers.runtime.store import Store, Table
 from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow
 from layers.runtime.timeline import iso_time
+from tests.functions.fake_compiler import fake_compile
 from tests.functions.fake_firing import (
     BUS,
     DEAD_STARTS,
@@ -42,7 +43,6 @@ from tests.functions.fakes import (
     FakeRandomness,
     FakeStepFunctions,
     definition,
-    fake_compile,
 )
 
 REGION = "eu-west-1"

@@ -17,6 +17,7 @@ from layers.runtime.store.workflows import (
     Draft,
     WorkflowHead,
     find_head,
+    next_change,
     replace_draft,
     update_head,
     write_all,
@@ -44,7 +45,8 @@ def rewrite(store: Store, *triggers: Any) -> None:
     head = find_head(store, WORKFLOW)
     assert head is not None
     written = definition(triggers=list(triggers))
-    replace_draft(store, head, Draft(json.dumps(written), "json", written["triggers"]), head.updated_at)
+    change = next_change(head, "changed", "ann", head.updated_at)
+    replace_draft(store, head, Draft(json.dumps(written), "json", written["triggers"]), change)
 
 
 def test_an_event_trigger_is_a_rule_that_sends_whole_events_as_firings(
