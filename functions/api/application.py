@@ -23,6 +23,7 @@ from functions.api import (
     run_list,
     runs,
     templates,
+    trigger_test,
     triggers,
     versions,
     webhooks,
@@ -49,6 +50,7 @@ _GROUPS: Final = (
     node_tests,
     templates,
     triggers,
+    trigger_test,
     events,
     webhooks,
 )
