@@ -10,7 +10,16 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from functions.api import activation, definitions, node_tests, run_control, runs, triggers, webhooks
+from functions.api import (
+    activation,
+    definitions,
+    node_tests,
+    project_settings,
+    run_control,
+    runs,
+    triggers,
+    webhooks,
+)
 from functions.api.openapi import openapi_router
 from functions.api.reply import reply_problem
 from functions.api.services import Request, Services
@@ -24,7 +33,7 @@ from layers.runtime.principal import principal_of
 def application() -> APIGatewayHttpResolver:
     """The resolver; it holds no state beyond one request."""
     resolver = APIGatewayHttpResolver(enable_validation=True)
-    groups = (definitions, activation, triggers, runs, run_control, node_tests, webhooks)
+    groups = (definitions, activation, triggers, runs, run_control, node_tests, project_settings, webhooks)
     for router in (group.router for group in groups):
         resolver.include_router(router)
     resolver.include_router(openapi_router(application))

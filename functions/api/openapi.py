@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from functions.api.answers import ProblemBody
-from functions.api.control_bodies import NodeTest, Resume, Retry, RunFrom, Skip
+from functions.api.control_bodies import NodeTest, Resume, Retry, RunFrom, Settings, Skip
 from functions.api.routing import route_group
 
 _DEFINITION: Final[Mapping[str, Any]] = {
@@ -46,6 +46,10 @@ BODIES: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     ("/api/workflows/{workflow}/nodes/{node}/test", "post"): {
         "required": False,
         "content": {"application/json": {"schema": NodeTest.model_json_schema()}},
+    },
+    ("/api/settings", "put"): {
+        "required": True,
+        "content": {"application/json": {"schema": Settings.model_json_schema()}},
     },
     ("/api/executions/{run}/variables", "patch"): {
         "required": True,

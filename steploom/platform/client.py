@@ -31,6 +31,10 @@ class ApiClient:
         given = {name: value for name, value in query.items() if value is not None}
         return _checked(self._request("GET", path, params=given))
 
+    def post(self, path: str, body: Any = None) -> Any:
+        """The JSON that a route answers which does something."""
+        return _checked(self._request("POST", path, json=body))
+
     def deploy(self, workflow: str, definition: str) -> None:
         """Creates the workflow, or changes it if it is there, and activates it; `definition` is JSON."""
         document = {"data": definition.encode(), "headers": {"Content-Type": "application/json"}}

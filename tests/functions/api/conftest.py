@@ -14,7 +14,7 @@ from functions.activate.activation import Activator
 from functions.activate.dispatch import answer
 from functions.api.application import respond
 from functions.api.live_runs import LiveRuns
-from functions.api.services import Activation, Services
+from functions.api.services import Activation, Recording, Services
 from layers.runtime.executions import Starter
 from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
 
@@ -36,13 +36,31 @@ class FakeLambda:
         return {"Payload": io.BytesIO(json.dumps(answered).encode())}
 
 
+class FakeRecorder:
+    """Notes what the function `recorder` is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def invoke(self, **arguments: Any) -> dict[str, Any]:
+        self.told.append(json.loads(arguments["Payload"])["detail"]["executionArn"])
+        return {}
+
+
 @pytest.fixture
 def services(
     starter: Starter, activator: Activator, clock: FakeClock, step_functions: FakeStepFunctions
 ) -> Services:
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
-    return Services(starter, activation, live_runs, step_functions, clock.pass_seconds)
+    return Services(
+        starter,
+        activation,
+        live_runs,
+        step_functions,
+        Recording(FakeRecorder(), "recorder"),
+        clock.pass_seconds,
+    )
 
 
 @pytest.fixture

@@ -207,6 +207,8 @@ def test_the_openapi_document_names_every_route_and_its_problems(call: Call) -> 
         ("GET", "/api/executions/{run}"),
         ("GET", "/api/executions/{run}/timeline"),
         ("POST", "/api/executions/{run}/cancel"),
+        ("GET", "/api/settings"),
+        ("PUT", "/api/settings"),
         ("GET", "/api/executions/{run}/cost"),
         ("POST", "/api/workflows/{workflow}/nodes/{node}/test"),
         ("POST", "/api/executions/{run}/pause"),
