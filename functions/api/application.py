@@ -19,6 +19,7 @@ from functions.api import (
     events,
     node_tests,
     oversight,
+    project_settings,
     run_control,
     run_list,
     runs,
@@ -53,6 +54,7 @@ _GROUPS: Final = (
     trigger_test,
     events,
     webhooks,
+    project_settings,
 )
 
 
