@@ -8,7 +8,8 @@ from typing import Any, Final
 from steploom.difference.narrowing import narrowings
 from steploom.story.reading import Reading
 from translator.compiler import Compilation
-from translator.definition.model import WebhookTrigger, WorkflowDefinition
+from translator.definition.model import WorkflowDefinition
+from translator.definition.webhook import WebhookTrigger
 
 _IMPLICIT: Final = {"manual": "manual"}
 
