@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import boto3
 from botocore.config import Config
 
+from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Starter
@@ -51,6 +53,9 @@ class Services:
     activation: Activation
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
+    bus: EventBus
+    sleep: Callable[[float], None] = time.sleep
+    """Waits so many seconds."""
 
     @property
     def store(self) -> Store:

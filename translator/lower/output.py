@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from translator.asl import Origin
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.certainty import source_may_fail
 from translator.expressions.sources import source_of
 from translator.graph import FlowGraph
@@ -12,7 +13,6 @@ from translator.json_value import JsonObject, JsonValue
 from translator.lower.draft import END, HANDLED, Draft, DraftScope, Result, Transition, expression
 from translator.lower.passage import drafts
 from translator.lower.presence import At, Presence, Tracing
-from translator.lower.routes import EXPRESSION_FAILED
 from translator.lower.starting import EVERYTHING
 from translator.lower.values import Names, ran_flag
 
