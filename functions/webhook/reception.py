@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.webhook.body import read_body
+from functions.webhook.delivery import delivery_of
 from functions.webhook.handshakes import answer_handshake, handshake_of, slack_challenge
 from functions.webhook.refusals import not_found, paused, wrong_method
 from functions.webhook.request import WebhookRequest, read_request
-from functions.webhook.run_answers import accepted, result
+from functions.webhook.run_answers import accepted, duplicate, result
+from functions.webhook.tally import Tally
 from functions.webhook.verification import proof_headers, proof_parameter, verify
 from layers.runtime.answers import Answer
-from layers.runtime.executions import Starter, StartRequest, start_run
+from layers.runtime.errors import RequestError
+from layers.runtime.executions import Starter, StartRequest, start_once
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import too_large
 from layers.runtime.step_functions import SynchronousStepFunctions
@@ -34,12 +37,14 @@ class Reception:
     secret: Callable[[str], str]
     synchronous: Callable[[], SynchronousStepFunctions]
     """Opens the client that waits for the end of runs."""
+    tally: Tally
 
 
 def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
     """Answers 202 with the run's id once Step Functions has taken it, or 200 with its output.
 
-    Raises RuntimeProblemError: 400, 401, 403, 404, 405, 413, 415, 422, 502, 503.
+    A delivery that came before is answered 200 with its run. Raises RuntimeProblemError: 400, 401, 403, 404,
+    405, 413, 415, 422, 502, 503.
     """
     request = read_request(event)
     routes = routes_of_path(reception.starter.store, request.path)
@@ -47,6 +52,16 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
         if (handshake := handshake_of(request, route)) is not None:
             return answer_handshake(request, handshake, reception.secret)
     route = _route(request, routes)
+    try:
+        return _take(request, route, reception)
+    except RequestError as error:
+        reception.tally.note(route, "refused", last_refusal=error.problem.code)
+        raise
+
+
+def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer:
+    if route.status == "paused":
+        raise paused(route.workflow)
     if len(request.body) > route.max_body_bytes:
         raise too_large(
             "The body",
@@ -57,30 +72,37 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
     verify(request, route.verify, reception.secret, reception.starter.clock().timestamp())
     if route.verify.get("preset") == "slack" and (challenge := slack_challenge(request)) is not None:
         return challenge
+    trigger = _trigger(request, route, reception.starter)
+    delivery = delivery_of(request, route, trigger["body"])
     start = StartRequest(
         workflow=route.workflow,
         version=route.version,
         alias_arn=route.alias_arn,
-        trigger=_trigger(request, route, reception.starter),
+        trigger=trigger,
         started_by="webhook",
+        idempotency_key=delivery.key if delivery else None,
+        idempotency_digest=delivery.digest if delivery else None,
         has_input=route.has_input,
         split=route.split,
     )
     if route.answers_result:
         awaited = start_and_wait(reception.starter, start, reception.synchronous())
+        reception.tally.note(route, "started", last_run=awaited.run.id)
         return accepted(awaited.run) if awaited.run.status in OPEN else result(reception.starter, awaited)
-    return accepted(start_run(reception.starter, start))
+    run, is_new = start_once(reception.starter, start)
+    if not is_new:
+        reception.tally.note(route, "deduplicated")
+        return duplicate(run)
+    reception.tally.note(route, "started", last_run=run.id)
+    return accepted(run)
 
 
 def _route(request: WebhookRequest, routes: Sequence[Route]) -> Route:
     if not routes:
         raise not_found(request.path)
     for route in routes:
-        if route.method != request.method:
-            continue
-        if route.status == "paused":
-            raise paused(route.workflow)
-        return route
+        if route.method == request.method:
+            return route
     raise wrong_method(request, routes)
 
 

@@ -118,6 +118,12 @@ def why_unsigned(
     return None if any(matches) else f"no signature in '{scheme.header}' is one of the body as it came"
 
 
+def signed_digest(request: WebhookRequest, scheme: Scheme) -> str:
+    """A digest of what a request's signature is over; other signatures beside it change nothing."""
+    sent_at = _sent_at(request, scheme, request.headers.get(scheme.header, ""))
+    return hashlib.sha256(_signed_content(request, scheme, sent_at or "")).hexdigest()
+
+
 def _sent_at(request: WebhookRequest, scheme: Scheme, given: str) -> str | None:
     """The text of the signed time, None where the scheme has none."""
     if scheme.is_in_fields:

@@ -1,4 +1,4 @@
-"""WF660 to WF662: settings of a webhook's verification and handshake that do not go together."""
+"""WF660 to WF663: settings of a webhook's verification and handshake that do not go together."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from translator.diagnostics import Diagnostic
 IDLE: Final = "WF660"
 TEMPLATE: Final = "WF661"
 HANDSHAKE: Final = "WF662"
+DELIVERY: Final = "WF663"
 
 _OF_HMAC: Final = ("algorithm", "encoding", "prefix", "template", "timestamp_header", "id_header")
 _ONLY_OF: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {**dict.fromkeys(_OF_HMAC, frozenset({"hmac"})), "parameter": frozenset({"api_key"})}
+    {
+        **dict.fromkeys(_OF_HMAC, frozenset({"hmac"})),
+        "parameter": frozenset({"api_key"}),
+        "replays": frozenset({"github", "stripe", "slack", "standard_webhooks", "hmac"}),
+    }
 )
 _NAMES: Final = frozenset({"body", "timestamp", "id", "method", "path"})
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
@@ -33,7 +38,7 @@ def check(facts: Facts) -> Iterator[Diagnostic]:
         if not isinstance(trigger, WebhookTrigger):
             continue
         found = [*_idle(trigger.id, trigger.verify), *_template(trigger.id, trigger.verify)]
-        found += _handshake(trigger, trigger.handshake)
+        found += [*_handshake(trigger, trigger.handshake), *_delivery(trigger)]
         for code, message, hint, field in found:
             position = facts.resolved.positions.at(f"/triggers/{index}{field}")
             yield Diagnostic(code, message, hint, position)
@@ -78,3 +83,15 @@ def _handshake(trigger: WebhookTrigger, handshake: Handshake | None) -> Iterator
     if handshake.preset != "echo" and handshake.secret is None:
         message = f'the handshake of trigger "{trigger.id}" is "{handshake.preset}" and names no secret'
         yield HANDSHAKE, message, "add `secret:` with the name of the secret", "/handshake"
+
+
+def _delivery(trigger: WebhookTrigger) -> Iterator[Finding]:
+    delivery = trigger.idempotency
+    if delivery is None:
+        return
+    if (delivery.header is None) == (delivery.field is None):
+        message = f'trigger "{trigger.id}" has to name a delivery by one of "header" and "field"'
+        yield DELIVERY, message, "keep one of them", "/idempotency"
+    elif trigger.verify.replays is not None:
+        message = f'trigger "{trigger.id}" names a delivery, and refuses replays by what was signed'
+        yield DELIVERY, message, "keep one of `idempotency` and `replays`", "/idempotency"

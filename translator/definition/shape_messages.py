@@ -82,6 +82,7 @@ _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
     ("variables", "*"): model.Variable,
     ("triggers", "*", "verify"): webhook.VerifySettings,
     ("triggers", "*", "handshake"): webhook.Handshake,
+    ("triggers", "*", "idempotency"): webhook.DeliveryId,
     ("triggers", "*", "calendar"): firing.Calendar,
     ("error_handlers", "*"): model.ErrorHandler,
     ("on_end", "*"): model.EndAction,

@@ -54,6 +54,8 @@ class VerifySettings(DefinitionModel):
     """Of `hmac`: the header with the delivery's id."""
     tolerance_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
     """How far a signed time may lie from now."""
+    replays: Literal["refuse"] | None = None
+    """`refuse`: what was signed starts one run, whatever id comes with it that is not signed (GitHub's)."""
 
 
 class Handshake(DefinitionModel):
@@ -64,6 +66,14 @@ class Handshake(DefinitionModel):
     secret: SecretNames | None = None
     parameter: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     """The query parameter of the challenge, if not the preset's own."""
+
+
+class DeliveryId(DefinitionModel):
+    """What names a delivery: exactly one of `header` and `field`."""
+
+    header: HeaderName | None = None
+    field: Annotated[str, StringConstraints(pattern=r"^[^.]+([.][^.]+)*$", max_length=200)] | None = None
+    """Of a JSON or form body: names of fields with dots between them."""
 
 
 class WebhookTrigger(DefinitionModel):
@@ -79,5 +89,7 @@ class WebhookTrigger(DefinitionModel):
     max_body_bytes: Annotated[int, Field(ge=0, le=6_000_000)] = 200_000
     verify: VerifySettings = VerifySettings()
     handshake: Handshake | None = None
+    idempotency: DeliveryId | None = None
+    """What is the same when a delivery is sent again; by default what the preset's vendor sends."""
     answer: Literal["accepted", "result"] = "accepted"
     """`accepted`: 202 with the run's id, at once; `result`: the output, of a run that ends soon enough."""

@@ -11,6 +11,7 @@ import pytest
 from functions.activate.activation import Activator, activate
 from functions.webhook.handler import answer
 from functions.webhook.reception import Reception
+from functions.webhook.tally import Tally
 from layers.runtime.executions import Starter
 from layers.runtime.store.workflows import WorkflowHead
 from tests.functions.fakes import FakeStepFunctions, http_event
@@ -38,7 +39,8 @@ def opened(activator: Activator, write_draft: Callable[..., WorkflowHead]) -> Ca
 @pytest.fixture
 def send(starter: Starter, step_functions: FakeStepFunctions, secrets: dict[str, str]) -> Sender:
     """Sends a request and gives the answer, its body read."""
-    reception = Reception(starter, secrets.__getitem__, lambda: step_functions)
+    tally = Tally(starter.store, starter.clock)
+    reception = Reception(starter, secrets.__getitem__, lambda: step_functions, tally)
 
     def send_one(
         body: str | None = '{"total": 30}',

@@ -41,4 +41,11 @@ ENTRIES: Final = (
         _HOOK.replace("verify:", "handshake: {preset: meta}, verify:"),
         _HOOK.replace("verify:", "handshake: {preset: meta, secret: meta-token}, verify:"),
     ),
+    Entry(
+        "WF663",
+        "A delivery that is named in two ways or in none",
+        "Deliveries with the same name start one run: it stands in a header or in a field of the body.",
+        _HOOK.replace("verify:", "idempotency: {header: x-id, field: id}, verify:"),
+        _HOOK.replace("verify:", "idempotency: {field: order.id}, verify:"),
+    ),
 )
