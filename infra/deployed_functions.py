@@ -114,6 +114,7 @@ def _webhook() -> Function:
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
         ),
     )

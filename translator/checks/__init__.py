@@ -34,6 +34,7 @@ from translator.checks import (
     unmarked_expression,
     unread_variable,
     variable_writers,
+    webhook_verification,
 )
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic, in_order
@@ -61,6 +62,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     schedule_span,
     event_pattern,
     calendar,
+    webhook_verification,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 
