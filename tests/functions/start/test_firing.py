@@ -15,7 +15,8 @@ from layers.runtime.errors import PlatformError
 from layers.runtime.firing.message import MalformedFiringError, read_firing
 from layers.runtime.firing.outcome import Refused, Started
 from layers.runtime.store import Store
-from layers.runtime.store.runs import find_run, list_runs
+from layers.runtime.store.run_lists import RunFilter, list_runs
+from layers.runtime.store.runs import find_run
 from layers.runtime.store.workflows import find_head, update_head, write_all
 from tests.functions.fakes import FakeClock, FakeStepFunctions, refusal
 from tests.functions.start.conftest import AT, WORKFLOW, Firings
@@ -62,7 +63,7 @@ def test_the_same_time_delivered_twice_starts_one_run(
     assert second == Started(first.run, is_new=False)
     record = firings.record()
     assert (record.fired, record.started, record.deduplicated) == (2, 1, 1)
-    assert len(list_runs(store, WORKFLOW, None, 10, None).elements) == 1
+    assert len(list_runs(store, RunFilter(WORKFLOW)).elements) == 1
 
 
 class OneAtATime:
@@ -166,3 +167,17 @@ def test_a_message_read_and_written_says_the_same(clock: FakeClock) -> None:
     message = {"workflow": "a", "trigger": "t", "type": "schedule", "identity": AT, "scheduled_at": AT}
     firing = read_firing(json.dumps(message), clock())
     assert read_firing(firing.to_text(), clock()) == firing
+
+
+def test_a_workflow_that_was_deployed_with_the_stack_is_started_by_what_its_schedule_says(
+    firings: Firings, step_functions: FakeStepFunctions
+) -> None:
+    created = step_functions.create_state_machine(name="main-folder", definition="{}", type="STANDARD")
+    route = {"stateMachineVersionArn": created["stateMachineVersionArn"]}
+    alias = step_functions.create_state_machine_alias(name="live", routingConfiguration=[route])
+    trigger = {"id": "nightly", "type": "schedule", "overlap": "skip"}
+    deployed = {"alias_arn": alias["stateMachineAliasArn"], "trigger": trigger}
+    assert isinstance(firings.schedule(workflow="folder", deployed=deployed), Started)
+    later = firings.schedule("2026-01-31T09:31:00Z", workflow="folder", deployed=deployed)
+    assert isinstance(later, Refused)
+    assert later.code == "overlap"
