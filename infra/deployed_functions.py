@@ -29,14 +29,32 @@ def _api() -> Function:
         name="api",
         description="The REST API: definitions, activation, runs",
         packages=("functions/api", _RUNTIME),
-        environment={**_COMMON, "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}"},
+        environment={
+            **_COMMON,
+            "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}",
+            "STEPLOOM_BULK_MACHINE": "{machine:bulk}",
+        },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
-            Grant("machines", ("states:RedriveExecution",)),
+            Grant("machines", ("states:RedriveExecution", "states:ListMapRuns", "states:DescribeMapRun")),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             _KEEP_OBJECTS,
+        ),
+    )
+
+
+def _bulk() -> Function:
+    return Function(
+        name="bulk",
+        description="Starts one run of many",
+        packages=("functions/bulk", _RUNTIME),
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:StartExecution",)),
+            Grant("objects", ("s3:PutObject",)),
         ),
     )
 
@@ -184,4 +202,4 @@ def _authorizer() -> Function:
 
 def deployed_functions() -> tuple[Function, ...]:
     """Every function of a project."""
-    return (_api(), _activate(), _webhook(), _start(), *_node_tasks(), _recorder(), _authorizer())
+    return (_api(), _activate(), _webhook(), _start(), _bulk(), *_node_tasks(), _recorder(), _authorizer())

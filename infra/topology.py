@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from infra.parts import Cors, Firing, Queue, Source, Throttle
+from infra.parts import Cors, Firing, Machine, Queue, Source, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Grant:
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
     their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>`,
-    `queue:<name>`, `schedules` (those that activation makes) or `scheduler_role`.
+    `queue:<name>`, `machine:<name>`, `schedules` (those that activation makes) or `scheduler_role`.
     """
 
     on: str
@@ -124,6 +124,7 @@ class Topology:
     machine_logs: MachineLogs | None = None
     queues: tuple[Queue, ...] = ()
     firing: Firing | None = None
+    machines: tuple[Machine, ...] = ()
     cors: Cors | None = None
     throttle: Throttle | None = None
     """Of each route of the HTTP API that has none of its own; by default the account's."""
@@ -159,6 +160,7 @@ class Topology:
 
 def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
+    from infra.bulk_machine import bulk_machine  # noqa: PLC0415 - as below
     from infra.deployed_functions import deployed_functions  # noqa: PLC0415 - made of what stands above
 
     return Topology(
@@ -189,5 +191,6 @@ def topology(project: str = "main") -> Topology:
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
         queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
+        machines=(bulk_machine(),),
         firing=Firing(schedule_group=f"{project}-steploom", queue="starts", dead_letter="starts-dead"),
     )

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    bulk_starts,
     definitions,
     oversight,
     run_control,
@@ -44,6 +45,7 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
+    bulk_starts,
     templates,
     triggers,
     webhooks,

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from functions.api.application import respond
+from functions.api.bulk_machine import bulk_machine
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Services, open_lambda
 from layers.runtime.answers import Answer
@@ -31,6 +32,7 @@ def services() -> Services:
         activation=Activation(open_lambda(), settings.required("activate_function")),
         live_runs=LiveRuns(starter.store, starter.step_functions, time.monotonic),
         redriving=open_redriving(),
+        bulk=bulk_machine(starter.step_functions, settings),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 import boto3
 from botocore.config import Config
 
+from functions.api.bulk_machine import BulkMachine
 from functions.api.live_runs import LiveRuns
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Starter
@@ -51,6 +52,7 @@ class Services:
     activation: Activation
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
+    bulk: BulkMachine
 
     @property
     def store(self) -> Store:
