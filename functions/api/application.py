@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    bulk_starts,
     definitions,
     events,
     node_tests,
@@ -49,6 +50,7 @@ _GROUPS: Final = (
     runs,
     run_control,
     node_tests,
+    bulk_starts,
     templates,
     triggers,
     trigger_test,
