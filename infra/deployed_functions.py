@@ -24,6 +24,9 @@ _KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
 
 
+_RULES: Final = ("PutRule", "PutTargets", "RemoveTargets", "DeleteRule")
+
+
 def _api() -> Function:
     return Function(
         name="api",
@@ -33,6 +36,9 @@ def _api() -> Function:
             **_COMMON,
             "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BUS": "{bus}",
+            "STEPLOOM_BUS_ARN": "{bus_arn}",
+            "STEPLOOM_ARCHIVE_ARN": "{archive_arn}",
         },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
@@ -41,6 +47,8 @@ def _api() -> Function:
             Grant("machines", ("states:RedriveExecution",)),
             Grant("function:recorder", ("lambda:InvokeFunction",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
+            Grant("bus", ("events:PutEvents",)),
+            Grant("replays", ("events:StartReplay", "events:DescribeReplay")),
             _KEEP_OBJECTS,
         ),
     )
@@ -61,6 +69,7 @@ def _activate() -> Function:
             "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BUS": "{bus}",
             "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
             "STEPLOOM_STARTS_ARN": "{queue_arn:starts}",
             "STEPLOOM_DEAD_STARTS_ARN": "{queue_arn:starts-dead}",
@@ -89,6 +98,8 @@ def _activate() -> Function:
                 tuple(f"scheduler:{verb}Schedule" for verb in ("Create", "Get", "Update", "Delete")),
             ),
             Grant("scheduler_role", ("iam:PassRole",)),
+            Grant("rules", tuple(f"events:{verb}" for verb in _RULES)),
+            Grant("buses", ("events:DescribeEventBus",)),
             Grant("queue:starts", ("sqs:SendMessage",)),
         ),
     )

@@ -15,7 +15,8 @@ class Grant:
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
     their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>`,
-    `queue:<name>`, `schedules` (those that activation makes) or `scheduler_role`.
+    `queue:<name>`, `schedules` and `rules` (those that activation makes), `scheduler_role`,
+    `buses` (of the account) or `replays` (of the archive).
     """
 
     on: str
@@ -199,5 +200,5 @@ def topology(project: str = "main") -> Topology:
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
         queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
-        firing=Firing(schedule_group=f"{project}-steploom", queue="starts", dead_letter="starts-dead"),
+        firing=Firing(f"{project}-steploom", "starts", "starts-dead", archive=f"{project}-steploom"),
     )

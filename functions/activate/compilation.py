@@ -73,6 +73,8 @@ class CompiledDefinition:
     """What of a large `$trigger` the machine reads itself."""
     diagnostics: tuple[Diagnostic, ...]
     """Warnings and notes."""
+    compilation: Compilation
+    """Where it all comes from."""
 
     @property
     def triggers(self) -> list[JsonObject]:
@@ -101,6 +103,7 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
             compilation.source_map.to_json(),
             compilation.manifest.trigger_keep,
             compilation.diagnostics,
+            compilation,
         )
     except DiagnosticsError as error:
         raise invalid_definition(to_json(error.diagnostics)) from error

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from functions.api.application import respond
+from functions.api.event_bus import open_bus
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Recording, Services, open_lambda
 from layers.runtime.answers import Answer
@@ -32,6 +33,7 @@ def services() -> Services:
         live_runs=LiveRuns(starter.store, starter.step_functions, time.monotonic),
         redriving=open_redriving(),
         recording=Recording(open_lambda(), settings.required("recorder_function")),
+        bus=open_bus(settings),
     )
 
 

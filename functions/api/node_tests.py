@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from functions.api.answers import NodeTested
-from functions.api.control_bodies import NodeTest, sent
+from functions.api.bodies import takes
+from functions.api.control_bodies import NodeTest
 from functions.api.parameters import NodeId, WorkflowId
 from functions.api.pin_values import Giver, pin_values
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_views import detail, existing_run
-from functions.api.sent import Execution
+from functions.api.sent import Execution, sent_model
 from functions.api.services import Request, request_of
 from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import existing_head
@@ -35,10 +37,16 @@ WAIT: Final = timedelta(seconds=20)
 _LOOK_SECONDS: Final = 0.25
 
 
+def _answered(description: str) -> OpenAPIResponse:
+    return {"description": description, "content": {"application/json": {"model": NodeTested}}}
+
+
 @router.post(
     "/api/workflows/<workflow>/nodes/<node>/test",
     summary="Test a node",
     tags=["Run control"],
+    openapi_extensions=takes(NodeTest),
+    responses={200: _answered("How the node ended"), 202: _answered("It takes longer: see the run")},
 )
 def test(workflow: WorkflowId, node: NodeId) -> Response[NodeTested]:
     """Runs one node of the draft, or of a version, for real: what it does outside is done.
@@ -46,7 +54,7 @@ def test(workflow: WorkflowId, node: NodeId) -> Response[NodeTested]:
     Answers how it ended; 202 with the run's address if that takes longer than 20 seconds.
     """
     request = request_of(router.context)
-    wanted = sent(router.current_event, NodeTest)
+    wanted = sent_model(router.current_event, NodeTest)
     existing_head(request.services.store, workflow)
     run = _started(request, workflow, node, wanted)
     return _answer(request, run, node)
@@ -56,7 +64,7 @@ def _started(request: Request, workflow: str, node: str, wanted: NodeTest) -> st
     services = request.services
     now = iso_time(services.starter.clock())
     trigger = trigger_value(
-        _triggers(request, workflow, wanted.version), Execution(wanted.body, wanted.trigger), now
+        _triggers(request, workflow, wanted.version), Execution(body=wanted.body, trigger=wanted.trigger), now
     )
     given: dict[str, JsonObject] = {
         name: {"status": "succeeded", "output": output} for name, output in wanted.pins.items()

@@ -57,6 +57,7 @@ def summary(run: Run) -> RunSummary:
         duration_seconds=_duration(run),
         error=run.error,
         cause=run.cause,
+        arm=run.arm,
         parent=run.parent,
         lineage=run.lineage,
         redrives=run.redrives or 0,

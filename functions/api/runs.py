@@ -1,4 +1,4 @@
-"""Routes that list, read and cancel runs."""
+"""Routes that read and cancel runs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from botocore.exceptions import ClientError
 
-from functions.api.answers import RunCost, RunDetail, RunList, RunTimeline, Started
-from functions.api.parameters import Cursor, Limit, RunId
+from functions.api.answers import RunCost, RunDetail, RunTimeline, Started
+from functions.api.parameters import RunId
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_figures import cost_of, timeline_of
-from functions.api.run_views import detail, existing_run, summary
+from functions.api.run_views import detail, existing_run
 from functions.api.services import request_of
 from layers.runtime.problems import run_has_ended, run_not_cancellable
 from layers.runtime.step_functions import is_express
-from layers.runtime.store.runs import OPEN, RunStatus, cancel_paused, list_runs, mark
+from layers.runtime.store.runs import OPEN, cancel_paused, mark
 from layers.runtime.timeline import iso_time
 
 router = route_group()
@@ -27,19 +27,6 @@ After = Annotated[str | None, Query(description="The `cursor` of an earlier answ
 Wait = Annotated[int, Query(ge=0, le=20, description="Seconds to wait for a change.")]
 LOOK_SECONDS: Final = 1.0
 """Between two looks: a run is read from Step Functions at most so often."""
-
-OfWorkflow = Annotated[str | None, Query(description="Only runs of this workflow.")]
-WithStatus = Annotated[RunStatus | None, Query(description="Only runs with this status.")]
-
-
-@router.get("/api/executions", summary="List runs", tags=["Runs"])
-def list_executions(
-    workflow: OfWorkflow = None, status: WithStatus = None, limit: Limit = 20, cursor: Cursor = None
-) -> Response[RunList]:
-    """Lists runs, newest first; a status is as recorded, which may lag behind by seconds."""
-    store = request_of(router.context).services.store
-    listing = list_runs(store, workflow, status, limit, cursor)
-    return reply(RunList(items=[summary(run) for run in listing.elements], cursor=listing.cursor))
 
 
 @router.get("/api/executions/<run>", summary="Read a run", tags=["Runs"])
@@ -72,7 +59,7 @@ def cost(run: RunId) -> Response[RunCost]:
     return reply(cost_of(known, detail(services, known).figures))
 
 
-@router.post("/api/executions/<run>/cancel", summary="Cancel a run", tags=["Runs"])
+@router.post("/api/executions/<run>/cancel", summary="Cancel a run", tags=["Runs"], status_code=202)
 def cancel(run: RunId) -> Response[Started]:
     """Stops a run; a node that has already called outside is not called back. Not of Express workflows."""
     request = request_of(router.context)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 import boto3
 from botocore.config import Config
 
+from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Starter
@@ -71,6 +72,7 @@ class Services:
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
     recording: Recording
+    bus: EventBus
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
 

@@ -57,6 +57,7 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
         trigger=_trigger(request, route, reception.starter),
         started_by="webhook",
         has_input=route.has_input,
+        split=route.split,
     )
     if route.answers_result:
         awaited = start_and_wait(reception.starter, start, reception.synchronous())

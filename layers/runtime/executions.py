@@ -10,6 +10,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from layers.runtime.arms import ArmName, Split
 from layers.runtime.execution_input import ExecutionInput, execution_input
 from layers.runtime.input_schema import refuse_unfit
 from layers.runtime.json_value import JsonObject, JsonValue, write_json
@@ -72,6 +73,21 @@ class StartRequest:
     """Whether the version has a JSON Schema that the trigger's body must fit."""
     derived: Derivation | None = None
     """Of a run that goes on from another: `alias_arn` is then the version of its pinned machine."""
+    split: Split | None = None
+    """Where the workflow has two versions: one of them is chosen."""
+    arm: ArmName | None = None
+    """The one that was chosen."""
+
+    def on(self, split: Split, arm: ArmName) -> StartRequest:
+        """The same on one arm of an A/B."""
+        chosen = split.arm(arm)
+        return replace(
+            self,
+            arm=arm,
+            version=chosen.version,
+            alias_arn=chosen.machine_version_arn,
+            has_input=chosen.has_input,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,8 @@ def start_once(starter: Starter, request: StartRequest) -> tuple[Run, bool]:
     does not fit the workflow's `input` and for a key that came with another payload, PlatformError 503 if
     Step Functions does not take it (the record then says failed).
     """
+    if request.split is not None:
+        request = request.on(request.split, request.split.throw(starter.randomness))
     if request.has_input:
         schema = find_input_schema(starter.store, request.workflow, request.version)
         refuse_unfit(request.workflow, schema or {}, request.trigger.get("body"))
@@ -144,6 +162,7 @@ def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
         started_at=iso_time(now),
         execution_arn=execution_arn(request.alias_arn, run),
         started_by=request.started_by,
+        arm=request.arm,
         parent=derived.parent if derived else None,
         root=derived.root if derived else None,
         lineage=derived.lineage if derived else None,
@@ -192,6 +211,8 @@ def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) 
     # for Express, whose runs may be begun again at any time.
     if run.status != "starting":
         return run, False
+    if run.arm is not None and request.split is not None:
+        request = request.on(request.split, run.arm)
     return _begin(starter, request, run, _input_of(starter, request, run.id)), False
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from functions.activate.firing.names import resource_name
+from layers.runtime.firing.names import resource_name
 from layers.runtime.json_value import JsonObject, JsonValue, write_json
 from translator.schedule import (
     Rate,

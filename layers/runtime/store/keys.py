@@ -34,6 +34,10 @@ class Keys:
         """
         return Key(self._workflow(workflow), f"{part}#{number:08d}")
 
+    def change(self, workflow: str, revision: int) -> Key:
+        """Who changed what, by the revision that it made."""
+        return Key(self._workflow(workflow), f"change#{revision:08d}")
+
     def trigger(self, workflow: str, trigger: str) -> Key:
         """What a trigger has fired, and up to when."""
         return Key(self._workflow(workflow), f"trigger#{trigger}")
@@ -82,6 +86,10 @@ class Keys:
     def idempotency(self, workflow: str, key: str) -> Key:
         """The run that a caller's idempotency key has started."""
         return Key(f"{self.project}#idempotency#{workflow}#{key}", "run")
+
+    def creation(self, kind: str, key: str) -> Key:
+        """What a caller's idempotency key has created."""
+        return Key(f"{self.project}#created#{kind}#{key}", "created")
 
     def kind(self, kind: str) -> str:
         """The partition of index `by_kind` that lists all of a kind: `workflow`, `route`, `run`, `pinned`."""

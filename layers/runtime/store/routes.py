@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from boto3.dynamodb.conditions import Attr
 
+from layers.runtime.arms import Split
 from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_json
 from layers.runtime.store import Store
 from layers.runtime.store.pages import Listing, read_cursor, write_cursor
@@ -36,6 +37,8 @@ class Route:
     """Whether the version has a JSON Schema that the body must fit."""
     answers_result: bool = False
     """Whether the sender waits for the run's output, instead of being told that it was taken."""
+    split: Split | None = None
+    """The second version of an A/B, which has the same route."""
 
 
 def routes_of_version(
@@ -98,6 +101,13 @@ def set_status(store: Store, route: Route, status: RouteStatus) -> Update:
     )
 
 
+def set_split(store: Store, route: Route, split: Split | None) -> Update:
+    """The write that gives a route a second version, or takes it away."""
+    value = None if split is None else split.to_json()
+    key = store.keys.route(route.path, route.method)
+    return Update(key, {"split": value}, Attr("workflow").eq(route.workflow))
+
+
 def without(routes: Sequence[Route], kept: Sequence[Route]) -> tuple[Route, ...]:
     """Those of `routes` whose method and path are not among `kept`."""
     places = {(route.method, route.path) for route in kept}
@@ -117,6 +127,7 @@ def _item(store: Store, route: Route) -> Item:
         "gsi2sk": f"route#{place}",
         **fields,
         "verify": write_json(route.verify),
+        "split": None if route.split is None else route.split.to_json(),
     }
 
 
@@ -125,7 +136,8 @@ def _route(item: Item) -> Route:
     assert isinstance(verify, Mapping)
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
     flags = {name: bool(fields[name]) for name in ("has_input", "answers_result")}
-    return Route(**{**fields, **flags, "verify": verify})
+    split = Split.read(fields["split"])
+    return Route(**{**fields, **flags, "verify": verify, "split": split})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

@@ -16,7 +16,14 @@ from layers.runtime.errors import PlatformError, RequestError
 from layers.runtime.store import Store
 from layers.runtime.store.routes import routes_of_path, set_status
 from layers.runtime.store.versions import find_source_map, find_version, list_versions
-from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, replace_draft, update_head
+from layers.runtime.store.workflows import (
+    Draft,
+    WorkflowHead,
+    find_head,
+    next_change,
+    replace_draft,
+    update_head,
+)
 from tests.functions.fake_logs import FakeLogs
 from tests.functions.fakes import PREFIX, RECORDER, FakeStepFunctions, definition, refusal
 
@@ -28,7 +35,12 @@ def rewrite(store: Store, **changes: Any) -> None:
     head = find_head(store, "order-fulfilment")
     assert head is not None
     written = definition(**changes)
-    replace_draft(store, head, Draft(json.dumps(written), "json", written["triggers"]), head.updated_at)
+    replace_draft(
+        store,
+        head,
+        Draft(json.dumps(written), "json", written["triggers"]),
+        next_change(head, "changed", "ann", head.updated_at),
+    )
 
 
 def head_of(store: Store, workflow: str = "order-fulfilment") -> WorkflowHead:

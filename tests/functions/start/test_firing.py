@@ -15,7 +15,8 @@ from layers.runtime.errors import PlatformError
 from layers.runtime.firing.message import MalformedFiringError, read_firing
 from layers.runtime.firing.outcome import Refused, Started
 from layers.runtime.store import Store
-from layers.runtime.store.runs import find_run, list_runs
+from layers.runtime.store.run_lists import RunFilter, list_runs
+from layers.runtime.store.runs import find_run
 from layers.runtime.store.workflows import find_head, update_head, write_all
 from tests.functions.fakes import FakeClock, FakeStepFunctions, refusal
 from tests.functions.start.conftest import AT, WORKFLOW, Firings
@@ -62,7 +63,7 @@ def test_the_same_time_delivered_twice_starts_one_run(
     assert second == Started(first.run, is_new=False)
     record = firings.record()
     assert (record.fired, record.started, record.deduplicated) == (2, 1, 1)
-    assert len(list_runs(store, WORKFLOW, None, 10, None).elements) == 1
+    assert len(list_runs(store, RunFilter(WORKFLOW)).elements) == 1
 
 
 class OneAtATime:

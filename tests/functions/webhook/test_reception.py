@@ -19,7 +19,8 @@ from layers.runtime.objects import Loading
 from layers.runtime.references import hydrated
 from layers.runtime.store import Store
 from layers.runtime.store.routes import routes_of_path, set_status
-from layers.runtime.store.runs import find_run, list_runs
+from layers.runtime.store.run_lists import list_runs
+from layers.runtime.store.runs import find_run
 from layers.runtime.store.workflows import WorkflowHead
 from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event, refusal
 
@@ -130,7 +131,7 @@ def test_an_input_of_which_the_machine_reads_too_much_is_answered_413_and_leaves
     answered = send(body=json.dumps("x" * 262_000))
     assert answered["statusCode"] == 413
     assert answered["json"]["detail"].endswith("bytes; the limit is 245,760.")
-    assert list_runs(store, None, None, 10, None).elements == ()
+    assert list_runs(store).elements == ()
 
 
 def test_of_a_large_body_only_what_the_machine_reads_is_in_the_input_and_all_of_it_is_kept(
@@ -229,7 +230,7 @@ def test_a_start_that_step_functions_refuses_is_answered_503_and_recorded(
     step_functions.failing["start_execution"] = refusal("ThrottlingException", "slow down")
     answered = send()
     assert (answered["statusCode"], answered["json"]["code"]) == (503, "start_failed")
-    [run] = list_runs(store, None, None, 10, None).elements
+    [run] = list_runs(store).elements
     assert (run.status, run.error, run.ended_at) == (
         "failed",
         "Steploom.StartFailed",

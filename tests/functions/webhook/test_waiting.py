@@ -14,7 +14,8 @@ from functions.webhook.handler import answer
 from functions.webhook.reception import Reception
 from layers.runtime.executions import Starter
 from layers.runtime.store import Store
-from layers.runtime.store.runs import find_result, find_run, list_runs
+from layers.runtime.store.run_lists import list_runs
+from layers.runtime.store.runs import find_result, find_run
 from layers.runtime.store.workflows import WorkflowHead
 from tests.functions.fakes import FakeStepFunctions, http_event
 
@@ -63,7 +64,7 @@ def test_a_webhook_that_waits_for_a_run_that_fails_is_answered_502_with_its_name
     answered = send()
     assert (answered["statusCode"], answered["json"]["code"]) == (502, "run_failed")
     assert "10.0.0.7" not in answered["body"]
-    [run] = list_runs(store, None, None, 10, None).elements
+    [run] = list_runs(store).elements
     assert (run.status, run.error, run.cause) == ("failed", "Network", "10.0.0.7 is not there")
 
 
