@@ -100,6 +100,7 @@ def _activate() -> Function:
                     "states:UpdateStateMachine",
                     "states:DescribeStateMachine",
                     "states:PublishStateMachineVersion",
+                    "states:DeleteStateMachineVersion",
                     "states:CreateStateMachineAlias",
                     "states:UpdateStateMachineAlias",
                     "states:DescribeStateMachineAlias",
