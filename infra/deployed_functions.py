@@ -97,7 +97,7 @@ def _webhook() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("machines", ("states:StartExecution", "states:StartSyncExecution", "states:StopExecution")),
             _KEEP_OBJECTS,
         ),
     )
@@ -168,6 +168,22 @@ def _recorder() -> Function:
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
             Grant("machines", ("states:ListExecutions",)),
+            # Of runs that wait for the slot that one has left.
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
+        ),
+    )
+
+
+def _sweep() -> Function:
+    return Function(
+        name="sweep",
+        description="Frees slots whose runs are under way no longer",
+        packages=("functions/sweep", _RUNTIME),
+        timeout_seconds=55,
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:DescribeExecution", "states:StartExecution", "states:StopExecution")),
         ),
     )
 
@@ -184,4 +200,4 @@ def _authorizer() -> Function:
 
 def deployed_functions() -> tuple[Function, ...]:
     """Every function of a project."""
-    return (_api(), _activate(), _webhook(), _start(), *_node_tasks(), _recorder(), _authorizer())
+    return (_api(), _activate(), _webhook(), _start(), *_node_tasks(), _recorder(), _sweep(), _authorizer())

@@ -90,12 +90,14 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An EventBridge rule: events of `bus` that match `pattern` go to `function`."""
+    """An EventBridge rule: events of `bus` that match `pattern`, or times of `schedule`, go to `function`."""
 
     name: str
     bus: Literal["default", "platform"]
-    pattern: Mapping[str, object]
+    pattern: Mapping[str, object] | None
     function: str
+    schedule: str | None = None
+    """As EventBridge writes schedules of rules, which only the default bus has: `rate(1 minute)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def topology(project: str = "main") -> Topology:
                 },
                 function="recorder",
             ),
+            Rule(f"{project}-sweep", "default", None, "sweep", schedule="rate(1 minute)"),
         ),
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),

@@ -53,6 +53,7 @@ class Candidate:
     """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
     trigger_keep: JsonValue
+    concurrency: JsonObject | None
     warnings: Sequence[Diagnostic]
 
 
@@ -111,6 +112,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         parts={name: deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
+        concurrency=compiled.concurrency,
         warnings=(*compiled.diagnostics, *found),
     )
 
@@ -149,6 +151,7 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
         triggers=candidate.triggers,
         trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
+        concurrency=candidate.concurrency,
     )
     routes = _routes(head, version, alias_arn)
     before = candidate.active
@@ -174,7 +177,12 @@ def _open_again(activator: Activator, head: WorkflowHead, active: Version) -> No
 
 def _routes(head: WorkflowHead, version: Version, alias_arn: str) -> tuple[Route, ...]:
     return routes_of_version(
-        head.id, version.number, alias_arn, version.triggers, has_input=version.has_input
+        head.id,
+        version.number,
+        alias_arn,
+        version.triggers,
+        has_input=version.has_input,
+        concurrency=version.concurrency,
     )
 
 

@@ -16,6 +16,7 @@ from functions.api.sent import sent_execution
 from functions.api.services import request_of
 from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import active_routes, advanced, existing_head
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.executions import StartRequest, start_run
 from layers.runtime.problems import bad_request, workflow_not_active
 from layers.runtime.store.routes import set_status
@@ -76,6 +77,7 @@ def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Res
         started_by=request.principal.id,
         idempotency_key=idempotency_key,
         has_input=version is not None and version.has_input,
+        limit=read_limit(version.concurrency) if version is not None else None,
     )
     run = start_run(services.starter, start)
     status_url = f"/api/executions/{run.id}"

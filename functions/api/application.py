@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from functions.api import activation, definitions, run_control, runs, triggers, webhooks
+from functions.api import activation, admission, definitions, run_control, runs, triggers, webhooks
 from functions.api.openapi import openapi_router
 from functions.api.reply import reply_problem
 from functions.api.services import Request, Services
@@ -24,7 +24,7 @@ from layers.runtime.principal import principal_of
 def application() -> APIGatewayHttpResolver:
     """The resolver; it holds no state beyond one request."""
     resolver = APIGatewayHttpResolver(enable_validation=True)
-    groups = (definitions, activation, triggers, runs, run_control, webhooks)
+    groups = (definitions, activation, admission, triggers, runs, run_control, webhooks)
     for router in (group.router for group in groups):
         resolver.include_router(router)
     resolver.include_router(openapi_router(application))

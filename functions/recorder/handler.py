@@ -10,6 +10,7 @@ from typing import Any
 from functions.recorder.express_recording import record_log
 from functions.recorder.recording import Recorder, record
 from layers.runtime.clients import open_step_functions, open_store
+from layers.runtime.executions import utc_now
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -17,7 +18,7 @@ from layers.runtime.settings import Settings
 @cache
 def recorder() -> Recorder:
     """What this warm instance works with."""
-    return Recorder(open_store(Settings.from_environment(os.environ)), open_step_functions())
+    return Recorder(open_store(Settings.from_environment(os.environ)), open_step_functions(), utc_now)
 
 
 def handler(event: Mapping[str, Any], context: object) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
+from layers.runtime.admission.launch import Admission
+from layers.runtime.admission.release import release
 from layers.runtime.observation import Observation, envelope_part, observe
 from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.step_functions import StepFunctions, workflow_of_machine
@@ -22,6 +25,7 @@ class Recorder:
 
     store: Store
     step_functions: StepFunctions
+    clock: Callable[[], datetime]
 
 
 def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
@@ -39,7 +43,9 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     if seen.status == "running":
         return "not ended"
     run = ended_run(_known(recorder.store, workflow, seen), seen)
-    return "recorded" if finish_run(recorder.store, run, result_of(seen)) else "recorded before"
+    recorded = finish_run(recorder.store, run, result_of(seen))
+    release(Admission(recorder.store, recorder.step_functions, recorder.clock), run)
+    return "recorded" if recorded else "recorded before"
 
 
 def _known(store: Store, workflow: str, seen: Observation) -> Run:

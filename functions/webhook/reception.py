@@ -10,6 +10,7 @@ from functions.webhook.body import read_body
 from functions.webhook.request import WebhookRequest, read_request
 from functions.webhook.run_answers import accepted, result
 from functions.webhook.verification import proof_header, verify
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.answers import Answer
 from layers.runtime.errors import Problem, RequestError
 from layers.runtime.executions import Starter, StartRequest, start_run
@@ -57,6 +58,7 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
         trigger=_trigger(request, route, reception.starter),
         started_by="webhook",
         has_input=route.has_input,
+        limit=read_limit(route.concurrency),
     )
     if route.answers_result:
         awaited = start_and_wait(reception.starter, start, reception.synchronous())

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from translator.checks import (
     calendar,
     child_execution,
+    concurrency,
     data_types,
     dead_error_edge,
     dead_handler,
@@ -61,6 +62,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     schedule_span,
     event_pattern,
     calendar,
+    concurrency,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

@@ -26,8 +26,6 @@ def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
     for name in ("on_end", "metrics"):
         if getattr(definition, name):
             _refuse(report, f"`{name}`", f"/{name}")
-    if definition.settings.concurrency is not None:
-        _refuse(report, "`settings.concurrency`", "/settings/concurrency")
 
 
 def _refuse(report: Report, what: str, pointer: str) -> None:

@@ -36,6 +36,8 @@ class Route:
     """Whether the version has a JSON Schema that the body must fit."""
     answers_result: bool = False
     """Whether the sender waits for the run's output, instead of being told that it was taken."""
+    concurrency: JsonObject | None = None
+    """How many runs of the workflow may be under way at once (layers.runtime.admission.limit)."""
 
 
 def routes_of_version(
@@ -45,6 +47,7 @@ def routes_of_version(
     triggers: Sequence[JsonObject],
     *,
     has_input: bool = False,
+    concurrency: JsonObject | None = None,
 ) -> tuple[Route, ...]:
     """The routes of a version's webhook triggers, as the definition language writes triggers."""
     return tuple(
@@ -61,6 +64,7 @@ def routes_of_version(
             verify=_object(trigger.get("verify")),
             has_input=has_input,
             answers_result=trigger.get("answer") == "result",
+            concurrency=concurrency,
         )
         for trigger in triggers
         if trigger["type"] == "webhook"
@@ -117,6 +121,7 @@ def _item(store: Store, route: Route) -> Item:
         "gsi2sk": f"route#{place}",
         **fields,
         "verify": write_json(route.verify),
+        "concurrency": None if route.concurrency is None else write_json(route.concurrency),
     }
 
 
@@ -125,7 +130,8 @@ def _route(item: Item) -> Route:
     assert isinstance(verify, Mapping)
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
     flags = {name: bool(fields[name]) for name in ("has_input", "answers_result")}
-    return Route(**{**fields, **flags, "verify": verify})
+    limit = read_json(item["concurrency"]) if "concurrency" in item else None
+    return Route(**{**fields, **flags, "verify": verify, "concurrency": limit})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

@@ -193,6 +193,9 @@ def test_the_openapi_document_names_every_route_and_its_problems(call: Call) -> 
     document = call("GET", "/api/openapi.json")["json"]
     routes = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert routes == {
+        ("GET", "/api/dead-starts"),
+        ("POST", "/api/dead-starts/{run}/replay"),
+        ("GET", "/api/workflows/{workflow}/queue"),
         ("GET", "/api/workflows"),
         ("POST", "/api/workflows"),
         ("GET", "/api/workflows/{workflow}"),
