@@ -59,6 +59,7 @@ nightly: ## 20,000 random cases held to the semantics (broken off, that goes on)
 	@$(PYTHON) -m tests.properties --cases 20000 --workers $(WORKERS)
 	@STEPLOOM_PROPERTY_CASES=20000 $(PYTHON) -m pytest -n $(WORKERS) tests/properties tests/diagnostics/test_totality.py \
 		--deselect tests/properties/test_compiled_meaning.py::test_a_compiled_definition_runs_as_the_semantics_says
+	@STEPLOOM_API_EXAMPLES=500 $(PYTHON) -m pytest -n $(WORKERS) tests/functions/api/test_openapi.py
 
 .PHONY: bench
 bench: ## The figures of compiler and interpreter beside their bars

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
 
-from functions.activate.compilation import Compile, compile_whole, to_json
+from functions.activate.compilation import Compilation, Compile, compile_whole, to_json
 from functions.activate.firing.arming import Arming, arm
+from functions.activate.firing.bus_rules import bus_findings
 from functions.activate.machines import Machines
+from functions.activate.trials import Trial, trial_findings, try_out
 from functions.activate.webhook_rules import findings
 from layers.runtime.executions import Clock
 from layers.runtime.json_value import JsonObject, JsonValue
@@ -17,15 +21,26 @@ from layers.runtime.store import Store
 from layers.runtime.store.routes import Route, routes_of_version, without
 from layers.runtime.store.versions import (
     Compiled,
+    Switch,
     Version,
     activate_version,
     find_version,
     refuse_taken,
     reopen,
 )
-from layers.runtime.store.workflows import WorkflowHead, find_draft, find_head
+from layers.runtime.store.workflows import (
+    TestsPolicy,
+    WorkflowHead,
+    find_draft,
+    find_head,
+    next_change,
+)
 from layers.runtime.timeline import iso_time
+from layers.runtime.version_problems import refuse_unapproved, tests_failed
 from translator.diagnostics import Diagnostic, Severity
+from translator.testing.case import Compiled as Testable
+
+_STRICTNESS: Final[Sequence[TestsPolicy]] = ("off", "warn", "required")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,19 @@ class Activator:
     """By the name of its placeholder in a machine what this deployment's part is called: an ARN, a bucket."""
     clock: Clock
     arming: Arming
+    ticks: Callable[[], float] = time.monotonic
+    """Seconds that only grow, for what must not take long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who wants something activated, and how strict its tests are to be at least."""
+
+    by: str = ""
+    tests: TestsPolicy = "off"
+
+
+_NOBODY: Final = Order()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +82,9 @@ class Candidate:
     triggers: Sequence[JsonObject]
     trigger_keep: JsonValue
     concurrency: JsonObject | None
+    on_end: Sequence[JsonObject]
     warnings: Sequence[Diagnostic]
+    compilation: Compilation
 
 
 def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, JsonValue]:
@@ -72,8 +102,10 @@ def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, Js
     }
 
 
-def activate(activator: Activator, workflow: str) -> dict[str, JsonValue]:
+def activate(activator: Activator, workflow: str, order: Order = _NOBODY) -> dict[str, JsonValue]:
     """Makes the draft what runs; without a change since the active version it only opens that one again.
+
+    Before that it must be approved and its tests pass, where the workflow's policy says so.
 
     Raises RequestError 404, 409, 413, 422 and PlatformError 502; what was active before then still is. Where
     only what fires its triggers could not be made (`schedule_not_made`, …), the new version is active.
@@ -81,12 +113,26 @@ def activate(activator: Activator, workflow: str) -> dict[str, JsonValue]:
     candidate = _candidate(activator, workflow)
     active = candidate.active
     if active is not None and active.digest == candidate.compiled.digest:
-        _open_again(activator, candidate.head, active)
+        _open_again(activator, candidate.head, active, order)
         arm(activator.arming, workflow)
         return _answer(candidate, active, created=False)
-    version = _activate_new(activator, candidate)
+    refuse_unapproved(candidate.head)
+    trials = _tried(activator, candidate, order)
+    found = tuple(trial_findings(trials, required=False))
+    candidate = replace(candidate, warnings=(*candidate.warnings, *found))
+    version = _activate_new(activator, candidate, order)
     arm(activator.arming, workflow)
-    return _answer(candidate, version, created=True)
+    return {**_answer(candidate, version, created=True), "tests": [trial.to_json() for trial in trials]}
+
+
+def _tried(activator: Activator, candidate: Candidate, order: Order) -> tuple[Trial, ...]:
+    policy = max(candidate.head.tests, order.tests, key=_STRICTNESS.index)
+    if policy == "off":
+        return ()
+    trials = try_out(cast("Testable", candidate.compilation), activator.ticks)
+    if policy == "required" and any(trial.status == "failed" for trial in trials):
+        raise tests_failed(to_json(tuple(trial_findings(trials, required=True))))
+    return trials
 
 
 def _candidate(activator: Activator, workflow: str) -> Candidate:
@@ -95,7 +141,10 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     if head is None or draft is None or head.status == "deleted":
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
-    found = findings(compiled.definition, compiled.machine_type)
+    found = (
+        *findings(compiled.definition, compiled.machine_type),
+        *bus_findings(compiled.definition, activator.arming.rules),
+    )
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise cannot_activate(to_json(errors))
@@ -113,7 +162,9 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
         concurrency=compiled.concurrency,
+        on_end=compiled.on_end,
         warnings=(*compiled.diagnostics, *found),
+        compilation=compiled.compilation,
     )
 
 
@@ -128,7 +179,7 @@ def _active_version(store: Store, head: WorkflowHead) -> Version | None:
     return None if head.active_version is None else find_version(store, head.id, head.active_version)
 
 
-def _activate_new(activator: Activator, candidate: Candidate) -> Version:
+def _activate_new(activator: Activator, candidate: Candidate, order: Order) -> Version:
     """Publishes first, then commits, then moves the alias: until the commit nothing that runs has changed.
 
     Cut off after the commit, the alias still leads to the version before, whose runs are recorded as such;
@@ -152,30 +203,35 @@ def _activate_new(activator: Activator, candidate: Candidate) -> Version:
         trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
         concurrency=candidate.concurrency,
+        on_end=candidate.on_end,
     )
-    routes = _routes(head, version, alias_arn)
+    routes = routes_of(head, version, alias_arn)
     before = candidate.active
-    old = _routes(head, before, alias_arn) if before else ()
-    activate_version(store, head, version, candidate.compiled, routes, without(old, routes))
+    old = routes_of(head, before, alias_arn) if before else ()
+    change = next_change(head, "activated", order.by, version.created_at, {"version": number})
+    activate_version(store, head, version, candidate.compiled, Switch(routes, without(old, routes)), change)
     activator.machines.point_alias(version_arn)
-    _retire_other(activator, head.id, version)
+    retire_other(activator, head.id, version)
     return version
 
 
-def _retire_other(activator: Activator, workflow: str, active: Version) -> None:
+def retire_other(activator: Activator, workflow: str, active: Version) -> None:
+    """Takes away the alias of the other machine, of a workflow whose type has changed."""
     express = is_express(active.machine_version_arn)
     activator.machines.retire_alias(machine_name(activator.store.project, workflow, express=not express))
 
 
-def _open_again(activator: Activator, head: WorkflowHead, active: Version) -> None:
-    alias_arn = activator.machines.point_alias(active.machine_version_arn)
-    _retire_other(activator, head.id, active)
+def _open_again(activator: Activator, head: WorkflowHead, active: Version, order: Order) -> None:
+    alias_arn = activator.machines.point_alias(active.machine_version_arn, split=head.split)
+    retire_other(activator, head.id, active)
     if head.status == "paused":
-        routes = _routes(head, active, alias_arn)
-        reopen(activator.store, head, routes, iso_time(activator.clock()))
+        routes = routes_of(head, active, alias_arn)
+        at = iso_time(activator.clock())
+        reopen(activator.store, head, routes, next_change(head, "opened", order.by, at))
 
 
-def _routes(head: WorkflowHead, version: Version, alias_arn: str) -> tuple[Route, ...]:
+def routes_of(head: WorkflowHead, version: Version, alias_arn: str) -> tuple[Route, ...]:
+    """The webhooks of a version, as they start its runs."""
     return routes_of_version(
         head.id,
         version.number,
@@ -196,4 +252,5 @@ def _answer(candidate: Candidate, version: Version, *, created: bool) -> dict[st
         "machine_version_arn": version.machine_version_arn,
         "webhooks": [{"method": route.method, "url": f"/webhooks/{route.path}"} for route in webhooks],
         "diagnostics": to_json(candidate.warnings),
+        "tests": [],
     }

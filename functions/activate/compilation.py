@@ -74,6 +74,8 @@ class CompiledDefinition:
     """What of a large `$trigger` the machine reads itself."""
     diagnostics: tuple[Diagnostic, ...]
     """Warnings and notes."""
+    compilation: Compilation
+    """Where it all comes from."""
 
     @property
     def concurrency(self) -> JsonObject | None:
@@ -87,6 +89,11 @@ class CompiledDefinition:
             trigger.model_dump(mode="json", exclude_none=True) for trigger in self.definition.triggers
         ]
         return written or [{"id": "manual", "type": "manual"}]
+
+    @property
+    def on_end(self) -> list[JsonObject]:
+        """What happens when a run ends, in JSON."""
+        return [action.model_dump(mode="json", exclude_none=True) for action in self.definition.on_end]
 
 
 def compile_whole(compile_: Compile, text: str, form: str, project: str) -> CompiledDefinition:
@@ -102,6 +109,7 @@ def compile_whole(compile_: Compile, text: str, form: str, project: str) -> Comp
             compilation.source_map.to_json(),
             compilation.manifest.trigger_keep,
             compilation.diagnostics,
+            compilation,
         )
     except DiagnosticsError as error:
         raise invalid_definition(to_json(error.diagnostics)) from error

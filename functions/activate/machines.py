@@ -10,6 +10,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from functions.activate.log_groups import LogGroups, logging_of
+from layers.runtime.arms import Split
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.step_functions import is_express
 
@@ -92,11 +93,13 @@ class Machines:
         except ClientError as error:
             raise _refused(name, error) from error
 
-    def point_alias(self, version_arn: str, *, only_if_missing: bool = False) -> str:
-        """Makes `live` lead to a version, creating it if need be; gives the alias's ARN."""
+    def point_alias(
+        self, version_arn: str, *, only_if_missing: bool = False, split: Split | None = None
+    ) -> str:
+        """Makes `live` lead to a version, or to both of a split, creating it if need be; gives its ARN."""
         machine_arn = version_arn.rpartition(":")[0]
         alias_arn = f"{machine_arn}:{ALIAS}"
-        routing = [{"stateMachineVersionArn": version_arn, "weight": 100}]
+        routing = _routing(version_arn, split)
         try:
             described = self._alias(alias_arn)
             if described is None:
@@ -144,6 +147,16 @@ def open_machines(role_arn: str, log_groups: LogGroups) -> Machines:
     """State machines in the region of this function, with that role."""
     client = boto3.client("stepfunctions")
     return Machines(cast("StateMachines", client), role_arn, client.meta.region_name, log_groups)
+
+
+def _routing(version_arn: str, split: Split | None) -> list[dict[str, Any]]:
+    if split is None:
+        return [{"stateMachineVersionArn": version_arn, "weight": 100}]
+    second = split.candidate.machine_version_arn
+    return [
+        {"stateMachineVersionArn": version_arn, "weight": 100 - split.weight},
+        {"stateMachineVersionArn": second, "weight": split.weight},
+    ]
 
 
 def _code(error: ClientError) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from layers.runtime.store.workflows import WorkflowHead
+from layers.runtime.store.workflows import TestsPolicy, WorkflowHead
 
 
 class Diagnostic(BaseModel):
@@ -44,13 +44,28 @@ class Workflow(BaseModel):
     revision: int
     latest_version: int
     active_version: int | None
+    candidate_version: int | None = None
+    """The second version of an A/B."""
+    candidate_weight: int = 0
+    """How many runs of a hundred it gets."""
+    draft_by: str = ""
+    tests: TestsPolicy = "required"
+    needs_approval: bool = False
+    approved_by: str | None = None
+    """Who has approved the draft as it is."""
     created_at: str
     updated_at: str
 
     @classmethod
     def of(cls, head: WorkflowHead) -> Workflow:
         """The answer for a workflow's head."""
-        return cls(**{name: getattr(head, name) for name in cls.model_fields})
+        fields = {name: getattr(head, name) for name in cls.model_fields if hasattr(head, name)}
+        if head.split is not None:
+            fields["candidate_version"] = head.split.candidate.version
+            fields["candidate_weight"] = head.split.weight
+        if head.approved_revision != head.draft_revision:
+            fields["approved_by"] = None
+        return cls(**fields)
 
 
 class WorkflowDetail(BaseModel):
@@ -70,7 +85,7 @@ class WorkflowList(BaseModel):
 
 
 class Version(BaseModel):
-    """An immutable version."""
+    """An immutable version; `active` is the one that the next run is started on."""
 
     version: int
     created_at: str
@@ -83,6 +98,13 @@ class VersionList(BaseModel):
 
     items: list[Version]
     cursor: str | None
+
+
+class VersionDetail(Version):
+    """A version with its definition, word for word."""
+
+    definition: str
+    format: str
 
 
 class TriggerRecord(BaseModel):
@@ -108,6 +130,21 @@ class TriggerList(BaseModel):
     items: list[dict[str, Any]]
 
 
+class EventTaken(BaseModel):
+    """An event that the bus has taken; what it starts is told by the triggers that listen to it."""
+
+    event: str
+
+
+class Replay(BaseModel):
+    """A replay of events; runs that it starts have its name in `$trigger.replay`."""
+
+    replay: str
+    state: str
+    reason: str | None
+    workflows: list[str] = []
+
+
 class Webhook(BaseModel):
     """One webhook of an activated workflow."""
 
@@ -126,6 +163,14 @@ class WebhookList(BaseModel):
     cursor: str | None
 
 
+class Trial(BaseModel):
+    """One of the definition's own tests: passed, failed, or skipped because it cannot be judged here."""
+
+    name: str
+    status: str
+    problems: list[str]
+
+
 class Activated(BaseModel):
     """What is active now; `created` is false if the definition had not changed."""
 
@@ -136,6 +181,7 @@ class Activated(BaseModel):
     machine_version_arn: str
     webhooks: list[dict[str, str]]
     diagnostics: list[Diagnostic]
+    tests: list[Trial] = []
 
 
 class Started(BaseModel):
@@ -144,6 +190,26 @@ class Started(BaseModel):
     run: str
     status: str
     status_url: str
+
+
+class NodeTested(BaseModel):
+    """How a node ended that ran by itself."""
+
+    run: str
+    status: str
+    status_url: str
+    input: Any = None
+    output: Any = None
+    error: str | None = None
+    cause: str | None = None
+    duration_seconds: float | None = None
+    attempts: list[dict[str, Any]] = []
+
+
+class ProjectSettings(BaseModel):
+    """What holds for all workflows of the project."""
+
+    error_workflow: str | None
 
 
 class RunSummary(BaseModel):
@@ -160,6 +226,8 @@ class RunSummary(BaseModel):
     duration_seconds: float | None
     error: str | None
     cause: str | None
+    arm: str | None = None
+    """`active` or `candidate`, of a run that an A/B chose the version of."""
     parent: str | None = None
     """The run that it goes on from."""
     lineage: dict[str, Any] | None = None
@@ -180,14 +248,40 @@ class RunList(BaseModel):
     cursor: str | None
 
 
+class Waiting(BaseModel):
+    """A node that does nothing now: it waits for time, a person, an event, another run or another attempt."""
+
+    node: str
+    why: str
+    since: str
+
+
+class RunCost(BaseModel):
+    """What a run has cost by list prices, in parts; `estimated` says what of it is no bill."""
+
+    run: str
+    currency: str
+    total: float | None
+    parts: dict[str, float]
+    figures: dict[str, Any]
+    """Transitions, calls of functions, their seconds and gigabyte seconds."""
+    prices_as_of: str
+    estimated: list[str]
+
+
 class RunTimeline(BaseModel):
-    """The nodes of a run in order of start; `final` once the record is written."""
+    """The nodes of a run in order of start; `final` once the record is written.
+
+    The `cursor` is another one as soon as something has changed.
+    """
 
     run: str
     status: str
     final: bool
     timeline: list[dict[str, Any]]
     skipped: list[str]
+    waiting_for: list[Waiting] = []
+    cursor: str = ""
 
 
 class RunDetail(RunSummary):
@@ -199,3 +293,8 @@ class RunDetail(RunSummary):
     timeline: list[dict[str, Any]]
     skipped: list[str]
     left_out: list[str]
+    waiting_for: list[Waiting] = []
+    errors: dict[str, int] = {}
+    """How many attempts failed, by class of failure."""
+    figures: dict[str, Any] | None = None
+    """What the run took so far: see GET …/cost."""

@@ -4,32 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestValidationError,
+    ResponseValidationError,
+)
 
-from functions.api import activation, admission, definitions, run_control, runs, triggers, webhooks
-from functions.api.openapi import openapi_router
+from functions.api import (
+    activation,
+    admission,
+    definitions,
+    events,
+    node_tests,
+    oversight,
+    project_settings,
+    run_control,
+    run_list,
+    runs,
+    templates,
+    trigger_test,
+    triggers,
+    versions,
+    webhooks,
+)
+from functions.api.methods import method_not_allowed, methods_of
+from functions.api.misfits import misfit
+from functions.api.openapi import document, openapi_router
 from functions.api.reply import reply_problem
 from functions.api.services import Request, Services
+from functions.api.workflow_heads import NotModifiedError
 from layers.runtime.answers import Answer, problem_answer
 from layers.runtime.errors import Problem, RequestError, RuntimeProblemError, unexpected
 from layers.runtime.observability import logger
 from layers.runtime.principal import principal_of
 
+_GROUPS: Final = (
+    definitions,
+    activation,
+    versions,
+    oversight,
+    run_list,
+    runs,
+    run_control,
+    admission,
+    node_tests,
+    templates,
+    triggers,
+    trigger_test,
+    events,
+    webhooks,
+    project_settings,
+)
+
 
 @cache
 def application() -> APIGatewayHttpResolver:
     """The resolver; it holds no state beyond one request."""
-    resolver = APIGatewayHttpResolver(enable_validation=True)
-    groups = (definitions, activation, admission, triggers, runs, run_control, webhooks)
-    for router in (group.router for group in groups):
-        resolver.include_router(router)
+    resolver = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
+    for group in _GROUPS:
+        resolver.include_router(group.router)
     resolver.include_router(openapi_router(application))
     resolver.exception_handler(RuntimeProblemError)(_refused)
     resolver.exception_handler(RequestValidationError)(_misfit)
+    resolver.exception_handler(ResponseValidationError)(_failed)
+    resolver.exception_handler(NotModifiedError)(_not_modified)
     resolver.exception_handler(Exception)(_failed)
     resolver.not_found(_no_such_route)
     return resolver
@@ -56,29 +97,11 @@ def _refused(error: RuntimeProblemError) -> Response[str]:
 
 
 def _misfit(error: RequestValidationError) -> Response[str]:
-    places = [
-        {
-            "code": problem["type"],
-            "severity": "error",
-            "message": f"'{problem['loc'][-1]}': {problem['msg']}",
-            "hint": "see /api/openapi.json",
-            "line": 0,
-            "column": 0,
-            "pointer": "/".join(str(part) for part in problem["loc"]),
-        }
-        for problem in error.errors()
-    ]
-    detail = "; ".join(str(place["message"]) for place in places)
-    return reply_problem(
-        Problem(
-            422,
-            "invalid_request",
-            "Invalid request",
-            f"A parameter does not fit: {detail}.",
-            "See GET /api/openapi.json for what each route takes.",
-            places,
-        )
-    )
+    return reply_problem(misfit(error.errors()))
+
+
+def _not_modified(error: NotModifiedError) -> Response[None]:
+    return Response(status_code=304, body=None, headers={"etag": error.tag})
 
 
 def _failed(error: Exception) -> Response[str]:
@@ -88,12 +111,16 @@ def _failed(error: Exception) -> Response[str]:
 
 def _no_such_route(error: NotFoundError) -> Response[str]:
     del error
+    event = application().current_event
+    allowed = methods_of(document(application())["paths"], event.path)
+    if allowed:
+        return reply_problem(method_not_allowed(event.http_method, event.path, allowed))
     return reply_problem(
         Problem(
             404,
             "route_not_found",
             "Route not found",
-            "The REST API has no such path, or not with this method.",
+            "The REST API has no such path.",
             "See GET /api/openapi.json.",
         )
     )

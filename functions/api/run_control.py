@@ -7,7 +7,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from functions.api.answers import RunSummary, Started
-from functions.api.control_bodies import Resume, Retry, RunFrom, Skip, sent, sent_variables
+from functions.api.bodies import takes, takes_content
+from functions.api.control_bodies import Resume, Retry, RunFrom, Skip, sent_variables
 from functions.api.deriving import Wish, asked_of, derive
 from functions.api.parameters import RunId
 from functions.api.past_runs import PastRun, has_ended, past_run
@@ -16,6 +17,7 @@ from functions.api.redriving import can_redrive, redrive
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_views import existing_run, summary
+from functions.api.sent import sent_model
 from functions.api.services import Request, request_of
 from layers.runtime.json_value import JsonObject
 from layers.runtime.problems import run_has_ended
@@ -32,7 +34,7 @@ from layers.runtime.store.runs import OPEN, Run, set_variables
 router = route_group()
 
 
-@router.post("/api/executions/<run>/pause", summary="Pause a run", tags=["Run control"])
+@router.post("/api/executions/<run>/pause", summary="Pause a run", tags=["Run control"], status_code=202)
 def pause(run: RunId) -> Response[Started]:
     """Lets the run stop before its next node of effect `once` acts; at once, if what runs may be repeated."""
     request = request_of(router.context)
@@ -45,11 +47,17 @@ def pause(run: RunId) -> Response[Started]:
     return _accepted(run, "pausing")
 
 
-@router.post("/api/executions/<run>/resume", summary="Resume a run", tags=["Run control"])
+@router.post(
+    "/api/executions/<run>/resume",
+    summary="Resume a run",
+    tags=["Run control"],
+    status_code=202,
+    openapi_extensions=takes(Resume),
+)
 def resume(run: RunId) -> Response[Started]:
     """Lets a paused run go on where it stopped; with other variables or another version in a new run."""
     request = request_of(router.context)
-    wanted = sent(router.current_event, Resume)
+    wanted = sent_model(router.current_event, Resume)
     known = existing_run(request.services, run)
     if known.status in OPEN and run in asked(request.services.store, known.root or run):
         go_on(request, known)
@@ -61,25 +69,37 @@ def resume(run: RunId) -> Response[Started]:
     return _again(request, past, "resume", Retry(variables=wanted.variables, version=wanted.version))
 
 
-@router.post("/api/executions/<run>/retry", summary="Retry a run", tags=["Run control"])
+@router.post(
+    "/api/executions/<run>/retry",
+    summary="Retry a run",
+    tags=["Run control"],
+    status_code=202,
+    openapi_extensions=takes(Retry),
+)
 def retry(run: RunId) -> Response[Started]:
     """Goes on from the node that failed: the same run where it can, else a new one with what has ended.
 
     Nodes that have ended do not run again.
     """
     request = request_of(router.context)
-    wanted = sent(router.current_event, Retry)
+    wanted = sent_model(router.current_event, Retry)
     past = past_run(request.services, existing_run(request.services, run))
     if past.run.status == "succeeded" and wanted.node is None:
         raise run_has_succeeded(run)
     return _again(request, past, "retry", wanted)
 
 
-@router.post("/api/executions/<run>/run-from", summary="Run from a node", tags=["Run control"])
+@router.post(
+    "/api/executions/<run>/run-from",
+    summary="Run from a node",
+    tags=["Run control"],
+    status_code=202,
+    openapi_extensions=takes(RunFrom, required=True),
+)
 def run_from(run: RunId) -> Response[Started]:
     """Starts a run that begins with a node, with what the nodes before it gave in that run."""
     request = request_of(router.context)
-    wanted = sent(router.current_event, RunFrom)
+    wanted = sent_model(router.current_event, RunFrom)
     past = past_run(request.services, existing_run(request.services, run))
     wish = Wish(
         "run_from",
@@ -91,11 +111,17 @@ def run_from(run: RunId) -> Response[Started]:
     return _started(derive(request, past, wish))
 
 
-@router.post("/api/executions/<run>/skip", summary="Skip a node", tags=["Run control"])
+@router.post(
+    "/api/executions/<run>/skip",
+    summary="Skip a node",
+    tags=["Run control"],
+    status_code=202,
+    openapi_extensions=takes(Skip, required=True),
+)
 def skip(run: RunId) -> Response[Started]:
     """Starts a run that goes on past a node of one that has ended: skipped, or with an output given."""
     request = request_of(router.context)
-    wanted = sent(router.current_event, Skip)
+    wanted = sent_model(router.current_event, Skip)
     past = past_run(request.services, existing_run(request.services, run))
     is_given = "output" in wanted.model_fields_set
     pin: JsonObject = {"status": "succeeded", "output": wanted.output} if is_given else {"status": "skipped"}
@@ -109,7 +135,14 @@ def skip(run: RunId) -> Response[Started]:
     return _started(derive(request, past, wish))
 
 
-@router.patch("/api/executions/<run>/variables", summary="Edit variables", tags=["Run control"])
+@router.patch(
+    "/api/executions/<run>/variables",
+    summary="Edit variables",
+    tags=["Run control"],
+    openapi_extensions=takes_content(
+        {"application/json": {"schema": {"type": "object", "minProperties": 1}}}
+    ),
+)
 def variables(run: RunId) -> Response[RunSummary]:
     """Sets other values of variables of a run that has ended, for whoever retries it or goes on from it."""
     request = request_of(router.context)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import BaseModel, ValidationError
 
+from functions.api.bodies import SentModel
+from functions.api.misfits import misfit
+from layers.runtime.errors import RequestError
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 from layers.runtime.problems import bad_request, not_json, unsupported_media_type
 from layers.runtime.store.workflows import Format, refuse_large_definition
+
+Sent = TypeVar("Sent", bound=BaseModel)
 
 FORMATS: Final[Mapping[str, Format]] = {
     "": "json",
@@ -21,11 +26,11 @@ FORMATS: Final[Mapping[str, Format]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(SentModel):
     """What a run is to be started with."""
 
-    body: JsonValue = None
+    body: Any = None
+    """The payload."""
     trigger: str | None = None
     """The trigger to fire by hand; the manual one if none is named."""
 
@@ -43,25 +48,21 @@ def sent_definition(event: object) -> tuple[str, Format]:
     return text, FORMATS[content_type]
 
 
-def sent_execution(event: object) -> Execution:
-    """What to start a run with: `{"body": …, "trigger": "<id>"}`, both optional; raises RequestError 400."""
-    text = _text(cast("APIGatewayProxyEventV2", event))
-    if not text.strip():
-        return Execution()
+def sent_model(event: object, model: type[Sent]) -> Sent:
+    """The JSON body as a model, an empty one as the model without fields; raises RequestError 400 or 422."""
     try:
-        value = read_json(text)
+        return model.model_validate(sent_json(event))
+    except ValidationError as error:
+        raise RequestError(misfit(error.errors(), "body")) from error
+
+
+def sent_json(event: object) -> JsonValue:
+    """The JSON body, an empty one as an empty object; raises RequestError 400."""
+    text = _text(cast("APIGatewayProxyEventV2", event))
+    try:
+        return read_json(text) if text.strip() else {}
     except NotJsonError as error:
         raise not_json(str(error)) from error
-    hint = 'Send {"body": <the payload>}, and the id of a trigger as "trigger" if another is to be fired.'
-    if not isinstance(value, Mapping):
-        raise bad_request("The body is not a JSON object.", hint)
-    unknown = sorted(set(value) - {"body", "trigger"})
-    if unknown:
-        raise bad_request(f"The body has unknown fields: {', '.join(repr(name) for name in unknown)}.", hint)
-    trigger = value.get("trigger")
-    if trigger is not None and not isinstance(trigger, str):
-        raise bad_request("The field 'trigger' is not a string.", hint)
-    return Execution(value.get("body"), trigger)
 
 
 def _text(request: APIGatewayProxyEventV2) -> str:

@@ -14,6 +14,7 @@ from layers.runtime.admission.enter import Entrant, enter
 from layers.runtime.admission.launch import Admission, launch
 from layers.runtime.admission.limit import Limit, key_of
 from layers.runtime.admission.start_items import Start, find_start
+from layers.runtime.arms import ArmName, Split
 from layers.runtime.execution_input import ExecutionInput, execution_input
 from layers.runtime.input_schema import refuse_unfit
 from layers.runtime.json_value import JsonObject, JsonValue, write_json
@@ -72,6 +73,8 @@ class StartRequest:
     trigger: JsonObject
     started_by: str
     idempotency_key: str | None = None
+    idempotency_digest: str | None = None
+    """What must be the same when the key comes again; by default `$trigger` but for its times."""
     has_input: bool = False
     """Whether the version has a JSON Schema that the trigger's body must fit."""
     derived: Derivation | None = None
@@ -80,6 +83,21 @@ class StartRequest:
     """How many runs of the workflow may be under way at once."""
     priority: int | None = None
     """0 to 9, where it may have to wait; by default that of the limit."""
+    split: Split | None = None
+    """Where the workflow has two versions: one of them is chosen."""
+    arm: ArmName | None = None
+    """The one that was chosen."""
+
+    def on(self, split: Split, arm: ArmName) -> StartRequest:
+        """The same on one arm of an A/B."""
+        chosen = split.arm(arm)
+        return replace(
+            self,
+            arm=arm,
+            version=chosen.version,
+            alias_arn=chosen.machine_version_arn,
+            has_input=chosen.has_input,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +147,8 @@ def start_once(starter: Starter, request: StartRequest) -> tuple[Run, bool]:
     that came with another payload, 429 where a limit refuses it, PlatformError 503 if Step Functions does not
     take it (the record then says failed).
     """
+    if request.split is not None:
+        request = request.on(request.split, request.split.throw(starter.randomness))
     if request.has_input:
         schema = find_input_schema(starter.store, request.workflow, request.version)
         refuse_unfit(request.workflow, schema or {}, request.trigger.get("body"))
@@ -180,6 +200,7 @@ def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
         started_at=iso_time(now),
         execution_arn=execution_arn(request.alias_arn, run),
         started_by=request.started_by,
+        arm=request.arm,
         parent=derived.parent if derived else None,
         root=derived.root if derived else None,
         lineage=derived.lineage if derived else None,
@@ -206,6 +227,8 @@ def _input_of(starter: Starter, request: StartRequest, run: str) -> ExecutionInp
 def _idempotency(request: StartRequest) -> Idempotency | None:
     if request.idempotency_key is None:
         return None
+    if request.idempotency_digest is not None:
+        return Idempotency(request.idempotency_key, request.idempotency_digest)
     sent = {name: value for name, value in request.trigger.items() if name not in _TIMES_OF_DELIVERY}
     if request.derived is not None:
         sent |= {"parent": request.derived.parent, "pinned": request.derived.pinned}
@@ -229,10 +252,13 @@ def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) 
     if run.status != "starting":
         return run, False
     if run.key is not None:
+        # What it is to be told is kept, whatever this request is for.
         start = find_start(starter.store, run.id)
         if start is not None:
             launch(starter.admission, start)
         return find_run(starter.store, run.id) or run, False
+    if run.arm is not None and request.split is not None:
+        request = request.on(request.split, run.arm)
     return _begin(starter, request, run, _input_of(starter, request, run.id)), False
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from steploom.definition_file import compile_file
-from steploom.difference.breaking import breaking_changes
-from steploom.difference.parts import Change, changes
-from steploom.difference.states import StateChange, state_changes, touched_by
 from steploom.screen import result
 from translator.compiler import Compilation
+from translator.difference.breaking import breaking_changes
+from translator.difference.parts import Change, changes
+from translator.difference.states import StateChange, state_changes, touched_by
 
 
 @click.command("diff")

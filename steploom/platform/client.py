@@ -31,9 +31,22 @@ class ApiClient:
         given = {name: value for name, value in query.items() if value is not None}
         return _checked(self._request("GET", path, params=given))
 
+    def send(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """The answer to any request that is not refused."""
+        answer = self._request(method, path, data=body, headers=dict(headers or {}))
+        _checked(answer)
+        return answer
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """The JSON that a route answers which does something."""
+        return _checked(self._request("POST", path, json=body))
+
     def deploy(self, workflow: str, definition: str) -> None:
         """Creates the workflow, or changes it if it is there, and activates it; `definition` is JSON."""
-        document = {"data": definition.encode(), "headers": {"Content-Type": "application/json"}}
+        headers = {"Content-Type": "application/json", "If-Match": "*"}
+        document: dict[str, Any] = {"data": definition.encode(), "headers": headers}
         created = self._request("POST", "/api/workflows", **document)
         if created.status_code == 409:
             created = self._request("PUT", f"/api/workflows/{workflow}", **document)

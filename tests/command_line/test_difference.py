@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from steploom.difference.breaking import breaking_changes
-from steploom.difference.narrowing import narrowings
-from steploom.difference.parts import changes
-from steploom.difference.states import state_changes, touched_by
 from translator.compiler import compile_text
+from translator.difference.breaking import breaking_changes
+from translator.difference.narrowing import narrowings
+from translator.difference.parts import changes
+from translator.difference.states import state_changes, touched_by
 
 Steploom = Callable[..., Result]
 

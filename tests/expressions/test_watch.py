@@ -38,6 +38,13 @@ def test_work_that_takes_too_long_is_stopped() -> None:
     assert time.monotonic() - began < 10
 
 
+def test_what_waits_for_a_processor_is_given_ten_times_its_seconds() -> None:
+    woken = threading.Event()
+    assert Watch(0.2, 1024 * MEBIBYTE).run(lambda: woken.wait(0.6)) is False
+    with pytest.raises(OverrunError, match="timeout"):
+        Watch(0.02, 1024 * MEBIBYTE).run(lambda: [woken.wait(0.1) for _ in range(200)])
+
+
 def test_work_that_takes_too_much_memory_is_stopped() -> None:
     def grow() -> int:
         held = ["x" * MEBIBYTE]

@@ -1,4 +1,4 @@
-"""Stand-ins for Step Functions, the compiler and randomness, small enough to be read."""
+"""Stand-ins for Step Functions and randomness, small enough to be read."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pydantic import ValidationError
-
-from layers.runtime.json_value import JsonValue
-from translator.definition.model import WorkflowDefinition
-from translator.diagnostics import Diagnostic, DiagnosticsError, Position
 
 PREFIX = "arn:aws:states:eu-west-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/machines"
@@ -62,6 +56,8 @@ class FakeStepFunctions:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each machine was created with beside its definition."""
     aliases: dict[str, str] = field(default_factory=dict)
+    splits: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What else an alias leads to, as its routing configuration has it."""
     executions: dict[str, dict[str, Any]] = field(default_factory=dict)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     failing: dict[str, BaseException] = field(default_factory=dict)
@@ -103,8 +99,9 @@ class FakeStepFunctions:
 
     def update_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("update_state_machine_alias")
-        [route] = arguments["routingConfiguration"]
+        route, *second = arguments["routingConfiguration"]
         self.aliases[arguments["stateMachineAliasArn"]] = route["stateMachineVersionArn"]
+        self.splits[arguments["stateMachineAliasArn"]] = second
         return {}
 
     def delete_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
@@ -116,12 +113,17 @@ class FakeStepFunctions:
         arn = arguments["stateMachineAliasArn"]
         if arn not in self.aliases:
             raise refusal("ResourceNotFound")
-        return {"routingConfiguration": [{"stateMachineVersionArn": self.aliases[arn], "weight": 100}]}
+        second = self.splits.get(arn, [])
+        weight = 100 - sum(route["weight"] for route in second)
+        return {
+            "routingConfiguration": [{"stateMachineVersionArn": self.aliases[arn], "weight": weight}, *second]
+        }
 
     def start_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("start_execution")
         alias = arguments["stateMachineArn"]
-        if alias not in self.aliases and not self._is_version(alias):
+        version = self.aliases.get(alias) or self._published(alias)
+        if version is None:
             raise refusal("StateMachineDoesNotExist")
         machine = alias.rpartition(":")[0]
         if self.kinds[machine]["type"] == "EXPRESS":
@@ -132,7 +134,7 @@ class FakeStepFunctions:
         self.executions[arn] = {
             "executionArn": arn,
             "stateMachineArn": machine,
-            "stateMachineVersionArn": self.aliases.get(alias, alias),
+            "stateMachineVersionArn": version,
             "name": arguments["name"],
             "status": "RUNNING",
             "startDate": self.clock(),
@@ -143,9 +145,9 @@ class FakeStepFunctions:
         ]
         return {"executionArn": arn, "startDate": self.clock()}
 
-    def _is_version(self, arn: str) -> bool:
+    def _published(self, arn: str) -> str | None:
         machine, _, number = arn.rpartition(":")
-        return number.isdigit() and int(number) <= len(self.machines.get(machine, ()))
+        return arn if number.isdecimal() and 0 < int(number) <= len(self.machines.get(machine, ())) else None
 
     def redrive_execution(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("redrive_execution")
@@ -225,79 +227,6 @@ class FakeStepFunctions:
         if arn not in self.executions:
             raise refusal("ExecutionDoesNotExist")
         return self.executions[arn]
-
-
-@dataclass(frozen=True)
-class FakeSourceMap:
-    """Every node is one Task state of its name."""
-
-    definition: WorkflowDefinition
-
-    def to_json(self) -> Any:
-        nodes = {node.id: node.name or node.id for node in self.definition.nodes}
-        return {
-            "workflow": self.definition.id,
-            "states": {name: {"node": node, "role": "task"} for node, name in nodes.items()},
-            "nodes": {
-                node: {"name": name, "type": "function", "states": [name]} for node, name in nodes.items()
-            },
-        }
-
-
-@dataclass(frozen=True)
-class FakeManifest:
-    """What of `$trigger` a machine reads: what stands in the description, else all of it."""
-
-    trigger_keep: JsonValue
-
-
-@dataclass(frozen=True)
-class FakeCompilation:
-    """Reads JSON by the definition's models, and makes a machine that only looks like one."""
-
-    text: str
-
-    @cached_property
-    def definition(self) -> WorkflowDefinition:
-        try:
-            return WorkflowDefinition.model_validate_json(self.text)
-        except ValidationError as error:
-            raise DiagnosticsError(
-                [
-                    Diagnostic("WF101", problem["msg"], "correct it", Position(1, 1, str(problem["loc"])))
-                    for problem in error.errors()
-                ]
-            ) from error
-
-    @property
-    def sent_text(self) -> str:
-        names = [node.name or node.id for node in self.definition.nodes]
-        return json.dumps({"Resource": "${NodeTaskFunction}", "States": names})
-
-    @property
-    def sent_parts(self) -> dict[str, str]:
-        return {"main-order-part-1": "${NodeTaskFunction}"} if self.definition.description == "split" else {}
-
-    @property
-    def machine_type(self) -> str:
-        return "EXPRESS" if self.definition.settings.type == "express" else "STANDARD"
-
-    @property
-    def source_map(self) -> FakeSourceMap:
-        return FakeSourceMap(self.definition)
-
-    @property
-    def manifest(self) -> FakeManifest:
-        said = self.definition.description
-        return FakeManifest(json.loads(said) if said.startswith("{") else True)
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        return ()
-
-
-def fake_compile(text: str, *, file_name: str, project: str) -> FakeCompilation:
-    return FakeCompilation(text)
 
 
 def definition(**changes: Any) -> dict[str, Any]:

@@ -151,6 +151,31 @@ def test_a_services_error_has_the_integrations_name(cloud: CloudProcess, resourc
     assert "Status Code: 400" in described["cause"]
 
 
+@pytest.mark.parametrize(
+    ("resource", "arguments", "error"),
+    [
+        ("dynamodb:putItem", {"TableName": "test-table"}, "DynamoDB.AmazonDynamoDBException"),
+        ("aws-sdk:dynamodb:putItem", {"TableName": "test-table"}, "DynamoDb.DynamoDbException"),
+        (
+            "sqs:sendMessage",
+            {"QueueUrl": "http://q/1/no", "MessageBody": "m"},
+            "SQS.QueueDoesNotExistException",
+        ),
+        ("sns:publish", {"TopicArn": "arn:aws:sns:us-east-1:1:no", "Message": "m"}, "SNS.NotFoundException"),
+        ("aws-sdk:s3:getObject", {"Bucket": "no-such", "Key": "k"}, "S3.NoSuchBucketException"),
+    ],
+)
+def test_an_error_that_the_services_model_does_not_name_has_the_sdks_common_name(
+    cloud: CloudProcess, resource: str, arguments: dict[str, Any], error: str
+) -> None:
+    state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments}
+    described = _end(cloud, start(cloud.states, chain(Only=state)))
+    assert described["error"] == error
+    if "dynamodb" in resource:
+        rule = "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must"
+        assert described["cause"].startswith(rule)
+
+
 def test_a_name_is_idempotent_while_the_execution_runs_and_taken_afterwards(cloud: CloudProcess) -> None:
     states, machine = cloud.states, create(cloud.states, waiting(60))
     first = states.start_execution(stateMachineArn=machine, name="one", input="{}")

@@ -19,8 +19,8 @@ from layers.runtime.errors import RequestError
 from layers.runtime.executions import Starter, StartRequest, start_once
 from layers.runtime.store import Store, Table
 from layers.runtime.store.runs import Run, RunResult, find_run, finish_run
-from layers.runtime.store.versions import Compiled, Version, activate_version
-from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow, find_head
+from layers.runtime.store.versions import Compiled, Switch, Version, activate_version
+from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow, find_head, next_change
 from layers.runtime.timeline import iso_time
 from tests.properties.interleaving import Processes
 from tests.properties.memory_table import MemoryTable
@@ -100,8 +100,9 @@ class World:
         create_workflow(self.store, WorkflowHead("charge", "Charge", "", "draft", 1, now, now), draft)
         head = find_head(self.store, "charge")
         assert head is not None
+        change = next_change(head, "activated", "ada", now)
         version = Version(1, now, "d", f"{MACHINE}:1", [], concurrency=self.limit.to_json())
-        activate_version(self.store, head, version, Compiled(draft, "{}", {}), [], [])
+        activate_version(self.store, head, version, Compiled(draft, "{}", {}), Switch([], []), change)
 
     def start(self, key: str, priority: int, delivery: str | None) -> None:
         """What a webhook does, or a firing that may be delivered again."""

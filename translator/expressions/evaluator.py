@@ -37,7 +37,7 @@ from jsonata2py.parser.parser import Parser
 
 from translator.expressions.bounded_functions import bound_functions
 from translator.expressions.bounded_regex import bound, lift
-from translator.expressions.limits import TIMEOUT_MILLISECONDS, WATCH
+from translator.expressions.limits import TIMEOUT_SECONDS, WALL_MILLISECONDS, WATCH
 from translator.expressions.message import service_message
 from translator.expressions.result import NotJsonError, to_json
 from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
@@ -157,7 +157,7 @@ class CompiledExpression:
         if self._called and not self._called.isdisjoint(variables):
             compiled, variables = self._shadowed(variables)
         if self._patterns:
-            variables = {**variables, **bound(self._patterns, TIMEOUT_MILLISECONDS / 1000)}  # type: ignore[dict-item]
+            variables = {**variables, **bound(self._patterns, TIMEOUT_SECONDS)}  # type: ignore[dict-item]
         given = self._input if document is NOTHING else document
         bindings = _Bindings(variables, functions)
         if not self._watched:
@@ -276,7 +276,7 @@ def _compile_text(text: str) -> jsonata2py.CompiledExpression:
     except RecursionError as error:
         raise _too_deep() from error
     bound_functions(compiled)
-    compiled.set_timeout(TIMEOUT_MILLISECONDS)
+    compiled.set_timeout(WALL_MILLISECONDS)
     return compiled
 
 

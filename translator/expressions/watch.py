@@ -19,6 +19,8 @@ _ASK_AGAIN_SECONDS: Final = 1.0
 _AWAIT_SECONDS: Final = 0.2
 _UNIT: Final = 1 if sys.platform == "darwin" else 1024
 """Of ru_maxrss, in bytes."""
+_WALL: Final = 10.0
+"""How many times its seconds of a processor an evaluation may be under way, on a machine that is busy."""
 _T = TypeVar("_T")
 _Arguments = TypeVarTuple("_Arguments")
 
@@ -41,9 +43,12 @@ class _Turn:
     delivered = False
     dropped = False
     over = False
+    worked: float | None = None
+    """What its thread's clock showed when the watch first looked."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: int | None) -> None:
         self.thread = threading.get_ident()
+        self.clock = clock
         self.began = time.monotonic()
 
 
@@ -54,13 +59,13 @@ class Watch:
         self._seconds = seconds
         self._more_bytes = more_bytes
         self._turns: dict[_Turn, None] = {}
-        self._here = threading.local()
         self._begin()
         if hasattr(os, "register_at_fork"):
             # A forked process has none of its parent's threads.
             os.register_at_fork(after_in_child=self._begin)
 
     def _begin(self) -> None:
+        self._here = threading.local()
         self._lock = threading.Lock()
         self._busy = threading.Event()
         self._awake = False
@@ -68,7 +73,7 @@ class Watch:
 
     def run(self, work: Callable[[*_Arguments], _T], *arguments: *_Arguments) -> _T:
         """What the work gives. Raises OverrunError where it took too long or too much memory."""
-        turn = _Turn()
+        turn = _Turn(self._clock())
         before, self._here.turn = getattr(self._here, "turn", None), turn
         self._turns[turn] = None
         if not self._awake:
@@ -94,6 +99,16 @@ class Watch:
         """Why the work of this thread must end, None if it need not: to be asked before much is made."""
         turn: _Turn | None = getattr(self._here, "turn", None)
         return None if turn is None else self._overrun(turn)
+
+    def _clock(self) -> int | None:
+        """The clock of this thread's own work: any thread may read it, also when this one is gone."""
+        try:
+            clock: int | None = self._here.clock
+        except AttributeError:
+            # macOS has no such clock.
+            of_thread = getattr(time, "pthread_getcpuclockid", None)
+            clock = self._here.clock = of_thread(threading.get_ident()) if of_thread else None
+        return clock
 
     def _wake(self) -> None:
         with self._lock:
@@ -129,11 +144,25 @@ class Watch:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
         if turn.peak is None:
             turn.peak = peak
-        if time.monotonic() - turn.began > self._seconds:
+        if _took(turn) > self._seconds:
             return "Expression evaluation timeout"
         if peak - turn.peak > self._more_bytes:
             return "Expression evaluation takes too much memory"
         return None
+
+
+def _took(turn: _Turn) -> float:
+    """Seconds: of a processor where threads have a clock, so that a busy machine stops nothing."""
+    passed = time.monotonic() - turn.began
+    if turn.clock is None:
+        return passed
+    try:
+        worked = time.clock_gettime(turn.clock)
+    except OSError:  # the thread has ended
+        return 0.0
+    if turn.worked is None:
+        turn.worked = worked - min(passed, _LOOK_SECONDS)
+    return max(worked - turn.worked, passed / _WALL)
 
 
 def _await(turn: _Turn) -> None:

@@ -17,7 +17,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-from infra.local.aws import many_items, repeatable
+from infra.local.aws import many_items, many_messages, repeatable
 from infra.local.aws.operation import operation_of
 from infra.local.aws.record import LoggedRequest
 from infra.local.aws.snapshots import KEPT_SERVICES, Snapshots
@@ -41,6 +41,7 @@ class Emulation:
         self._changed = False
         many_items.install()
         repeatable.install()
+        many_messages.install()
 
     def restore(self) -> None:
         """Load the data of an earlier process."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, wraps
 from typing import Any
 
+import moto.backends
 from moto.core.common_models import BaseModel
 
 
@@ -21,6 +22,7 @@ def install() -> None:
     from moto.dynamodb.models.dynamo_type import DynamoType  # noqa: PLC0415
     from moto.dynamodb.models.table import Table  # noqa: PLC0415
 
+    modules = tuple(moto.backends.list_of_moto_modules())
     query, transact = Table.query, DynamoDBBackend.transact_write_items
 
     def untracked(cls: type[BaseModel], *_arguments: Any, **_options: Any) -> BaseModel:
@@ -44,6 +46,8 @@ def install() -> None:
             for name, keys in touched.items():
                 _put_back(self.tables[name].items, acting.tables[name].items, keys)
 
+    # moto lists its own folder for each request.
+    moto.backends.list_of_moto_modules = cache(lambda: modules)
     # What moto tracks for its dashboard, which this cloud does not serve, would never be let go.
     BaseModel.__new__ = untracked  # type: ignore[method-assign]
     Table.query = query_part  # type: ignore[method-assign]

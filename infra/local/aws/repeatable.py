@@ -5,6 +5,7 @@ Without it a repeated SendMessage would make another message, and a repeated Del
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,15 +19,19 @@ from moto.moto_api._internal import mock_random
 _MOMENT: Final[ContextVar[float | None]] = ContextVar("moment", default=None)
 
 
+def now() -> float:
+    """The time on moto's clock, in epoch seconds."""
+    moment = _MOMENT.get()
+    return time.time() if moment is None else moment
+
+
 @cache
 def install() -> None:
     """Gives moto a clock that can be set, once for the process and before any service is loaded."""
 
     def utcnow() -> datetime:
-        moment = _MOMENT.get()
-        now = datetime.now(UTC) if moment is None else datetime.fromtimestamp(moment, UTC)
         # moto counts with naive times.
-        return now.replace(tzinfo=None)
+        return datetime.fromtimestamp(now(), UTC).replace(tzinfo=None)
 
     moto.core.utils.utcnow = utcnow
 

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError, UnknownServiceError
-from botocore.model import OperationNotFoundError, Shape
+from botocore.model import OperationModel, OperationNotFoundError, ServiceModel, Shape
 
 from infra.local.aws.clients import Clients
 from infra.local.states.http_invoke import HttpTasks
@@ -31,6 +31,10 @@ class _Service:
     error_prefix: str
     sdk_name: str
     """The service's name in the texts of errors."""
+
+    def base_error(self, *, sdk: bool) -> str:
+        """What an error that the service's model does not name is called (AWS SDK for Java, 1 and 2)."""
+        return f"{self.error_prefix if sdk else self.sdk_name.removesuffix('v2')}Exception"
 
 
 _OPTIMISED: Final = MappingProxyType(
@@ -54,6 +58,7 @@ _SDK: Final = MappingProxyType(
     }
 )
 _SDK_PREFIX: Final = "aws-sdk:"
+_RENAMED: Final = MappingProxyType({"AWS.SimpleQueueService.NonExistentQueue": "QueueDoesNotExist"})
 
 
 class Integrations:
@@ -75,7 +80,7 @@ class Integrations:
         try:
             return self._call(service, request, sdk=sdk)
         except ClientError as error:
-            return _failure(service, error, sdk=sdk)
+            return _failure(service, error, self.clients.model(service.client), sdk=sdk)
         except UnknownServiceError:
             return TaskFailed("States.Runtime", f"There is no service '{kind}' in '{request.resource}'.")
         except BotoCoreError as error:
@@ -101,7 +106,9 @@ class Integrations:
             return TaskFailed("States.Runtime", f"There is no operation '{name}' in '{request.resource}'.")
         model = client.meta.service_model.operation_model(name)
         given = request.arguments if isinstance(request.arguments, Mapping) else {}
-        answer = getattr(client, xform_name(name))(**to_request(given, model.input_shape))
+        sent = to_request(given, model.input_shape)
+        _refuse_missing(sent, model, request.id)
+        answer = getattr(client, xform_name(name))(**sent)
         metadata = answer.pop("ResponseMetadata")
         result = to_result(answer, model.output_shape)
         if (service.client, name) == ("events", "PutEvents"):
@@ -127,6 +134,21 @@ def _sdk_service(name: str) -> _Service:
     return _SDK.get(name) or _Service(name, name.capitalize(), name.capitalize())
 
 
+def _refuse_missing(sent: Mapping[str, Any], model: OperationModel, request_id: str) -> None:
+    """Raise the service's answer where a parameter is missing (recorded): boto3 sends no such request."""
+    required = model.input_shape.required_members if model.input_shape is not None else ()
+    names = [f"{name[:1].lower()}{name[1:]}" for name in required if name not in sent]
+    if names:
+        rule = "failed to satisfy constraint: Member must not be null"
+        told = "; ".join(f"Value null at '{name}' {rule}" for name in names)
+        text = f"{len(names)} validation error{'s' if len(names) > 1 else ''} detected: {told}"
+        response: Any = {
+            "Error": {"Code": "ValidationException", "Message": text},
+            "ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": request_id},
+        }
+        raise ClientError(response, model.name)
+
+
 def _entries_outcome(result: Mapping[str, JsonValue]) -> Outcome:
     if result.get("FailedEntryCount"):
         return TaskFailed("EventBridge.FailedEntry", encode(result))
@@ -145,11 +167,13 @@ def _sdk_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _failure(service: _Service, error: ClientError, *, sdk: bool) -> TaskFailed:
+def _failure(service: _Service, error: ClientError, model: ServiceModel, *, sdk: bool) -> TaskFailed:
     details, metadata = error.response["Error"], error.response["ResponseMetadata"]
     code, status = str(details.get("Code", "")), metadata.get("HTTPStatusCode", 400)
     request_id = metadata.get("RequestId", "")
-    name = code if code.endswith("Exception") else f"{code}Exception"
+    shape: Any = model.shape_for_error_code(_RENAMED.get(code, code))  # type: ignore[arg-type]
+    name = service.base_error(sdk=sdk) if shape is None else str(shape.name)
+    name = name if name.endswith("Exception") else f"{name}Exception"
     if sdk:
         where = f"Service: {service.sdk_name}, Status Code: {status}, Request ID: {request_id}"
     else:

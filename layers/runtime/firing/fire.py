@@ -83,6 +83,7 @@ def _start(starter: Starter, firing: Firing, target: Target) -> Outcome:
         idempotency_key=firing.key,
         has_input=target.has_input,
         limit=target.limit,
+        split=target.split,
     )
     try:
         run, is_new = start_once(starter, request)

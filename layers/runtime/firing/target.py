@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from layers.runtime.admission.limit import Limit, read_limit
+from layers.runtime.arms import Split
 from layers.runtime.firing.message import Firing
 from layers.runtime.firing.outcome import Refused, refused
 from layers.runtime.json_value import JsonObject
@@ -29,6 +30,8 @@ class Target:
     trigger: JsonObject
     has_input: bool = False
     limit: Limit | None = None
+    split: Split | None = None
+    """Where an A/B has two versions, which have the same trigger."""
 
 
 def find_target(store: Store, firing: Firing) -> Target | Refused:
@@ -54,7 +57,7 @@ def find_target(store: Store, firing: Firing) -> Target | Refused:
         )
         return refused("trigger_gone", detail)
     limit = read_limit(version.concurrency)
-    return Target(version.number, head.alias_arn, trigger, version.has_input, limit)
+    return Target(version.number, head.alias_arn, trigger, version.has_input, limit, head.split)
 
 
 def trigger_of(triggers: Sequence[JsonObject], name: str) -> JsonObject | None:

@@ -34,6 +34,10 @@ class Keys:
         """
         return Key(self._workflow(workflow), f"{part}#{number:08d}")
 
+    def change(self, workflow: str, revision: int) -> Key:
+        """Who changed what, by the revision that it made."""
+        return Key(self._workflow(workflow), f"change#{revision:08d}")
+
     def trigger(self, workflow: str, trigger: str) -> Key:
         """What a trigger has fired, and up to when."""
         return Key(self._workflow(workflow), f"trigger#{trigger}")
@@ -67,6 +71,14 @@ class Keys:
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
 
+    def ending(self, run: str, ended_at: str) -> Key:
+        """Whether somebody acts, or has acted, on an end of a run."""
+        return Key(f"{self.project}#run#{run}", f"ending#{ended_at}")
+
+    def setting(self, name: str) -> Key:
+        """A setting of the project."""
+        return Key(f"{self.project}#setting", name)
+
     def pause(self, root: str) -> Key:
         """Which runs of a root run are to be paused; it lies beside the outcomes of their nodes."""
         return Key(f"{self.project}#run#{root}", "pause")
@@ -86,6 +98,10 @@ class Keys:
     def start(self, run: str) -> Key:
         """What Step Functions is to be told to start a run that needs a slot."""
         return Key(f"{self.project}#run#{run}", "start")
+
+    def creation(self, kind: str, key: str) -> Key:
+        """What a caller's idempotency key has created."""
+        return Key(f"{self.project}#created#{kind}#{key}", "created")
 
     def kind(self, kind: str) -> str:
         """The partition of index `by_kind` that lists all of a kind.

@@ -10,12 +10,12 @@ from typing import Any, Final, Literal
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from layers.runtime.arms import ArmName
 from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_json
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store import ConditionFailedError, Item, Store
 from layers.runtime.store.packing import pack, unpack
-from layers.runtime.store.pages import Listing, read_cursor, write_cursor
-from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Put, Query, Update, Write
+from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Put, Update, Write
 
 RunStatus = Literal[
     "queued", "starting", "running", "succeeded", "failed", "timed_out", "cancelled", "paused"
@@ -47,6 +47,8 @@ class Run:
     cause: str | None = None
     events: int | None = None
     """How many events of its log the record was made of; None of a Standard run, whose history is whole."""
+    arm: ArmName | None = None
+    """Of a run that an A/B chose the version of."""
     parent: str | None = None
     """The run that it goes on from."""
     root: str | None = None
@@ -77,6 +79,8 @@ class RunResult:
     timeline: Sequence[Mapping[str, JsonValue]] | None
     skipped: Sequence[str]
     left_out: Sequence[str] = ()
+    figures: Mapping[str, JsonValue] | None = None
+    """What the run took (layers.runtime.figures)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def forget_started(store: Store, workflow: str, key: str) -> None:
 def find_run(store: Store, run: str) -> Run | None:
     """The summary of a run."""
     item = store.table.get(store.keys.run(run))
-    return None if item is None else _run(item)
+    return None if item is None else run_of(item)
 
 
 def find_result(store: Store, run: str) -> RunResult | None:
@@ -126,22 +130,6 @@ def find_result(store: Store, run: str) -> RunResult | None:
         return None
     fields: Any = read_json(unpack(item["document"]))
     return RunResult(**fields)
-
-
-def list_runs(
-    store: Store, workflow: str | None, status: str | None, limit: int, cursor: str | None
-) -> Listing[Run]:
-    """The project's runs, or a workflow's, newest first; raises RequestError (400) for a wrong cursor."""
-    query = Query(
-        store.keys.kind("run") if workflow is None else store.keys.of_workflow(workflow),
-        begins_with="" if workflow is None else "run#",
-        index="by_kind" if workflow is None else "by_workflow",
-        filter=None if status is None else Attr("status").eq(status),
-        newest_first=True,
-        limit=limit,
-    )
-    page = store.table.query(query.starting_at(read_cursor(cursor, query)))
-    return Listing(tuple(_run(item) for item in page.items), write_cursor(page.next_key))
 
 
 def mark(store: Store, run: str, values: Mapping[str, str | int | None]) -> bool:
@@ -216,7 +204,8 @@ def finish_run(store: Store, run: Run, result: RunResult) -> bool:
 def _unrecorded(run: Run) -> ConditionBase:
     still_open = ABSENT | Attr("status").is_in(list(OPEN))
     if run.events is None:
-        return still_open
+        # What was redriven may have been taken for ended when it had only just gone on.
+        return still_open | Attr("ended_at").lt(run.ended_at)
     more = Attr("ended_at").eq(run.ended_at) & Attr("events").lt(run.events)
     return still_open | Attr("events").eq(0) | Attr("ended_at").lt(run.ended_at) | more
 
@@ -262,7 +251,8 @@ def _item(store: Store, run: Run) -> Item:
     }
 
 
-def _run(item: Item) -> Run:
+def run_of(item: Item) -> Run:
+    """The summary that an item holds."""
     fields: dict[str, Any] = {name: item[name] for name in Run.__slots__ if name in item}
     documents: dict[str, Any] = {name: read_json(fields[name]) for name in _DOCUMENTS if name in fields}
     return Run(**{"version": None, **fields, **documents})

@@ -1,4 +1,4 @@
-"""The table as plain Python: items are dictionaries of strings, whole numbers, booleans and bytes."""
+"""The table as plain Python: items are dictionaries of texts, whole numbers, booleans, bytes and such."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ Answer = TypeVar("Answer")
 
 ITEM_LIMIT_BYTES: Final = 380_000
 """What one text may hold: below DynamoDB's 400 KB per item (AWS: DynamoDB quotas), with room for the rest."""
+
+READ_AT_ONCE: Final = 500
+MOST_READ: Final = 10_000
+"""Items that a request looks at to fill a filtered page."""
 
 ABSENT: Final = Attr("pk").not_exists()
 PRESENT: Final = Attr("pk").exists()
@@ -90,6 +94,8 @@ class Query:
 
     partition: str
     begins_with: str = ""
+    between: tuple[str, str] | None = None
+    """The first and the last sort key, instead of `begins_with`."""
     index: str | None = None
     filter: ConditionBase | None = None
     newest_first: bool = False
@@ -147,18 +153,26 @@ class Table:
         _checked(lambda: self.client.transact_write_items(TransactItems=parts))
 
     def query(self, query: Query) -> Page:
-        """One page of at most `limit` items; with a filter it reads on until the page is full."""
+        """One page of at most `limit` items; with a filter it reads on until the page is full.
+
+        Where little passes the filter the page may come short or empty, with a key to go on from: a request
+        reads `MOST_READ` items at most.
+        """
         found: list[Item] = []
         start = query.start_key
         if not _possible(query.partition, query.begins_with):
             return Page(())
+        read = 0
         while True:
-            arguments = self._query_arguments(query, start, query.limit - len(found))
-            answer = self.client.query(**arguments)
+            wanted = query.limit - len(found) if query.filter is None else READ_AT_ONCE
+            answer = self.client.query(**self._query_arguments(query, start, wanted))
             found += [self._read(item) for item in answer["Items"]]
+            read += int(answer["ScannedCount"])
             last = answer.get("LastEvaluatedKey")
             start = self._read(last) if last else None
-            if start is None or len(found) >= query.limit:
+            if len(found) > query.limit:
+                return Page(tuple(found[: query.limit]), _key_in(query.index, found[query.limit - 1]))
+            if start is None or len(found) == query.limit or read >= MOST_READ:
                 return Page(tuple(found), start)
 
     def _write_one(self, write: Write) -> None:
@@ -197,7 +211,9 @@ class Table:
     def _query_arguments(self, query: Query, start: Item | None, limit: int) -> dict[str, Any]:
         partition_key, sort_key = index_keys(query.index)
         condition: ConditionBase = KeyCondition(partition_key).eq(query.partition)
-        if query.begins_with:
+        if query.between is not None:
+            condition = condition & KeyCondition(sort_key).between(*query.between)
+        elif query.begins_with:
             condition = condition & KeyCondition(sort_key).begins_with(query.begins_with)
         builder = ConditionExpressionBuilder()
         names: dict[str, str] = {}
@@ -248,9 +264,16 @@ def _possible(partition: str, sort: str) -> bool:
     return len(partition.encode()) <= 2048 and len(sort.encode()) <= 1024
 
 
+def _key_in(index: str | None, item: Item) -> Item:
+    """What a query is to go on from after an item."""
+    return {name: item[name] for name in {"pk", "sk", *index_keys(index)}}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Binary):
         return bytes(cast("Any", value))
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
     return int(value) if hasattr(value, "to_integral_value") else value
 
 

@@ -10,11 +10,12 @@ from typing import Any
 from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_json
 from layers.runtime.problems import changed_meanwhile, too_large, webhook_taken
 from layers.runtime.store import ConditionFailedError, Item, Store
+from layers.runtime.store.changes import Change, put_change
 from layers.runtime.store.packing import pack, unpack
 from layers.runtime.store.pages import Listing, read_cursor, write_cursor
 from layers.runtime.store.routes import Route, delete_route, put_route, routes_of_path, set_status
 from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Put, Query, Write
-from layers.runtime.store.workflows import Draft, WorkflowHead, update_head
+from layers.runtime.store.workflows import Draft, WorkflowHead, change_head, update_head
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Version:
     """Whether it has a JSON Schema that every payload must fit."""
     concurrency: JsonObject | None = None
     """How many runs may be under way at once (layers.runtime.admission.limit)."""
+    on_end: Sequence[JsonObject] = ()
+    """What happens when a run of it ends, as the definition says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +54,61 @@ class Compiled:
         return hashlib.sha256(f"{self.draft.text}\0{self.machine}".encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What it means for the webhooks that another version becomes active."""
+
+    routes: Sequence[Route]
+    stale: Sequence[Route]
+    """Those of the version before that are no more."""
+
+
 def activate_version(
-    store: Store,
-    head: WorkflowHead,
-    version: Version,
-    compiled: Compiled,
-    routes: Sequence[Route],
-    stale: Sequence[Route],
+    store: Store, head: WorkflowHead, version: Version, compiled: Compiled, switch: Switch, change: Change
 ) -> None:
     """Writes the version, the head and the routes, or nothing at all.
 
     Raises RequestError 409 if another workflow has one of the paths or the head has changed since it was
     read, 413 if a text does not fit into an item.
     """
-    alias_arn = version.machine_version_arn.rpartition(":")[0] + ":live"
-    changes = {
+    switch_version(store, head, version, switch, change, _version_items(store, head.id, version, compiled))
+
+
+def switch_version(
+    store: Store,
+    head: WorkflowHead,
+    version: Version,
+    switch: Switch,
+    change: Change,
+    beside: Sequence[Write] = (),
+) -> None:
+    """Makes a version the active one, alone, with its routes; raises RequestError (409) as above."""
+    values = {
         "status": "active",
-        "latest_version": version.number,
+        "latest_version": max(head.latest_version, version.number),
         "active_version": version.number,
-        "alias_arn": alias_arn,
+        "previous_version": head.active_version,
+        "alias_arn": version.machine_version_arn.rpartition(":")[0] + ":live",
+        "split": None,
     }
     writes: list[Write] = [
-        update_head(store, head, changes, version.created_at),
-        *_version_items(store, head.id, version, compiled),
-        *(put_route(store, route) for route in routes),
-        *(delete_route(store, route) for route in stale),
+        update_head(store, head, values, change.at),
+        put_change(store, head.id, change),
+        *beside,
+        *(put_route(store, route) for route in switch.routes),
+        *(delete_route(store, route) for route in switch.stale),
     ]
     try:
         store.table.write(writes)
     except ConditionFailedError as error:
-        refuse_taken(store, routes)
+        refuse_taken(store, switch.routes)
         raise changed_meanwhile(head.id) from error
 
 
-def reopen(store: Store, head: WorkflowHead, routes: Sequence[Route], now: str) -> None:
+def reopen(store: Store, head: WorkflowHead, routes: Sequence[Route], change: Change) -> None:
     """Makes a paused workflow active again as it was; raises RequestError (409) if it has changed since."""
     opened = [set_status(store, route, "active") for route in routes]
-    try:
-        store.table.write([update_head(store, head, {"status": "active"}, now), *opened])
-    except ConditionFailedError as error:
-        raise changed_meanwhile(head.id) from error
+    change_head(store, head, {"status": "active"}, change, opened)
 
 
 def refuse_taken(store: Store, routes: Sequence[Route]) -> None:
@@ -159,6 +177,7 @@ def _version_items(store: Store, workflow: str, version: Version, compiled: Comp
     summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
     summary["trigger_keep"] = write_json(version.trigger_keep)
     summary["concurrency"] = None if version.concurrency is None else write_json(version.concurrency)
+    summary["on_end"] = write_json(list(version.on_end)) if version.on_end else None
     schema = compiled.input_schema
     inputs = [] if schema is None else [("input_schema", write_json(schema))]
     return [
@@ -190,5 +209,5 @@ def _version(item: Item) -> Version:
     keep = read_json(item.get("trigger_keep", "true"))
     has_input = bool(fields["has_input"])
     limit = read_json(item["concurrency"]) if "concurrency" in item else None
-    read = {"triggers": triggers, "trigger_keep": keep, "has_input": has_input, "concurrency": limit}
-    return Version(**{**fields, **read})
+    read = {"triggers": triggers, "trigger_keep": keep, "on_end": read_json(item.get("on_end", "[]"))}
+    return Version(**{**fields, **read, "has_input": has_input, "concurrency": limit})

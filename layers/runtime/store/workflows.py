@@ -8,12 +8,15 @@ from typing import Any, Literal
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from layers.runtime.arms import Split
 from layers.runtime.json_value import JsonObject, read_json, size_in_bytes, write_json
 from layers.runtime.problems import changed_meanwhile, too_large, workflow_exists
 from layers.runtime.store import ConditionFailedError, Store
+from layers.runtime.store.changes import Change, Deed, put_change
 from layers.runtime.store.pages import Listing, read_cursor, write_cursor
 from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Item, Put, Query, Update, Write
 
+TestsPolicy = Literal["required", "warn", "off"]
 WorkflowStatus = Literal["draft", "active", "paused", "deleted"]
 Format = Literal["json", "yaml"]
 
@@ -35,6 +38,20 @@ class WorkflowHead:
     active_version: int | None = None
     alias_arn: str | None = None
     """What runs are started by (`…:stateMachine:main-order-fulfilment:live`)."""
+    previous_version: int | None = None
+    """What was active before, where a rollback leads."""
+    split: Split | None = None
+    """The two versions of an A/B."""
+    draft_revision: int = 1
+    """The revision that wrote the draft."""
+    draft_by: str = ""
+    tests: TestsPolicy = "required"
+    """What a failing test of the definition means for its activation."""
+    needs_approval: bool = False
+    """Whether somebody other than the draft's author must approve it before it is activated."""
+    approved_revision: int | None = None
+    """The `draft_revision` that was approved."""
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +83,55 @@ def list_heads(store: Store, limit: int, cursor: str | None) -> Listing[Workflow
     return Listing(tuple(_head(item) for item in page.items), write_cursor(page.next_key))
 
 
-def create_workflow(store: Store, head: WorkflowHead, draft: Draft) -> None:
-    """Stores a new workflow, or one in the place of a deleted one; raises RequestError 409 or 413."""
+def create_workflow(store: Store, head: WorkflowHead, draft: Draft, beside: Sequence[Write] = ()) -> None:
+    """Stores a new workflow, or one in the place of a deleted one, and what is to be written beside it.
+
+    Raises RequestError 409 or 413.
+    """
     unused = ABSENT | (Attr("status").eq("deleted") & Attr("latest_version").eq(head.latest_version))
     try:
-        store.table.write([Put(_head_item(store, head), unused), _put_draft(store, head.id, draft)])
+        store.table.write([Put(_head_item(store, head), unused), _put_draft(store, head.id, draft), *beside])
     except ConditionFailedError as error:
         raise workflow_exists(head.id) from error
 
 
-def replace_draft(store: Store, head: WorkflowHead, draft: Draft, now: str) -> None:
+def replace_draft(store: Store, head: WorkflowHead, draft: Draft, change: Change) -> None:
     """Stores another definition; `head` carries the new name and the revision that was read.
 
     Raises RequestError 409 if the workflow has changed since, 413 if the definition is too large.
     """
-    changes = {"name": head.name, "description": head.description}
-    write_all(store, head, [update_head(store, head, changes, now), _put_draft(store, head.id, draft)])
+    changes = {
+        "name": head.name,
+        "description": head.description,
+        "draft_revision": change.revision,
+        "draft_by": change.by,
+    }
+    change_head(store, head, changes, change, [_put_draft(store, head.id, draft)])
 
 
-def delete_workflow(store: Store, head: WorkflowHead, routes: Sequence[Write], now: str) -> None:
+def delete_workflow(store: Store, head: WorkflowHead, routes: Sequence[Write], change: Change) -> None:
     """Removes draft and routes; the head stays as `deleted`, unlisted, and keeps its version count."""
-    gone = {"status": "deleted", "active_version": None, "alias_arn": None, "gsi1pk": None, "gsi1sk": None}
-    write_all(store, head, [update_head(store, head, gone, now), Delete(store.keys.draft(head.id)), *routes])
+    gone = dict.fromkeys(("active_version", "alias_arn", "split", "gsi1pk", "gsi1sk"))
+    writes = [Delete(store.keys.draft(head.id)), *routes]
+    change_head(store, head, {**gone, "status": "deleted"}, change, writes)
+
+
+def next_change(
+    head: WorkflowHead, what: Deed, by: str, at: str, details: JsonObject | None = None
+) -> Change:
+    """The change that makes the head's next revision."""
+    return Change(head.revision + 1, at, by, what, details or {})
+
+
+def change_head(
+    store: Store, head: WorkflowHead, values: Mapping[str, Any], change: Change, beside: Sequence[Write] = ()
+) -> None:
+    """Changes a head and says who did it, with other writes or not at all.
+
+    Raises RequestError (409) if the workflow has changed since it was read, or another condition fails.
+    """
+    written = [update_head(store, head, values, change.at), put_change(store, head.id, change), *beside]
+    write_all(store, head, written)
 
 
 def update_head(store: Store, head: WorkflowHead, changes: Mapping[str, Any], now: str) -> Update:
@@ -142,7 +186,8 @@ def _head_item(store: Store, head: WorkflowHead) -> Item:
 
 
 def _head(item: Item) -> WorkflowHead:
-    return WorkflowHead(**{name: item[name] for name in WorkflowHead.__slots__ if name in item})
+    fields = {name: item[name] for name in WorkflowHead.__slots__ if name in item}
+    return WorkflowHead(**{**fields, "split": Split.read(fields.get("split"))})
 
 
 def _list(text: str) -> Sequence[JsonObject]:

@@ -12,8 +12,8 @@ import pytest
 from functions.activate.activation import Activator, activate
 from functions.activate.dispatch import answer
 from functions.activate.firing.arming import Arming, arm
-from functions.activate.firing.names import resource_name
 from layers.runtime.errors import PlatformError
+from layers.runtime.firing.names import resource_name
 from layers.runtime.store import Store
 from layers.runtime.store.firing_resources import NO_RESOURCES, find_resources
 from layers.runtime.store.trigger_records import advance, find_trigger_record
@@ -22,6 +22,7 @@ from layers.runtime.store.workflows import (
     WorkflowHead,
     delete_workflow,
     find_head,
+    next_change,
     replace_draft,
     update_head,
     write_all,
@@ -43,7 +44,8 @@ def head_of(store: Store) -> WorkflowHead:
 def rewrite(store: Store, *triggers: Any) -> None:
     head = head_of(store)
     written = definition(triggers=list(triggers))
-    replace_draft(store, head, Draft(json.dumps(written), "json", written["triggers"]), head.updated_at)
+    change = next_change(head, "changed", "ann", head.updated_at)
+    replace_draft(store, head, Draft(json.dumps(written), "json", written["triggers"]), change)
 
 
 def pause(store: Store, arming: Arming) -> None:
@@ -290,7 +292,8 @@ def test_a_deleted_workflow_leaves_neither_schedules_nor_records(
 ) -> None:
     activated(NIGHTLY)
     pause(store, arming)
-    delete_workflow(store, head_of(store), [], "2026-01-31T10:00:00.000Z")
+    head = head_of(store)
+    delete_workflow(store, head, [], next_change(head, "deleted", "ann", "2026-01-31T10:00:00.000Z"))
     arm(arming, WORKFLOW)
     assert scheduler.schedules == {}
     assert find_resources(store, WORKFLOW) == NO_RESOURCES

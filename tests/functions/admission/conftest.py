@@ -16,7 +16,7 @@ from layers.runtime.admission.sweep import Swept, sweep
 from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.store.runs import Run, find_run
 from layers.runtime.store.versions import find_version
-from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, replace_draft
+from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, next_change, replace_draft
 from tests.functions.fakes import PREFIX, FakeClock, FakeStepFunctions, definition
 
 MACHINE = f"{PREFIX}:stateMachine:main-order-fulfilment"
@@ -100,7 +100,7 @@ def limited(
         else:
             written = definition(settings=settings)
             draft = Draft(json.dumps(written), "json", written["triggers"])
-            replace_draft(starter.store, head, draft, head.updated_at)
+            replace_draft(starter.store, head, draft, next_change(head, "changed", "ada", head.updated_at))
         activate(activator, "order-fulfilment")
         return Limited(starter, step_functions, clock)
 

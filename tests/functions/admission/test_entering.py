@@ -8,7 +8,8 @@ import pytest
 
 from layers.runtime.admission.group_items import list_waiting
 from layers.runtime.errors import RequestError
-from layers.runtime.store.runs import find_run, list_runs
+from layers.runtime.store.run_lists import RunFilter, list_runs
+from layers.runtime.store.runs import find_run
 from tests.functions.admission.conftest import Limited
 
 
@@ -19,7 +20,7 @@ def test_runs_up_to_the_limit_start_at_once_and_the_others_wait(limited: Callabl
     assert workflow.under_way() == 2
     waiting = list_waiting(workflow.starter.store, "order-fulfilment", 10, None).elements
     assert [each.run for each in waiting] == [runs[2].id, runs[3].id]
-    listed = list_runs(workflow.starter.store, "order-fulfilment", "queued", 10, None).elements
+    listed = list_runs(workflow.starter.store, RunFilter("order-fulfilment", "queued")).elements
     assert {run.id for run in listed} == {runs[2].id, runs[3].id}
 
 
@@ -58,7 +59,7 @@ def test_skip_refuses_what_is_too_much_and_keeps_nothing_of_it(limited: Callable
     with pytest.raises(RequestError) as refused:
         workflow.start(key="k")
     assert (refused.value.problem.status, refused.value.problem.code) == (429, "limit_reached")
-    assert len(list_runs(workflow.starter.store, None, None, 10, None).elements) == 1
+    assert len(list_runs(workflow.starter.store).elements) == 1
     workflow.end(first)
     assert workflow.start(key="k").status == "running"
 

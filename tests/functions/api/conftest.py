@@ -13,9 +13,11 @@ import pytest
 from functions.activate.activation import Activator
 from functions.activate.dispatch import answer
 from functions.api.application import respond
+from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
-from functions.api.services import Activation, Services
+from functions.api.services import Activation, Recording, Services
 from layers.runtime.executions import Starter
+from tests.functions.fake_firing import ARCHIVE_ARN, BUS, BUS_ARN, FakeEvents
 from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
 
 PRINCIPAL = {"id": "ann", "project": "main", "roles": ["admin"]}
@@ -36,26 +38,56 @@ class FakeLambda:
         return {"Payload": io.BytesIO(json.dumps(answered).encode())}
 
 
+class FakeRecorder:
+    """Notes what the function `recorder` is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def invoke(self, **arguments: Any) -> dict[str, Any]:
+        self.told.append(json.loads(arguments["Payload"])["detail"]["executionArn"])
+        return {}
+
+
 @pytest.fixture
 def services(
-    starter: Starter, activator: Activator, clock: FakeClock, step_functions: FakeStepFunctions
+    starter: Starter,
+    activator: Activator,
+    clock: FakeClock,
+    step_functions: FakeStepFunctions,
+    events: FakeEvents,
 ) -> Services:
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
-    return Services(starter, activation, live_runs, step_functions)
+    bus = EventBus(lambda: events, BUS, BUS_ARN, ARCHIVE_ARN)
+    return Services(
+        starter,
+        activation,
+        live_runs,
+        step_functions,
+        bus,
+        Recording(FakeRecorder(), "recorder"),
+        clock.pass_seconds,
+    )
 
 
 @pytest.fixture
 def call(services: Services) -> Callable[..., Any]:
-    """Sends a request as Ann of project main; gives the answer with its body read."""
+    """Sends a request as Ann of project main; gives the answer with its body read.
+
+    Changes are of whatever revision there is, unless a test says another.
+    """
 
     def send(method: str, path: str, body: Any = None, principal: Any = PRINCIPAL, **more: Any) -> Any:
         text = body if body is None or isinstance(body, str) else json.dumps(body)
-        event = http_event(method, path, text, **more)
+        expected = {"if-match": "*"} if method in {"PUT", "DELETE"} else {}
+        given = {**expected, **more.pop("headers", {})}
+        headers = {name: value for name, value in given.items() if value is not None}
+        event = http_event(method, path, text, headers, **more)
         event["requestContext"]["authorizer"] = {"lambda": {"principal": principal}}
         answered = respond(event, None, lambda: services)
         read = json.loads(answered["body"]) if answered.get("body") else None
-        headers = {name.lower(): value for name, value in answered["headers"].items()}
-        return {"status": int(answered["statusCode"]), "headers": headers, "json": read}
+        fields = {name.lower(): value for name, value in answered["headers"].items()}
+        return {"status": int(answered["statusCode"]), "headers": fields, "json": read}
 
     return send

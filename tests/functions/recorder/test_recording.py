@@ -16,7 +16,7 @@ from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.json_value import JsonValue
 from layers.runtime.store import Store
 from layers.runtime.store.runs import Run, find_result, find_run
-from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, replace_draft
+from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, next_change, replace_draft
 from tests.functions.fakes import PREFIX, FakeClock, FakeStepFunctions, definition, refusal
 
 MACHINE = f"{PREFIX}:stateMachine:main-order-fulfilment"
@@ -137,7 +137,12 @@ def test_the_version_that_really_ran_is_recorded_and_not_the_one_the_starter_bel
     head = find_head(store, "order-fulfilment")
     assert head is not None
     changed = definition(nodes=[{"id": "refund", "type": "function", "name": "Refund"}])
-    replace_draft(store, head, Draft(json.dumps(changed), "json", changed["triggers"]), head.updated_at)
+    replace_draft(
+        store,
+        head,
+        Draft(json.dumps(changed), "json", changed["triggers"]),
+        next_change(head, "changed", "ann", head.updated_at),
+    )
     activate(activator, "order-fulfilment")
     envelope = json.dumps({"trigger": {}, "run": {"version": 1}})
     arn = step_functions.start_execution(stateMachineArn=f"{MACHINE}:live", name="moved", input=envelope)[

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import replace
+from threading import Lock
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +15,8 @@ from layers.runtime.errors import PlatformError
 from layers.runtime.firing.message import MalformedFiringError, read_firing
 from layers.runtime.firing.outcome import Refused, Started
 from layers.runtime.store import Store
-from layers.runtime.store.runs import find_run, list_runs
+from layers.runtime.store.run_lists import RunFilter, list_runs
+from layers.runtime.store.runs import find_run
 from layers.runtime.store.workflows import find_head, update_head, write_all
 from tests.functions.fakes import FakeClock, FakeStepFunctions, refusal
 from tests.functions.start.conftest import AT, WORKFLOW, Firings
@@ -60,13 +63,31 @@ def test_the_same_time_delivered_twice_starts_one_run(
     assert second == Started(first.run, is_new=False)
     record = firings.record()
     assert (record.fired, record.started, record.deduplicated) == (2, 1, 1)
-    assert len(list_runs(store, WORKFLOW, None, 10, None).elements) == 1
+    assert len(list_runs(store, RunFilter(WORKFLOW)).elements) == 1
+
+
+class OneAtATime:
+    """A client of the emulated service, which is not made for several requests at the same time."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**arguments: Any) -> Any:
+            with self._lock:
+                return getattr(self._client, name)(**arguments)
+
+        return call
 
 
 def test_the_same_time_delivered_to_many_at_once_starts_one_run(
     firings: Firings, scheduled: Scheduled, step_functions: FakeStepFunctions
 ) -> None:
     scheduled()
+    table = firings.platform.starter.store.table
+    store = Store(replace(table, client=cast("Any", OneAtATime(table.client))), "main")
+    firings.platform = replace(firings.platform, starter=replace(firings.platform.starter, store=store))
     with ThreadPoolExecutor(8) as threads:
         outcomes = list(threads.map(lambda _: firings.schedule(), range(24)))
     assert sum(isinstance(outcome, Started) and outcome.is_new for outcome in outcomes) == 1
@@ -146,3 +167,17 @@ def test_a_message_read_and_written_says_the_same(clock: FakeClock) -> None:
     message = {"workflow": "a", "trigger": "t", "type": "schedule", "identity": AT, "scheduled_at": AT}
     firing = read_firing(json.dumps(message), clock())
     assert read_firing(firing.to_text(), clock()) == firing
+
+
+def test_a_workflow_that_was_deployed_with_the_stack_is_started_by_what_its_schedule_says(
+    firings: Firings, step_functions: FakeStepFunctions
+) -> None:
+    created = step_functions.create_state_machine(name="main-folder", definition="{}", type="STANDARD")
+    route = {"stateMachineVersionArn": created["stateMachineVersionArn"]}
+    alias = step_functions.create_state_machine_alias(name="live", routingConfiguration=[route])
+    trigger = {"id": "nightly", "type": "schedule", "overlap": "skip"}
+    deployed = {"alias_arn": alias["stateMachineAliasArn"], "trigger": trigger}
+    assert isinstance(firings.schedule(workflow="folder", deployed=deployed), Started)
+    later = firings.schedule("2026-01-31T09:31:00Z", workflow="folder", deployed=deployed)
+    assert isinstance(later, Refused)
+    assert later.code == "overlap"

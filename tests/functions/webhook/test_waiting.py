@@ -12,9 +12,11 @@ from botocore.exceptions import ReadTimeoutError
 from functions.activate.activation import Activator, activate
 from functions.webhook.handler import answer
 from functions.webhook.reception import Reception
+from functions.webhook.tally import Tally
 from layers.runtime.executions import Starter
 from layers.runtime.store import Store
-from layers.runtime.store.runs import find_result, find_run, list_runs
+from layers.runtime.store.run_lists import list_runs
+from layers.runtime.store.runs import find_result, find_run
 from layers.runtime.store.workflows import WorkflowHead
 from tests.functions.fakes import FakeStepFunctions, http_event
 
@@ -24,7 +26,8 @@ Sender = Callable[[], Any]
 @pytest.fixture
 def send(starter: Starter, step_functions: FakeStepFunctions) -> Sender:
     """Sends a request and gives the answer, its body read."""
-    reception = Reception(starter, lambda name: name, lambda: step_functions)
+    tally = Tally(starter.store, starter.clock)
+    reception = Reception(starter, lambda name: name, lambda: step_functions, tally)
 
     def send_one() -> Any:
         answered = answer(http_event("POST", "/webhooks/orders/eu", "{}"), lambda: reception)
@@ -63,7 +66,7 @@ def test_a_webhook_that_waits_for_a_run_that_fails_is_answered_502_with_its_name
     answered = send()
     assert (answered["statusCode"], answered["json"]["code"]) == (502, "run_failed")
     assert "10.0.0.7" not in answered["body"]
-    [run] = list_runs(store, None, None, 10, None).elements
+    [run] = list_runs(store).elements
     assert (run.status, run.error, run.cause) == ("failed", "Network", "10.0.0.7 is not there")
 
 

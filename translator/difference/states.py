@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from steploom.difference.parts import Change
 from translator.compiler import Compilation
+from translator.difference.parts import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from steploom.difference.narrowing import narrowings
-from steploom.story.reading import Reading
+from translator.checks.facts import Facts
 from translator.compiler import Compilation
-from translator.definition.model import WebhookTrigger, WorkflowDefinition
+from translator.definition.model import WorkflowDefinition
+from translator.definition.webhook import WebhookTrigger
+from translator.difference.narrowing import narrowings
+from translator.resolve import resolve
 
 _IMPLICIT: Final = {"manual": "manual"}
 
@@ -98,4 +100,15 @@ def _output(compilation: Compilation) -> Any:
     """The output as written; where there is none, the nodes that nothing follows, by id."""
     if compilation.definition.output is not None:
         return compilation.definition.output
-    return dict.fromkeys(Reading(compilation).last_nodes())
+    return dict.fromkeys(_last_nodes(compilation))
+
+
+def _last_nodes(compilation: Compilation) -> Iterator[str]:
+    definition = compilation.definition
+    facts = Facts(resolve(definition, compilation.source.positions))
+    outgoing = facts.resolved.graph.outgoing
+    for node in definition.nodes:
+        if node.id in facts.resolved.graph.nodes and all(
+            edge.index in facts.loops.back for edge in outgoing[node.id]
+        ):
+            yield node.id

@@ -1,0 +1,1 @@
+"""Keeps a folder of definitions and a platform in step: one file a workflow, nothing overwritten unseen."""
