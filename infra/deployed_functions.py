@@ -24,19 +24,47 @@ _KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
 
 
+_RULES: Final = ("PutRule", "PutTargets", "RemoveTargets", "DeleteRule")
+
+
 def _api() -> Function:
     return Function(
         name="api",
         description="The REST API: definitions, activation, runs",
         packages=("functions/api", _RUNTIME),
-        environment={**_COMMON, "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}"},
+        environment={
+            **_COMMON,
+            "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}",
+            "STEPLOOM_BUS": "{bus}",
+            "STEPLOOM_BUS_ARN": "{bus_arn}",
+            "STEPLOOM_ARCHIVE_ARN": "{archive_arn}",
+            "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BULK_MACHINE": "{machine:bulk}",
+        },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
-            Grant("machines", ("states:RedriveExecution",)),
+            Grant("machines", ("states:RedriveExecution", "states:ListMapRuns", "states:DescribeMapRun")),
+            Grant("function:recorder", ("lambda:InvokeFunction",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
+            Grant("bus", ("events:PutEvents",)),
+            Grant("replays", ("events:StartReplay", "events:DescribeReplay")),
             _KEEP_OBJECTS,
+        ),
+    )
+
+
+def _bulk() -> Function:
+    return Function(
+        name="bulk",
+        description="Starts one run of many",
+        packages=("functions/bulk", _RUNTIME),
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:StartExecution",)),
+            Grant("objects", ("s3:PutObject",)),
         ),
     )
 
@@ -56,6 +84,7 @@ def _activate() -> Function:
             "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BUS": "{bus}",
             "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
             "STEPLOOM_STARTS_ARN": "{queue_arn:starts}",
             "STEPLOOM_DEAD_STARTS_ARN": "{queue_arn:starts-dead}",
@@ -71,6 +100,7 @@ def _activate() -> Function:
                     "states:UpdateStateMachine",
                     "states:DescribeStateMachine",
                     "states:PublishStateMachineVersion",
+                    "states:DeleteStateMachineVersion",
                     "states:CreateStateMachineAlias",
                     "states:UpdateStateMachineAlias",
                     "states:DescribeStateMachineAlias",
@@ -84,6 +114,8 @@ def _activate() -> Function:
                 tuple(f"scheduler:{verb}Schedule" for verb in ("Create", "Get", "Update", "Delete")),
             ),
             Grant("scheduler_role", ("iam:PassRole",)),
+            Grant("rules", tuple(f"events:{verb}" for verb in _RULES)),
+            Grant("buses", ("events:DescribeEventBus",)),
             Grant("queue:starts", ("sqs:SendMessage",)),
         ),
     )
@@ -97,7 +129,8 @@ def _webhook() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("machines", ("states:StartExecution", "states:StartSyncExecution", "states:StopExecution")),
+            Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
         ),
     )
@@ -163,11 +196,33 @@ def _recorder() -> Function:
         description="Writes the final record of each run",
         packages=("functions/recorder", _RUNTIME),
         timeout_seconds=300,
+        environment={
+            **_COMMON,
+            "STEPLOOM_BUS": "{bus}",
+            "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
+        },
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("bus", ("events:PutEvents",)),
+            Grant("queue:starts", ("sqs:SendMessage",)),
+            Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
+            Grant("machines", ("states:ListExecutions",)),
+            # Of runs that wait for the slot that one has left.
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
+        ),
+    )
+
+
+def _sweep() -> Function:
+    return Function(
+        name="sweep",
+        description="Frees slots whose runs are under way no longer",
+        packages=("functions/sweep", _RUNTIME),
+        timeout_seconds=55,
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
-            Grant("machines", ("states:ListExecutions",)),
+            Grant("machines", ("states:DescribeExecution", "states:StartExecution", "states:StopExecution")),
         ),
     )
 
@@ -184,4 +239,5 @@ def _authorizer() -> Function:
 
 def deployed_functions() -> tuple[Function, ...]:
     """Every function of a project."""
-    return (_api(), _activate(), _webhook(), _start(), *_node_tasks(), _recorder(), _authorizer())
+    started = (_start(), _bulk(), _sweep())
+    return (_api(), _activate(), _webhook(), *started, *_node_tasks(), _recorder(), _authorizer())

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import invalid_definition
+from translator.concurrency import concurrency_of
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
 
@@ -77,12 +78,22 @@ class CompiledDefinition:
     """Where it all comes from."""
 
     @property
+    def concurrency(self) -> JsonObject | None:
+        """How many runs may be under way at once, as functions read it."""
+        return concurrency_of(self.definition)
+
+    @property
     def triggers(self) -> list[JsonObject]:
         """The triggers in JSON; a definition without any has a manual one (DESIGN: start)."""
         written: list[JsonObject] = [
             trigger.model_dump(mode="json", exclude_none=True) for trigger in self.definition.triggers
         ]
         return written or [{"id": "manual", "type": "manual"}]
+
+    @property
+    def on_end(self) -> list[JsonObject]:
+        """What happens when a run ends, in JSON."""
+        return [action.model_dump(mode="json", exclude_none=True) for action in self.definition.on_end]
 
 
 def compile_whole(compile_: Compile, text: str, form: str, project: str) -> CompiledDefinition:

@@ -15,12 +15,18 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    admission,
+    bulk_starts,
     definitions,
+    events,
+    node_tests,
     oversight,
+    project_settings,
     run_control,
     run_list,
     runs,
     templates,
+    trigger_test,
     triggers,
     versions,
     webhooks,
@@ -44,9 +50,15 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
+    admission,
+    node_tests,
+    bulk_starts,
     templates,
     triggers,
+    trigger_test,
+    events,
     webhooks,
+    project_settings,
 )
 
 

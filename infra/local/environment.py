@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from infra.local.names import (
     LATEST,
     REGION,
+    event_arn,
     function_arn,
     function_name,
     log_group,
+    machine_arn,
     queue_arn,
     queue_name,
     queue_url,
@@ -46,6 +48,10 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
         f"queue_arn:{queue.name}": queue_arn(queue_name(deployment.project, queue.name))
         for queue in deployment.queues
     }
+    machines = {
+        f"machine:{machine.name}": machine_arn(machine.named(deployment.project))
+        for machine in deployment.machines
+    }
     return Parts(
         {
             "project": deployment.project,
@@ -53,11 +59,14 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
             "bucket": deployment.bucket.name if deployment.bucket is not None else "",
             "bus": deployment.bus,
             "machine_role": role_arn(f"{deployment.project}-machines"),
+            "bus_arn": event_arn("event-bus", deployment.bus),
+            "archive_arn": event_arn("archive", deployment.firing.archive) if deployment.firing else "",
             "schedule_group": deployment.firing.schedule_group if deployment.firing is not None else "",
             "scheduler_role": role_arn(f"{deployment.project}-scheduler"),
             "development_token": development_token,
             **functions,
             **queues,
+            **machines,
         }
     )
 

@@ -24,6 +24,11 @@ def role_arn(name: str) -> str:
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 
+def machine_arn(name: str) -> str:
+    """The ARN of a state machine."""
+    return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}"
+
+
 def log_group(name: str) -> str:
     """The log group of a deployed function."""
     return f"/aws/lambda/{name}"
@@ -42,3 +47,8 @@ def queue_arn(name: str) -> str:
 def queue_url(aws_url: str, name: str) -> str:
     """Where a deployed queue is called."""
     return f"{aws_url}/{ACCOUNT}/{name}"
+
+
+def event_arn(kind: str, name: str) -> str:
+    """The ARN of a part of EventBridge: an `event-bus`, an `archive`."""
+    return f"arn:aws:events:{REGION}:{ACCOUNT}:{kind}/{name}"
