@@ -106,7 +106,7 @@ class _Splitter:
         scope, sizes = weight.scope, weight.sizes(level)
         back = frozenset((name, header) for name in sizes if header and header in targets(scope.states[name]))
         every = dict.fromkeys(scope.states, self.most) | sizes
-        found = Regions(scope, every, back).find(self._allowed // 2)
+        found = Regions(scope, every, back, self.cutter.known).find(self._allowed // 2)
         heaviest = max(found, key=lambda one: one.size, default=None)
         return None if heaviest is None or heaviest.size < HEAVY else self._taken_out(weight, heaviest)
 

@@ -13,7 +13,7 @@ from translator.emit import emit_scope, to_compact_text
 from translator.legalize.names import MAX_NAME
 from translator.legalize.split.outline import Outline
 from translator.legalize.split.reading import Liveness
-from translator.legalize.split.region import Region
+from translator.legalize.split.region import Known, Region
 
 _DIGITS: Final = 12
 
@@ -69,6 +69,7 @@ class Cutter:
     comment: str
     taken: set[str]
     parts: list[Part] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
 
     def without(self, scope: States, region: Region) -> States:
         """The scope with a region made a part."""
@@ -87,7 +88,7 @@ class Cutter:
         `fitting` makes the part small enough for one machine, `rounds` is how often one execution of it
         comes to its first state.
         """
-        found = Outline(scope, region, Liveness(scope).on_entry, self.free_name, rounds)
+        found = Outline(scope, region, Liveness(scope, self.known.outside).on_entry, self.free_name, rounds)
         standing_in = found.standing_in(self._keep(fitting(found.part())))
         start = next(iter(standing_in))
         gone = frozenset(region.states)
@@ -96,9 +97,7 @@ class Cutter:
             if name == region.entry:
                 states |= standing_in
             elif name not in gone:
-                states[name] = retargeted(
-                    state, {one: start if one == region.entry else one for one in targets(state)}
-                )
+                states[name] = _led_to(start, state, region.entry)
         begins = start if scope.start_at == region.entry else scope.start_at
         return States(begins, states), start
 
@@ -117,6 +116,14 @@ class Cutter:
             name, number = f"{_cut(wish, MAX_NAME - 5)} {number}", number + 1
         self.taken.add(name)
         return name
+
+
+def _led_to(start: str, state: State, instead_of: str) -> State:
+    """The state with another target; one that has not this target stays the same, and known."""
+    leading = targets(state)
+    if instead_of not in leading:
+        return state
+    return retargeted(state, {one: start if one == instead_of else one for one in leading})
 
 
 def _cut(name: str, length: int) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -95,6 +96,19 @@ def assigned_anywhere(states: Iterable[State]) -> frozenset[str]:
     return frozenset(found)
 
 
+@dataclass(frozen=True)
+class Outside:
+    """What states read from outside, by their identity; keeps them alive. Most are the same after a cut."""
+
+    _found: dict[int, tuple[State, frozenset[str]]] = field(default_factory=dict)
+
+    def read_by(self, state: State) -> frozenset[str]:
+        """As `read_from_outside`, found out once."""
+        if id(state) not in self._found:
+            self._found[id(state)] = (state, read_from_outside(state))
+        return self._found[id(state)][1]
+
+
 def read_from_outside(state: State) -> frozenset[str]:
     """The variables that a state reads and that none of the scopes inside it assigns."""
     inside = frozenset[str]()
@@ -115,11 +129,12 @@ class Liveness:
     """Of one scope: which variables are still to be read where."""
 
     scope: States
+    outside: Outside = field(default_factory=Outside)
 
     @cached_property
     def on_entry(self) -> Mapping[str, frozenset[str]]:
         """By state what is read from its beginning on before it is assigned again."""
-        own = {name: read_from_outside(state) for name, state in self.scope.states.items()}
+        own = {name: self.outside.read_by(state) for name, state in self.scope.states.items()}
         out = {
             name: [(way.target, frozenset(way.assign), _assigning(way)) for way in ways(state)]
             for name, state in self.scope.states.items()
@@ -141,13 +156,23 @@ def _assigning(way: Way) -> frozenset[str]:
     return frozenset().union(*(reads(value) for value in way.assign.values()))
 
 
+_PATH: Final = re.compile(r"\$states((?:\.[A-Za-z_]\w*)+)", re.ASCII)
+_PLAIN: Final = re.compile(rf'(?:{_PATH.pattern}|"[^"\\$]*"|\[0\]|[\[\],& ])*', re.ASCII)
+"""Paths put together with texts, as most nodes have them each with its own name: not worth a parse."""
+
+
+def _paths(source: str) -> Iterable[tuple[str, ...]]:
+    if _PLAIN.fullmatch(source):
+        return (tuple(path.split(".")[1:]) for path in _PATH.findall(source))
+    return (one.path for one in parse_expression(source).references if one.name == "states")
+
+
 def reads_of_states(some: Iterable[JsonValue]) -> Iterator[tuple[str, ...]]:
     """The paths that some values read through `$states`; an empty one where it is read as a whole."""
     for value in some:
         source = source_of(value)
         if source is not None:
-            tree = parse_expression(source)
-            yield from (one.path for one in tree.references if one.name == "states")
+            yield from _paths(source)
         elif isinstance(value, Mapping):
             yield from reads_of_states(value.values())
         elif isinstance(value, (list, tuple)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
 
@@ -13,6 +13,7 @@ from translator.json_value import JsonValue
 from translator.legalize.split.reading import (
     ENDED,
     Liveness,
+    Outside,
     assigned,
     own_values,
     reads_of_states,
@@ -44,6 +45,30 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What was found out of states, by their identity; keeps them alive. Most are the same after a cut."""
+
+    outside: Outside = field(default_factory=Outside)
+    _found: dict[tuple[int, str], tuple[State, bool]] = field(default_factory=dict)
+
+    def may_move(self, state: State, *, is_entry: bool) -> bool:
+        """As the function, found out once."""
+        if is_entry:
+            return may_move(state, is_entry=True)
+        return self._once(state, "moves", lambda each: may_move(each, is_entry=False))
+
+    def reads_input(self, state: State) -> bool:
+        """As the function, found out once."""
+        return self._once(state, "reads", reads_input)
+
+    def _once(self, state: State, question: str, ask: Callable[[State], bool]) -> bool:
+        key = id(state), question
+        if key not in self._found:
+            self._found[key] = (state, ask(state))
+        return self._found[key][1]
+
+
+@dataclass(frozen=True)
 class Regions:
     """Looks for regions in a scope; `sizes` are those of its states, in whatever is to become less.
 
@@ -53,11 +78,12 @@ class Regions:
     scope: States
     sizes: Mapping[str, int]
     back: Jumps = frozenset()
+    known: Known = field(default_factory=Known)
 
     @cached_property
     def liveness(self) -> Liveness:
         """What is still to be read where."""
-        return Liveness(self.scope)
+        return Liveness(self.scope, self.known.outside)
 
     @cached_property
     def _headers(self) -> frozenset[str]:
@@ -139,10 +165,10 @@ class Regions:
         """Whether it either ends its scope or leads on, to few states that need nothing but variables."""
         if (exits and ends) or len(exits) > MOST_EXITS:
             return False
-        return not any(reads_input(self.scope.states[name]) for name in exits)
+        return not any(self.known.reads_input(self.scope.states[name]) for name in exits)
 
     def _may_move(self, name: str, entry: str) -> bool:
-        return may_move(self.scope.states[name], is_entry=name == entry)
+        return self.known.may_move(self.scope.states[name], is_entry=name == entry)
 
 
 def jumps_back(scope: States, sizes: Mapping[str, int], most: int) -> Jumps:

@@ -93,7 +93,7 @@ class _Splitter:
     def _regions(self, scope: States) -> Iterator[Region]:
         sizes = {name: self._size(state) for name, state in scope.states.items()}
         most = self.most - _OVERHEAD
-        return Regions(scope, sizes, jumps_back(scope, sizes, most)).find(most)
+        return Regions(scope, sizes, jumps_back(scope, sizes, most), self.cutter.known).find(most)
 
     def _inside_reduced(self, scope: States, allowed: int) -> States:
         """The largest forks of a scope reduced, while it is still too large."""
