@@ -117,11 +117,24 @@ def _webhook() -> Function:
     )
 
 
+_EVALUATOR: Final = (
+    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
+    *("message", "result", "service_functions", "watch"),
+)
+_EVALUATING: Final = (
+    "translator/work",
+    *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
+    "translator/error_classes.py",
+    "translator/json_value.py",
+)
+"""What evaluates expressions in a function."""
+
+
 def _start() -> Function:
     return Function(
         name="start",
         description="Starts the runs of what schedules, rules and queues fire",
-        packages=("functions/start", _RUNTIME),
+        packages=("functions/start", *_EVALUATING, _RUNTIME),
         # For its time zones, which Lambda's own Python does not have.
         libraries="compiler",
         environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},
@@ -135,12 +148,6 @@ def _start() -> Function:
     )
 
 
-_EVALUATOR: Final = (
-    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
-    *("message", "result", "service_functions", "watch"),
-)
-
-
 def _node_task() -> Function:
     return Function(
         name="node_task",
@@ -148,12 +155,9 @@ def _node_task() -> Function:
         packages=(
             "functions/node_task",
             "translator/nodes",
-            "translator/work",
+            *_EVALUATING,
             "translator/chain.py",
-            *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
             "translator/node_type.py",
-            "translator/error_classes.py",
-            "translator/json_value.py",
             "workflows/functions",
             _RUNTIME,
         ),
@@ -177,9 +181,10 @@ def _recorder() -> Function:
         description="Writes the final record of each run",
         packages=("functions/recorder", _RUNTIME),
         timeout_seconds=300,
-        environment=_COMMON,
+        environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},
         grants=(
             Grant("table", (*_READ, *_WRITE)),
+            Grant("queue:starts", ("sqs:SendMessage",)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
             Grant("machines", ("states:ListExecutions",)),
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.recorder.express_recording import record_log
 from functions.recorder.recording import Recorder, record
-from layers.runtime.clients import open_step_functions, open_store
+from layers.runtime.clients import open_queue, open_step_functions, open_store
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -17,7 +17,9 @@ from layers.runtime.settings import Settings
 @cache
 def recorder() -> Recorder:
     """What this warm instance works with."""
-    return Recorder(open_store(Settings.from_environment(os.environ)), open_step_functions())
+    settings = Settings.from_environment(os.environ)
+    starts = open_queue(settings.required("starts_queue"))
+    return Recorder(open_store(settings), open_step_functions(), starts)
 
 
 def handler(event: Mapping[str, Any], context: object) -> None:

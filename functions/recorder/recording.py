@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from layers.runtime.firing.ended import tell_waiting
 from layers.runtime.observation import Observation, envelope_part, observe
+from layers.runtime.queue import Queue
 from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.step_functions import StepFunctions, workflow_of_machine
 from layers.runtime.store import Store
@@ -22,6 +24,8 @@ class Recorder:
 
     store: Store
     step_functions: StepFunctions
+    starts: Queue | None = None
+    """Where the workflows are told that wait for the end of a run; None where nobody is to be told."""
 
 
 def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
@@ -39,7 +43,11 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     if seen.status == "running":
         return "not ended"
     run = ended_run(_known(recorder.store, workflow, seen), seen)
-    return "recorded" if finish_run(recorder.store, run, result_of(seen)) else "recorded before"
+    is_new = finish_run(recorder.store, run, result_of(seen))
+    if recorder.starts is not None:
+        # Also of an end that was recorded before: whoever did it may have been cut off here.
+        tell_waiting(recorder.store, recorder.starts, run)
+    return "recorded" if is_new else "recorded before"
 
 
 def _known(store: Store, workflow: str, seen: Observation) -> Run:

@@ -19,6 +19,8 @@ class FiringResources:
     """As `<bus>|<rule>`."""
     sources: frozenset[str] = frozenset()
     """Names of queues that are read."""
+    awaited: frozenset[str] = frozenset()
+    """Workflows that triggers wait for, as `<workflow>|<trigger>`."""
 
     def joined(self, other: FiringResources) -> FiringResources:
         """What is in either."""

@@ -46,6 +46,14 @@ class Keys:
         """What in AWS fires a workflow's triggers."""
         return Key(self._workflow(workflow), "firing")
 
+    def awaited(self, after: str, workflow: str, trigger: str) -> Key:
+        """A trigger of a workflow that waits for the runs of another one; it lies beside that one."""
+        return Key(self._workflow(after), f"awaited#{workflow}#{trigger}")
+
+    def gathered(self, workflow: str, trigger: str, part: str) -> Key:
+        """What a trigger that waits for several workflows has collected: of a `key#`, or an `end#`."""
+        return Key(f"{self.project}#gathered#{workflow}#{trigger}", part)
+
     def pinned(self, workflow: str, digest: str) -> Key:
         """A machine of the workflow's in which some nodes have ended before the run."""
         return Key(self._workflow(workflow), f"pinned#{digest}")
