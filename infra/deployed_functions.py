@@ -38,12 +38,14 @@ def _api() -> Function:
             "STEPLOOM_BUS": "{bus}",
             "STEPLOOM_BUS_ARN": "{bus_arn}",
             "STEPLOOM_ARCHIVE_ARN": "{archive_arn}",
+            "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
         },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
             Grant("machines", ("states:RedriveExecution",)),
+            Grant("function:recorder", ("lambda:InvokeFunction",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             Grant("bus", ("events:PutEvents",)),
             Grant("replays", ("events:StartReplay", "events:DescribeReplay")),
@@ -112,6 +114,7 @@ def _webhook() -> Function:
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
         ),
     )
@@ -181,9 +184,14 @@ def _recorder() -> Function:
         description="Writes the final record of each run",
         packages=("functions/recorder", _RUNTIME),
         timeout_seconds=300,
-        environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},
+        environment={
+            **_COMMON,
+            "STEPLOOM_BUS": "{bus}",
+            "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
+        },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
+            Grant("bus", ("events:PutEvents",)),
             Grant("queue:starts", ("sqs:SendMessage",)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
             Grant("machines", ("states:ListExecutions",)),

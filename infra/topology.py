@@ -14,9 +14,9 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>`,
-    `queue:<name>`, `schedules` and `rules` (those that activation makes), `scheduler_role`,
-    `buses` (of the account) or `replays` (of the archive).
+    their executions), `logs` (of Express machines), `secrets` (whose names begin with the project), `bus`,
+    `machine_role`, `function:<name>`, `queue:<name>`, `schedules` and `rules` (those that activation makes),
+    `scheduler_role`, `buses` (of the account) or `replays` (of the archive).
     """
 
     on: str
@@ -183,6 +183,16 @@ def topology(project: str = "main") -> Topology:
                     "source": ["aws.states"],
                     "detail-type": ["Step Functions Execution Status Change"],
                     "detail": {"status": ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]},
+                },
+                function="recorder",
+            ),
+            Rule(
+                name=f"{project}-run-started",
+                bus="default",
+                pattern={
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {"status": ["RUNNING"]},
                 },
                 function="recorder",
             ),

@@ -9,7 +9,9 @@ from typing import Any
 
 from functions.recorder.express_recording import record_log
 from functions.recorder.recording import Recorder, record
-from layers.runtime.clients import open_queue, open_step_functions, open_store
+from layers.runtime.clients import open_bus, open_queue, open_step_functions, open_store
+from layers.runtime.endings import Endings
+from layers.runtime.executions import utc_now
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -18,8 +20,10 @@ from layers.runtime.settings import Settings
 def recorder() -> Recorder:
     """What this warm instance works with."""
     settings = Settings.from_environment(os.environ)
+    store = open_store(settings)
     starts = open_queue(settings.required("starts_queue"))
-    return Recorder(open_store(settings), open_step_functions(), starts)
+    endings = Endings(store, open_bus(), settings.required("bus"), starts, utc_now)
+    return Recorder(store, open_step_functions(), endings)
 
 
 def handler(event: Mapping[str, Any], context: object) -> None:

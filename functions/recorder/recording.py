@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from layers.runtime.firing.ended import tell_waiting
+from layers.runtime.endings import Endings, act_on_end, tell_start
 from layers.runtime.observation import Observation, envelope_part, observe
-from layers.runtime.queue import Queue
 from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.step_functions import StepFunctions, workflow_of_machine
 from layers.runtime.store import Store
 from layers.runtime.store.runs import Run, find_run, finish_run
 from layers.runtime.store.workflows import find_head
 
-Recorded = Literal["recorded", "recorded before", "not a workflow of this project", "not ended"]
+Recorded = Literal["told", "recorded", "recorded before", "not a workflow of this project", "not ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,8 @@ class Recorder:
 
     store: Store
     step_functions: StepFunctions
-    starts: Queue | None = None
-    """Where the workflows are told that wait for the end of a run; None where nobody is to be told."""
+    endings: Endings | None = None
+    """Tells others of starts and ends; None where nobody is to be told."""
 
 
 def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
@@ -35,6 +34,8 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     late or in another order do no harm. Raises botocore's errors, for EventBridge to deliver again.
     """
     detail = event["detail"]
+    if detail.get("status") == "RUNNING":
+        return _begun(detail["name"], recorder)
     machine = str(detail["stateMachineArn"]).rpartition(":")[2]
     workflow = workflow_of_machine(recorder.store.project, machine)
     if workflow is None or find_head(recorder.store, workflow) is None:
@@ -44,10 +45,19 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
         return "not ended"
     run = ended_run(_known(recorder.store, workflow, seen), seen)
     is_new = finish_run(recorder.store, run, result_of(seen))
-    if recorder.starts is not None:
-        # Also of an end that was recorded before: whoever did it may have been cut off here.
-        tell_waiting(recorder.store, recorder.starts, run)
+    if recorder.endings is not None:
+        act_on_end(recorder.endings, run, seen.output)
     return "recorded" if is_new else "recorded before"
+
+
+def _begun(name: str, recorder: Recorder) -> Recorded:
+    """Nothing is asked of Step Functions for it: its reads are throttled, and there may be many starts."""
+    run = find_run(recorder.store, name)
+    if run is None:
+        return "not a workflow of this project"
+    if recorder.endings is not None:
+        tell_start(recorder.endings, run)
+    return "told"
 
 
 def _known(store: Store, workflow: str, seen: Observation) -> Run:

@@ -37,6 +37,7 @@ from translator.checks import (
     unmarked_expression,
     unread_variable,
     variable_writers,
+    webhook_verification,
 )
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic, in_order
@@ -64,6 +65,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     schedule_span,
     event_pattern,
     calendar,
+    webhook_verification,
     after,
     poll,
     trigger_expression,

@@ -14,12 +14,9 @@ from functions.activate.activation import Activator, activate
 from functions.recorder.recording import Recorder, record
 from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.json_value import JsonValue
-from layers.runtime.queue import Queue
 from layers.runtime.store import Store
-from layers.runtime.store.awaited import Awaiting, keep_awaiting
 from layers.runtime.store.runs import Run, find_result, find_run
 from layers.runtime.store.workflows import Draft, WorkflowHead, find_head, next_change, replace_draft
-from tests.functions.fake_firing import STARTS_URL, FakeSqs
 from tests.functions.fakes import PREFIX, FakeClock, FakeStepFunctions, definition, refusal
 
 MACHINE = f"{PREFIX}:stateMachine:main-order-fulfilment"
@@ -199,18 +196,3 @@ def test_what_still_does_not_fit_is_named_and_the_timeline_stays(
     result = find_result(store, run.id)
     assert result is not None
     assert (result.left_out, result.output, len(result.timeline or ())) == (["input", "output"], None, 1)
-
-
-def test_workflows_that_wait_are_told_of_the_end_also_when_it_was_recorded_before(
-    run: Run, store: Store, step_functions: FakeStepFunctions, sqs: FakeSqs
-) -> None:
-    keep_awaiting(store, Awaiting(run.workflow, "invoice", "ended", ["succeeded"]))
-    keep_awaiting(store, Awaiting(run.workflow, "alarm", "ended", ["failed"]))
-    recorder = Recorder(store, step_functions, Queue(sqs, STARTS_URL))
-    step_functions.end(run.execution_arn, "SUCCEEDED", output="{}")
-    assert record(status_change(run.execution_arn), recorder) == "recorded"
-    assert record(status_change(run.execution_arn), recorder) == "recorded before"
-    first, again = sqs.sent
-    assert first == again
-    assert (first["workflow"], first["trigger"], first["type"]) == ("invoice", "ended", "workflow")
-    assert first["run"]["id"] == run.id
