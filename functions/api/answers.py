@@ -119,6 +119,12 @@ class TriggerRecord(BaseModel):
     last_refusal: str | None
     late_by_seconds: int | None
     most_late_by_seconds: int | None
+    polled: int
+    last_polled_at: str | None
+    poll_failures: int
+    last_error: str | None
+    last_error_at: str | None
+    polls_again_at: str | None
 
 
 class TriggerList(BaseModel):
@@ -235,6 +241,10 @@ class RunSummary(BaseModel):
     redrives: int = 0
     variables: dict[str, Any] | None = None
     """Other values of variables, for whoever goes on from it."""
+    key: str | None = None
+    """Which runs it counts with, where the workflow limits how many are under way; `*` means all."""
+    admitted_at: str | None = None
+    """When it got its slot there."""
 
 
 class RunList(BaseModel):

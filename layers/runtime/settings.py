@@ -20,6 +20,7 @@ class Settings:
     table: str | None = None
     bucket: str | None = None
     activate_function: str | None = None
+    bulk_machine: str | None = None
     node_task_function: str | None = None
     node_task_medium_function: str | None = None
     node_task_large_function: str | None = None
@@ -31,6 +32,7 @@ class Settings:
     starts_queue: str | None = None
     starts_arn: str | None = None
     dead_starts_arn: str | None = None
+    polls_arn: str | None = None
     schedule_group: str | None = None
     scheduler_role: str | None = None
     development_token: str | None = None
@@ -48,6 +50,7 @@ class Settings:
             table=environment.get("STEPLOOM_TABLE") or None,
             bucket=environment.get("STEPLOOM_BUCKET") or None,
             activate_function=environment.get("STEPLOOM_ACTIVATE_FUNCTION") or None,
+            bulk_machine=environment.get("STEPLOOM_BULK_MACHINE") or None,
             node_task_function=environment.get("STEPLOOM_NODE_TASK_FUNCTION") or None,
             node_task_medium_function=environment.get("STEPLOOM_NODE_TASK_MEDIUM_FUNCTION") or None,
             node_task_large_function=environment.get("STEPLOOM_NODE_TASK_LARGE_FUNCTION") or None,
@@ -59,6 +62,7 @@ class Settings:
             starts_queue=environment.get("STEPLOOM_STARTS_QUEUE") or None,
             starts_arn=environment.get("STEPLOOM_STARTS_ARN") or None,
             dead_starts_arn=environment.get("STEPLOOM_DEAD_STARTS_ARN") or None,
+            polls_arn=environment.get("STEPLOOM_POLLS_ARN") or None,
             schedule_group=environment.get("STEPLOOM_SCHEDULE_GROUP") or None,
             scheduler_role=environment.get("STEPLOOM_SCHEDULER_ROLE") or None,
             development_token=environment.get("STEPLOOM_DEVELOPMENT_TOKEN") or None,

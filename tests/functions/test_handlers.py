@@ -21,6 +21,7 @@ from tests.functions.fake_firing import (
     BUS_ARN,
     DEAD_STARTS,
     GROUP,
+    POLLS,
     SCHEDULER_ROLE,
     STARTS,
     STARTS_URL,
@@ -34,6 +35,7 @@ PRINCIPAL = {"id": "ann", "project": "main", "roles": []}
 def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cold start in the environment of the topology."""
     monkeypatch.setenv("STEPLOOM_ACTIVATE_FUNCTION", "main-activate")
+    monkeypatch.setenv("STEPLOOM_BULK_MACHINE", f"{PREFIX}:stateMachine:main--bulk")
     for size in ("", "MEDIUM_", "LARGE_"):
         arn = f"arn:aws:lambda:eu-west-1:123456789012:function:node-{size.lower()}"
         monkeypatch.setenv(f"STEPLOOM_NODE_TASK_{size}FUNCTION", arn)
@@ -48,6 +50,7 @@ def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STEPLOOM_STARTS_ARN", STARTS)
     monkeypatch.setenv("STEPLOOM_DEAD_STARTS_ARN", DEAD_STARTS)
     monkeypatch.setenv("STEPLOOM_SCHEDULE_GROUP", GROUP)
+    monkeypatch.setenv("STEPLOOM_POLLS_ARN", POLLS)
     monkeypatch.setenv("STEPLOOM_SCHEDULER_ROLE", SCHEDULER_ROLE)
     opened = (activate.activator, api.services, recorder.recorder, start.platform, webhook.reception)
     yield

@@ -11,7 +11,7 @@ from functions.activate.firing.cycles import awaited_by, find_cycle, live_trigge
 from functions.activate.firing.missed import missed_firings
 from functions.activate.firing.rule_plan import rule_of
 from functions.activate.firing.rules import PlannedRule, Rules
-from functions.activate.firing.schedule_plan import Targets, schedule_name, schedules_of, times_of
+from functions.activate.firing.schedule_plan import Targets, schedule_name, schedules_of, timed, times_of
 from functions.activate.firing.schedules import Schedules, is_same
 from layers.runtime.executions import Clock
 from layers.runtime.firing.message import Firing, moment_of
@@ -26,6 +26,7 @@ from layers.runtime.store.firing_resources import (
     find_resources,
     keep_resources,
 )
+from layers.runtime.store.polls import forget_polls
 from layers.runtime.store.trigger_records import advance, find_trigger_record, forget_records
 from layers.runtime.store.workflows import WorkflowHead, find_head
 
@@ -105,6 +106,7 @@ def _arm_as(arming: Arming, workflow: str, head: WorkflowHead | None) -> None:
         keep_resources(store, workflow, wanted)
     if head is None or head.status == "deleted":
         forget_records(store, workflow)
+        forget_polls(store, workflow)
 
 
 def _planned(arming: Arming, workflow: str, head: WorkflowHead | None) -> _Plan:
@@ -112,9 +114,10 @@ def _planned(arming: Arming, workflow: str, head: WorkflowHead | None) -> _Plan:
     enabled, now = head is not None and head.status == "active", arming.clock()
     schedules: dict[str, tuple[JsonObject, dict[str, Any]]] = {}
     for trigger in triggers:
-        if trigger["type"] == "schedule":
-            made = schedules_of(workflow, trigger, arming.targets, now=now, enabled=enabled)
-            schedules |= {name: (trigger, settings) for name, settings in made.items()}
+        if trigger["type"] in {"schedule", "poll"}:
+            asked, targets = timed(trigger, arming.targets)
+            made = schedules_of(workflow, asked, targets, now=now, enabled=enabled)
+            schedules |= {name: (asked, settings) for name, settings in made.items()}
     project, bus = arming.store.project, arming.rules.platform_bus
     rules = [
         rule_of(project, workflow, trigger, arming.targets, platform_bus=bus, enabled=enabled)

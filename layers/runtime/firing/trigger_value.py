@@ -45,9 +45,18 @@ def _workflow(firing: Firing) -> JsonObject:
     return {"runs": runs, "body": outputs if len(runs) > 1 else next(iter(outputs.values()))}
 
 
+def _poll(firing: Firing) -> JsonObject:
+    if "items" in firing.fields:
+        return {"items": firing.fields["items"], "body": firing.fields["items"]}
+    if "item" not in firing.fields:
+        raise MalformedFiringError("the firing of a poll lacks 'item' or 'items'")
+    return {"item": firing.fields["item"], "body": firing.fields["item"]}
+
+
 _BY_TYPE: Final[Mapping[str, Callable[[Firing], JsonObject]]] = {
     "schedule": _schedule,
     "event": _event,
     "manual": _manual,
     "workflow": _workflow,
+    "poll": _poll,
 }
