@@ -15,6 +15,8 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    admission,
+    bulk_starts,
     definitions,
     events,
     node_tests,
@@ -24,6 +26,7 @@ from functions.api import (
     run_list,
     runs,
     templates,
+    trigger_test,
     triggers,
     versions,
     webhooks,
@@ -47,12 +50,15 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
+    admission,
     node_tests,
-    project_settings,
+    bulk_starts,
     templates,
     triggers,
+    trigger_test,
     events,
     webhooks,
+    project_settings,
 )
 
 

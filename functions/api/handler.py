@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from functions.api.application import respond
+from functions.api.bulk_machine import bulk_machine
 from functions.api.event_bus import open_bus
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Recording, Services, open_lambda
@@ -32,8 +33,9 @@ def services() -> Services:
         activation=Activation(open_lambda(), settings.required("activate_function")),
         live_runs=LiveRuns(starter.store, starter.step_functions, time.monotonic),
         redriving=open_redriving(),
-        recording=Recording(open_lambda(), settings.required("recorder_function")),
         bus=open_bus(settings),
+        recording=Recording(open_lambda(), settings.required("recorder_function")),
+        bulk=bulk_machine(starter.step_functions, settings),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 import boto3
 from botocore.config import Config
 
+from functions.api.bulk_machine import BulkMachine
 from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from layers.runtime.errors import PlatformError, Problem
@@ -71,8 +72,9 @@ class Services:
     activation: Activation
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
-    recording: Recording
     bus: EventBus
+    recording: Recording
+    bulk: BulkMachine
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
 

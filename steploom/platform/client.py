@@ -31,10 +31,6 @@ class ApiClient:
         given = {name: value for name, value in query.items() if value is not None}
         return _checked(self._request("GET", path, params=given))
 
-    def post(self, path: str, body: Any = None) -> Any:
-        """The JSON that a route answers which does something."""
-        return _checked(self._request("POST", path, json=body))
-
     def send(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
@@ -42,6 +38,10 @@ class ApiClient:
         answer = self._request(method, path, data=body, headers=dict(headers or {}))
         _checked(answer)
         return answer
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """The JSON that a route answers which does something."""
+        return _checked(self._request("POST", path, json=body))
 
     def deploy(self, workflow: str, definition: str) -> None:
         """Creates the workflow, or changes it if it is there, and activates it; `definition` is JSON."""
