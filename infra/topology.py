@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from infra.parts import Cors, Firing, Queue, Source, Throttle
+from infra.parts import Cors, Firing, Machine, Queue, Source, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>`,
-    `queue:<name>`, `schedules` and `rules` (those that activation makes), `scheduler_role`,
-    `buses` (of the account) or `replays` (of the archive).
+    their executions), `logs` (of Express machines), `secrets` (whose names begin with the project), `bus`,
+    `machine_role`, `function:<name>`, `queue:<name>`, `machine:<name>`, `schedules` and `rules` (those that
+    activation makes), `scheduler_role`, `buses` (of the account) or `replays` (of the archive).
     """
 
     on: str
@@ -125,6 +125,7 @@ class Topology:
     machine_logs: MachineLogs | None = None
     queues: tuple[Queue, ...] = ()
     firing: Firing | None = None
+    machines: tuple[Machine, ...] = ()
     cors: Cors | None = None
     throttle: Throttle | None = None
     """Of each route of the HTTP API that has none of its own; by default the account's."""
@@ -160,6 +161,7 @@ class Topology:
 
 def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
+    from infra.bulk_machine import bulk_machine  # noqa: PLC0415 - as below
     from infra.deployed_functions import deployed_functions  # noqa: PLC0415 - made of what stands above
 
     return Topology(
@@ -186,9 +188,20 @@ def topology(project: str = "main") -> Topology:
                 },
                 function="recorder",
             ),
+            Rule(
+                name=f"{project}-run-started",
+                bus="default",
+                pattern={
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {"status": ["RUNNING"]},
+                },
+                function="recorder",
+            ),
         ),
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
         queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
+        machines=(bulk_machine(),),
         firing=Firing(f"{project}-steploom", "starts", "starts-dead", archive=f"{project}-steploom"),
     )

@@ -15,10 +15,12 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    bulk_starts,
     definitions,
     events,
     node_tests,
     oversight,
+    project_settings,
     run_control,
     run_list,
     runs,
@@ -48,11 +50,13 @@ _GROUPS: Final = (
     runs,
     run_control,
     node_tests,
+    bulk_starts,
     templates,
     triggers,
     trigger_test,
     events,
     webhooks,
+    project_settings,
 )
 
 

@@ -15,11 +15,12 @@ _ON_EXECUTIONS: Final = frozenset(
     {
         "states:DescribeExecution",
         "states:GetExecutionHistory",
+        "states:ListMapRuns",
         "states:RedriveExecution",
         "states:StopExecution",
     }
 )
-_ON_MAP_RUNS: Final = frozenset({"states:ListExecutions"})
+_ON_MAP_RUNS: Final = frozenset({"states:DescribeMapRun", "states:ListExecutions"})
 
 
 _PASSED_TO: Final[Mapping[str, str]] = {
@@ -44,6 +45,8 @@ class Permissions:
             return self._on_machines(grant.actions)
         if grant.on == "logs":
             return [iam.PolicyStatement(actions=list(grant.actions), resources=[self.log_groups()])]
+        if grant.on == "secrets":
+            return [iam.PolicyStatement(actions=list(grant.actions), resources=[self._secrets()])]
         conditions = None
         if grant.on in _PASSED_TO:
             conditions = {"StringEquals": {"iam:PassedToService": _PASSED_TO[grant.on]}}
@@ -62,6 +65,11 @@ class Permissions:
         stack = self._stack
         name = f"{self._topology.machine_logs.prefix}*"
         return f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{name}"
+
+    def _secrets(self) -> str:
+        stack = self._stack
+        name = f"{self._topology.project}/*"
+        return f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:secret:{name}"
 
     def _executions(self) -> str:
         return self._states_arn("execution", f"{self._topology.project}-*")

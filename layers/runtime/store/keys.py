@@ -62,6 +62,10 @@ class Keys:
         """What a run was given and gave, and its final timeline."""
         return Key(f"{self.project}#run#{run}", "result")
 
+    def bulk(self, bulk: str) -> Key:
+        """A bulk start."""
+        return Key(f"{self.project}#bulk#{bulk}", "bulk")
+
     def log_piece(self, execution: str, digest: str) -> Key:
         """Some lines of the log of an Express execution, which is named by its name and unique part."""
         return Key(f"{self.project}#log#{execution}", digest)
@@ -70,6 +74,14 @@ class Keys:
         """What a `once` node has done; it lies beside its root run."""
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
+
+    def ending(self, run: str, ended_at: str) -> Key:
+        """Whether somebody acts, or has acted, on an end of a run."""
+        return Key(f"{self.project}#run#{run}", f"ending#{ended_at}")
+
+    def setting(self, name: str) -> Key:
+        """A setting of the project."""
+        return Key(f"{self.project}#setting", name)
 
     def pause(self, root: str) -> Key:
         """Which runs of a root run are to be paused; it lies beside the outcomes of their nodes."""
