@@ -13,6 +13,7 @@ from functions.api.routing import route_group
 from functions.api.sent import Execution, sent_model
 from functions.api.services import request_of
 from functions.api.workflow_heads import active_routes, advanced, existing_head
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.executions import StartRequest, start_run
 from layers.runtime.hand_triggers import trigger_value
 from layers.runtime.problems import workflow_not_active
@@ -95,6 +96,7 @@ def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Res
         started_by=request.principal.id,
         idempotency_key=idempotency_key,
         has_input=version is not None and version.has_input,
+        limit=read_limit(version.concurrency) if version is not None else None,
         split=head.split,
     )
     run = start_run(services.starter, start)

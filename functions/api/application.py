@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    admission,
     bulk_starts,
     definitions,
     events,
@@ -49,6 +50,7 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
+    admission,
     node_tests,
     bulk_starts,
     templates,

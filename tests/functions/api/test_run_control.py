@@ -72,7 +72,7 @@ def test_an_end_whose_event_was_lost_is_recorded_by_whoever_looks(
     assert status(store, run) == "failed"
     recording: Any = services.recording.client
     assert recording.told == [run.execution_arn]
-    assert record(recorded(run), Recorder(store, step_functions)) == "recorded before"
+    assert record(recorded(run), Recorder(store, step_functions, clock)) == "recorded before"
 
 
 def test_a_redriven_run_is_recorded_again_at_its_later_end(
@@ -83,9 +83,9 @@ def test_a_redriven_run_is_recorded_again_at_its_later_end(
     assert (retried["status"], retried["json"]["run"]) == (202, run.id)
     assert (status(store, run), step_functions.calls.count("redrive_execution")) == ("running", 1)
     clock.pass_seconds(5)
-    assert record(recorded(run), Recorder(store, step_functions)) == "not ended"
+    assert record(recorded(run), Recorder(store, step_functions, clock)) == "not ended"
     step_functions.end(run.execution_arn, "SUCCEEDED", output="1")
-    assert record(recorded(run), Recorder(store, step_functions)) == "recorded"
+    assert record(recorded(run), Recorder(store, step_functions, clock)) == "recorded"
     assert status(store, run) == "succeeded"
 
 
