@@ -24,6 +24,9 @@ _KEEP_OBJECTS: Final = Grant("objects", ("s3:GetObject", "s3:PutObject"))
 _RUNTIME: Final = "layers/runtime"
 
 
+_RULES: Final = ("PutRule", "PutTargets", "RemoveTargets", "DeleteRule")
+
+
 def _api() -> Function:
     return Function(
         name="api",
@@ -33,13 +36,20 @@ def _api() -> Function:
             **_COMMON,
             "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}",
             "STEPLOOM_BULK_MACHINE": "{machine:bulk}",
+            "STEPLOOM_BUS": "{bus}",
+            "STEPLOOM_BUS_ARN": "{bus_arn}",
+            "STEPLOOM_ARCHIVE_ARN": "{archive_arn}",
+            "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
         },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
             Grant("machines", ("states:RedriveExecution", "states:ListMapRuns", "states:DescribeMapRun")),
+            Grant("function:recorder", ("lambda:InvokeFunction",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
+            Grant("bus", ("events:PutEvents",)),
+            Grant("replays", ("events:StartReplay", "events:DescribeReplay")),
             _KEEP_OBJECTS,
         ),
     )
@@ -74,6 +84,7 @@ def _activate() -> Function:
             "STEPLOOM_NODE_TASK_LARGE_FUNCTION": "{function:node_task_large}",
             "STEPLOOM_MACHINE_ROLE": "{machine_role}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BUS": "{bus}",
             "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
             "STEPLOOM_STARTS_ARN": "{queue_arn:starts}",
             "STEPLOOM_DEAD_STARTS_ARN": "{queue_arn:starts-dead}",
@@ -102,6 +113,8 @@ def _activate() -> Function:
                 tuple(f"scheduler:{verb}Schedule" for verb in ("Create", "Get", "Update", "Delete")),
             ),
             Grant("scheduler_role", ("iam:PassRole",)),
+            Grant("rules", tuple(f"events:{verb}" for verb in _RULES)),
+            Grant("buses", ("events:DescribeEventBus",)),
             Grant("queue:starts", ("sqs:SendMessage",)),
         ),
     )
@@ -116,6 +129,7 @@ def _webhook() -> Function:
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
         ),
     )
@@ -181,9 +195,15 @@ def _recorder() -> Function:
         description="Writes the final record of each run",
         packages=("functions/recorder", _RUNTIME),
         timeout_seconds=300,
-        environment=_COMMON,
+        environment={
+            **_COMMON,
+            "STEPLOOM_BUS": "{bus}",
+            "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
+        },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
+            Grant("bus", ("events:PutEvents",)),
+            Grant("queue:starts", ("sqs:SendMessage",)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
             Grant("machines", ("states:ListExecutions",)),
         ),

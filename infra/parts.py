@@ -78,3 +78,6 @@ class Firing:
     queue: str
     dead_letter: str
     """The queue of what could not be sent to it."""
+    archive: str
+    """Of the events of the platform's bus, for replays."""
+    archive_days: int = 90

@@ -14,8 +14,9 @@ class Grant:
     """What a function may do: actions of one service on one part of the topology.
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
-    their executions), `logs` (of Express machines), `bus`, `machine_role`, `function:<name>`,
-    `queue:<name>`, `machine:<name>`, `schedules` (those that activation makes) or `scheduler_role`.
+    their executions), `logs` (of Express machines), `secrets` (whose names begin with the project), `bus`,
+    `machine_role`, `function:<name>`, `queue:<name>`, `machine:<name>`, `schedules` and `rules` (those that
+    activation makes), `scheduler_role`, `buses` (of the account) or `replays` (of the archive).
     """
 
     on: str
@@ -187,10 +188,20 @@ def topology(project: str = "main") -> Topology:
                 },
                 function="recorder",
             ),
+            Rule(
+                name=f"{project}-run-started",
+                bus="default",
+                pattern={
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {"status": ["RUNNING"]},
+                },
+                function="recorder",
+            ),
         ),
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
         queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
         machines=(bulk_machine(),),
-        firing=Firing(schedule_group=f"{project}-steploom", queue="starts", dead_letter="starts-dead"),
+        firing=Firing(f"{project}-steploom", "starts", "starts-dead", archive=f"{project}-steploom"),
     )

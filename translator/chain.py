@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from translator.error_classes import NodeError
+from translator.error_classes import EXPRESSION_FAILED, NodeError
 from translator.json_value import JsonValue
 
-EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 ANSWERS: Final = "chain__"
 """The variable by which expressions read the answers of the nodes before."""
 

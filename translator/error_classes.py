@@ -55,6 +55,8 @@ def named_error(name: str, message: str) -> NodeError:
     return error
 
 
+EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
+"""The service's name for an expression that has no value, or one of a wrong type."""
 NAMES_OF_CLASS: Final = MappingProxyType(
     {
         "Network": ("Network",),

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from functions.activate.compilation import Compilation, Compile, compile_whole, to_json
 from functions.activate.firing.arming import Arming, arm
+from functions.activate.firing.bus_rules import bus_findings
 from functions.activate.machines import Machines
 from functions.activate.trials import Trial, trial_findings, try_out
 from functions.activate.webhook_rules import findings
@@ -80,6 +81,7 @@ class Candidate:
     """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
     trigger_keep: JsonValue
+    on_end: Sequence[JsonObject]
     warnings: Sequence[Diagnostic]
     compilation: Compilation
 
@@ -138,7 +140,10 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
     if head is None or draft is None or head.status == "deleted":
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
-    found = findings(compiled.definition, compiled.machine_type)
+    found = (
+        *findings(compiled.definition, compiled.machine_type),
+        *bus_findings(compiled.definition, activator.arming.rules),
+    )
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:
         raise cannot_activate(to_json(errors))
@@ -155,6 +160,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         parts={name: deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
+        on_end=compiled.on_end,
         warnings=(*compiled.diagnostics, *found),
         compilation=compiled.compilation,
     )
@@ -194,6 +200,7 @@ def _activate_new(activator: Activator, candidate: Candidate, order: Order) -> V
         triggers=candidate.triggers,
         trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
+        on_end=candidate.on_end,
     )
     routes = routes_of(head, version, alias_arn)
     before = candidate.active

@@ -11,6 +11,7 @@ from functions.activate.activation import Activator
 from functions.activate.compilation import Compilation
 from functions.activate.dispatch import answer
 from functions.activate.firing.arming import Arming
+from functions.activate.firing.rules import open_rules
 from functions.activate.firing.schedule_plan import Targets
 from functions.activate.firing.schedules import open_schedules
 from functions.activate.log_groups import open_log_groups
@@ -30,7 +31,7 @@ def compile_definition(text: str, *, file_name: str, project: str) -> Compilatio
 
 
 def open_arming(settings: Settings, store: Store) -> Arming:
-    """What makes schedules, in the group of the project."""
+    """What makes schedules, in the group of the project, and rules."""
     targets = Targets(
         settings.required("starts_arn"),
         settings.required("dead_starts_arn"),
@@ -39,6 +40,7 @@ def open_arming(settings: Settings, store: Store) -> Arming:
     return Arming(
         store=store,
         schedules=open_schedules(settings.required("schedule_group")),
+        rules=open_rules(settings.required("bus")),
         targets=targets,
         queue=open_queue(settings.required("starts_queue")),
         clock=utc_now,

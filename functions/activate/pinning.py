@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from functions.activate.activation import Activator, deployed
 from functions.activate.compilation import to_json
+from functions.activate.single_node import single_node
 from layers.runtime.json_value import JsonValue
-from layers.runtime.problems import invalid_definition
+from layers.runtime.problems import invalid_definition, workflow_not_found
 from layers.runtime.run_control_problems import (
     cannot_pin,
     node_cannot_begin,
@@ -21,9 +22,10 @@ from layers.runtime.step_functions import machine_name
 from layers.runtime.store import ConditionFailedError
 from layers.runtime.store.pinned import PinnedMachine, find_pinned, keep_pinned, note_use
 from layers.runtime.store.versions import find_definition
+from layers.runtime.store.workflows import find_draft
 from layers.runtime.timeline import iso_time
 from translator.analyses.loops import find_loops
-from translator.compiler import Compilation, CompileOptions, compile_text
+from translator.compiler import Compilation, CompileOptions, compile_data, compile_text
 from translator.definition.model import Pin
 from translator.diagnostics import DiagnosticsError, Severity
 from translator.pins import pinned_input
@@ -35,7 +37,8 @@ class PinRequest:
     """What a run is to go on with."""
 
     workflow: str
-    version: int
+    version: int | None
+    """None is the draft."""
     trigger: str
     ends: tuple[NodeEnd, ...]
     """All runs of nodes of the earlier run, in order of start."""
@@ -47,7 +50,7 @@ class PinRequest:
     """Nodes of which somebody says how they have ended."""
     variables: Mapping[str, JsonValue] | None = None
     only: str | None = None
-    """The one node that is to run: every other is skipped, unless it is given."""
+    """The one node that is to run: the others have given what is said, else nothing."""
     publish: bool = True
 
     @classmethod
@@ -73,8 +76,13 @@ def pin(activator: Activator, request: PinRequest) -> dict[str, JsonValue]:
 
     Raises RequestError 404 and 422, PlatformError 502; nothing is changed then.
     """
-    whole = _compiled(activator, request)
+    text, form = _definition(activator, request)
+    whole = _compiled(activator, lambda options: compile_text(text, file_name=f"a.{form}", options=options))
     _refuse_unknown(whole, request)
+    if request.only is not None:
+        _beginning(whole, request.only)
+        alone = single_node(text, request.only)
+        whole = _compiled(activator, lambda options: compile_data(alone, options=options))
     begin = [_beginning(whole, node) for node in request.begin]
     pins = _pins(whole, request, begin)
     pinned = whole.pinned(pins, request.variables or {}, request.trigger)
@@ -108,17 +116,25 @@ def _told(pin: Pin) -> JsonValue:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _compiled(activator: Activator, request: PinRequest) -> Compilation:
+def _definition(activator: Activator, request: PinRequest) -> tuple[str, str]:
+    """Its text and format; raises RequestError (404)."""
+    if request.version is None:
+        draft = find_draft(activator.store, request.workflow)
+        if draft is None:
+            raise workflow_not_found(request.workflow)
+        return draft.text, draft.format
     found = find_definition(activator.store, request.workflow, request.version)
     if found is None:
         raise version_not_found(request.workflow, request.version)
-    text, form = found
-    options = CompileOptions(project=activator.store.project)
-    compilation = compile_text(text, file_name=f"definition.{form}", options=options)
+    return found
+
+
+def _compiled(activator: Activator, compiling: Callable[[CompileOptions], Compilation]) -> Compilation:
+    """Raises RequestError (422): a version may have been compiled by another release than this one."""
     try:
+        compilation = compiling(CompileOptions(project=activator.store.project))
         _ = compilation.graph
     except DiagnosticsError as error:
-        # Compiled by another release than this one.
         raise invalid_definition(to_json(error.diagnostics)) from error
     return compilation
 
@@ -126,8 +142,8 @@ def _compiled(activator: Activator, request: PinRequest) -> Compilation:
 def _pins(whole: Compilation, request: PinRequest, begin: Iterable[str]) -> dict[str, Pin]:
     given = request.given or {}
     if request.only is not None:
-        others = {name: Pin(status="skipped") for name in whole.graph.nodes if name != request.only}
-        return {**others, **given}
+        outputs = {name: pin.output for name, pin in given.items()}
+        return {name: Pin(output=outputs.get(name)) for name in whole.graph.nodes if name != request.only}
     again = {*begin, *(node for node in request.behind if node in whole.graph.nodes)}
     found = pins_of_run(whole.graph, find_loops(whole.graph), request.ends, again)
     return {**found, **{name: _in_its_loop(found.get(name), pin) for name, pin in given.items()}}
@@ -143,7 +159,7 @@ def _refuse_unknown(whole: Compilation, request: PinRequest) -> None:
     only = () if request.only is None else (request.only,)
     for node in (*request.begin, *request.behind, *(request.given or {}), *only):
         if node not in known:
-            raise node_not_found(request.workflow, request.version, node, known)
+            raise node_not_found(request.workflow, node, known)
 
 
 def _beginning(whole: Compilation, node: str) -> str:
@@ -186,7 +202,7 @@ def _published(activator: Activator, request: PinRequest, pinned: Compilation) -
     is_express = pinned.machine_type == "EXPRESS"
     name = machine_name(activator.store.project, request.workflow, express=is_express)
     arn = activator.machines.publish(name, text)
-    machine = PinnedMachine(request.workflow, digest, request.version, arn, now)
+    machine = PinnedMachine(request.workflow, digest, request.version or 0, arn, now)
     try:
         keep_pinned(activator.store, machine, pinned.source_map.to_json())
     except ConditionFailedError:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from functions.activate.compilation import finding
-from translator.definition.model import WebhookTrigger, WorkflowDefinition
+from translator.definition.model import WorkflowDefinition
+from translator.definition.webhook import WebhookTrigger
 from translator.diagnostics import Diagnostic, Severity
 
-VERIFIED: Final = frozenset({"none", "header", "hmac", "github", "standard_webhooks"})
-"""The presets that functions.webhook.verification checks."""
 WEBHOOK_LIMIT: Final = 90
 """Webhooks per workflow: an activation is one DynamoDB transaction of at most 100 items (AWS: quotas)."""
 
@@ -48,7 +47,6 @@ def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
     for position, trigger in enumerate(definition.triggers):
         if not isinstance(trigger, WebhookTrigger):
             continue
-        pointer = f"/triggers/{position}"
         place = f"{trigger.method} /webhooks/{trigger.path}"
         other = seen.setdefault(place, trigger.id)
         if other != trigger.id:
@@ -56,27 +54,6 @@ def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:
                 "AC103",
                 f"triggers '{other}' and '{trigger.id}' both answer '{place}'",
                 "give one of them another path or method",
-                f"{pointer}/path",
+                f"/triggers/{position}/path",
                 Severity.ERROR,
             )
-        yield from _verification(trigger, f"{pointer}/verify")
-
-
-def _verification(trigger: WebhookTrigger, pointer: str) -> Iterator[Diagnostic]:
-    preset = trigger.verify.preset
-    if preset not in VERIFIED:
-        yield finding(
-            "AC101",
-            f"trigger '{trigger.id}': the verification preset '{preset}' is not available yet",
-            f"use one of {', '.join(sorted(VERIFIED))}",
-            f"{pointer}/preset",
-            Severity.ERROR,
-        )
-    elif preset != "none" and not trigger.verify.secret:
-        yield finding(
-            "AC102",
-            f"trigger '{trigger.id}': the verification preset '{preset}' needs a secret, and none is named",
-            "name one of Secrets Manager under `secret`",
-            pointer,
-            Severity.ERROR,
-        )

@@ -130,6 +130,21 @@ class TriggerList(BaseModel):
     items: list[dict[str, Any]]
 
 
+class EventTaken(BaseModel):
+    """An event that the bus has taken; what it starts is told by the triggers that listen to it."""
+
+    event: str
+
+
+class Replay(BaseModel):
+    """A replay of events; runs that it starts have its name in `$trigger.replay`."""
+
+    replay: str
+    state: str
+    reason: str | None
+    workflows: list[str] = []
+
+
 class Webhook(BaseModel):
     """One webhook of an activated workflow."""
 
@@ -177,6 +192,26 @@ class Started(BaseModel):
     status_url: str
 
 
+class NodeTested(BaseModel):
+    """How a node ended that ran by itself."""
+
+    run: str
+    status: str
+    status_url: str
+    input: Any = None
+    output: Any = None
+    error: str | None = None
+    cause: str | None = None
+    duration_seconds: float | None = None
+    attempts: list[dict[str, Any]] = []
+
+
+class ProjectSettings(BaseModel):
+    """What holds for all workflows of the project."""
+
+    error_workflow: str | None
+
+
 class RunSummary(BaseModel):
     """A run; times are ISO 8601 in UTC, `cause` is cut after 1,000 characters."""
 
@@ -209,14 +244,40 @@ class RunList(BaseModel):
     cursor: str | None
 
 
+class Waiting(BaseModel):
+    """A node that does nothing now: it waits for time, a person, an event, another run or another attempt."""
+
+    node: str
+    why: str
+    since: str
+
+
+class RunCost(BaseModel):
+    """What a run has cost by list prices, in parts; `estimated` says what of it is no bill."""
+
+    run: str
+    currency: str
+    total: float | None
+    parts: dict[str, float]
+    figures: dict[str, Any]
+    """Transitions, calls of functions, their seconds and gigabyte seconds."""
+    prices_as_of: str
+    estimated: list[str]
+
+
 class RunTimeline(BaseModel):
-    """The nodes of a run in order of start; `final` once the record is written."""
+    """The nodes of a run in order of start; `final` once the record is written.
+
+    The `cursor` is another one as soon as something has changed.
+    """
 
     run: str
     status: str
     final: bool
     timeline: list[dict[str, Any]]
     skipped: list[str]
+    waiting_for: list[Waiting] = []
+    cursor: str = ""
 
 
 class RunDetail(RunSummary):
@@ -228,3 +289,8 @@ class RunDetail(RunSummary):
     timeline: list[dict[str, Any]]
     skipped: list[str]
     left_out: list[str]
+    waiting_for: list[Waiting] = []
+    errors: dict[str, int] = {}
+    """How many attempts failed, by class of failure."""
+    figures: dict[str, Any] | None = None
+    """What the run took so far: see GET …/cost."""

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Literal
 
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field
 
-from layers.runtime.json_value import NotJsonError, read_json
-from layers.runtime.problems import not_json
+from functions.api.bodies import SentModel
+from functions.api.sent import sent_json
 from layers.runtime.run_control_problems import unfit_body
 
 Version = int | Literal["active"] | None
-_HINT: Final = "See GET /api/openapi.json for what the route takes."
-
-
-class SentModel(BaseModel):
-    """What a body may hold: nothing beside its fields."""
-
-    model_config = {"extra": "forbid", "frozen": True}
 
 
 class Retry(SentModel):
@@ -60,34 +52,31 @@ class Skip(SentModel):
     version: Version = None
 
 
-Sent = TypeVar("Sent", bound=BaseModel)
+class Settings(SentModel):
+    """What holds for all workflows of the project."""
+
+    error_workflow: str | None = None
+    """The workflow that runs when a run of another one fails."""
 
 
-def sent(event: object, model: type[Sent]) -> Sent:
-    """The JSON body as a model, an empty one as the model without fields; raises RequestError 400 or 422."""
-    value = _value(event)
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        places = [
-            {"pointer": "".join(f"/{part}" for part in one["loc"]), "message": one["msg"]}
-            for one in error.errors()
-        ]
-        raise unfit_body(places, _HINT) from error
+class NodeTest(SentModel):
+    """One node runs by itself."""
+
+    pins: dict[str, Any] = Field(default_factory=dict)
+    """By node what it is taken to have given; of the others that the node reads, null."""
+    body: Any = None
+    """What triggers the run."""
+    trigger: str | None = None
+    """The id of the trigger that fires; the manual one if none is named."""
+    variables: dict[str, Any] = Field(default_factory=dict)
+    version: int | None = None
+    """The version of the definition; the draft if none is named."""
 
 
 def sent_variables(event: object) -> dict[str, Any]:
     """Values by variable; raises RequestError 400 or 422."""
-    value = _value(event)
+    value = sent_json(event)
     if not isinstance(value, dict) or not value:
         places = [{"pointer": "", "message": "it is no object with values"}]
         raise unfit_body(places, 'Send {"<variable>": <value>}.')
     return value
-
-
-def _value(event: object) -> Any:
-    text = cast("APIGatewayProxyEventV2", event).decoded_body or ""
-    try:
-        return read_json(text) if text.strip() else {}
-    except NotJsonError as error:
-        raise not_json(str(error)) from error

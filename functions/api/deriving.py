@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from functions.api.control_bodies import Version
 from functions.api.past_runs import PastRun
-from functions.api.pin_values import pin_values
+from functions.api.pin_values import giver_of, pin_values
 from functions.api.services import Request
 from functions.api.workflow_heads import existing_head
 from layers.runtime.executions import Derivation, StartRequest, start_run
@@ -46,7 +46,7 @@ def derive(request: Request, past: PastRun, wish: Wish) -> Run:
     version = _version(request, past, wish.version)
     variables = {**(run.variables or {}), **wish.variables}
     made = services.activation.ask(asked_of(past, wish, version, variables))
-    values = pin_values(services, past, made, wish.given)
+    values = pin_values(services, giver_of(past), made, wish.given)
     lineage: JsonObject = {
         "reason": wish.reason,
         "by": request.principal.id,

@@ -7,6 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
 WorkflowId = Annotated[str, Path(description="The workflow's id.")]
+NodeId = Annotated[str, Path(description="The node's id.")]
 RunId = Annotated[str, Path(description="The run's id.")]
 Limit = Annotated[int, Query(ge=1, le=100, description="How many at most.")]
 Cursor = Annotated[str | None, Query(description="The `cursor` of the page before.")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.api.past_runs import PastRun
@@ -18,15 +19,30 @@ WHOLE_BYTES: Final = 8 * 1024
 """Up to here a value stands in the input as it is, as several stand beside each other in its 256 KiB."""
 
 
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Whoever knows what pinned nodes gave."""
+
+    run: str
+    place: str
+    """What the keys of its large values begin with."""
+    output: Callable[[str], JsonValue]
+
+
+def giver_of(past: PastRun) -> Giver:
+    """An earlier run."""
+    return Giver(past.run.id, past.root, past.output)
+
+
 def pin_values(
-    services: Services, past: PastRun, made: Mapping[str, Any], given: Mapping[str, JsonObject]
+    services: Services, giver: Giver, made: Mapping[str, Any], given: Mapping[str, JsonObject]
 ) -> JsonObject:
     """By node what the execution's input has to hold of it; large values are kept as objects.
 
     `made` is what functions.activate answered. Raises RequestError 400 and 410.
     """
     starter = services.starter
-    cutting = _Cutting(starter.objects, starter.store.project, past)
+    cutting = _Cutting(starter.objects, starter.store.project, giver)
     values: dict[str, JsonValue] = dict(made["failures"])
     for node, end in made["pins"].items():
         if end["status"] != "succeeded":
@@ -35,7 +51,7 @@ def pin_values(
             _refuse_reserved(given[node]["output"])
             output = given[node]["output"]
         else:
-            output = {"port": end["port"]} if "port" in end else past.output(node)
+            output = {"port": end["port"]} if "port" in end else giver.output(node)
         values[node] = cutting.cut(node, output, made["pins_keep"].get(node, True))
     return values
 
@@ -48,10 +64,10 @@ def _refuse_reserved(value: JsonValue) -> None:
 class _Cutting:
     """Values of one run on their way into the input of another."""
 
-    def __init__(self, objects: Objects, project: str, past: PastRun) -> None:
+    def __init__(self, objects: Objects, project: str, giver: Giver) -> None:
         self._objects = objects
         self._project = project
-        self._past = past
+        self._giver = giver
         self._loading = Loading(objects, runs_prefix(project))
 
     def cut(self, node: str, output: JsonValue, keep: JsonValue) -> JsonValue:
@@ -63,7 +79,7 @@ class _Cutting:
         size = size_in_bytes(text)
         if size <= WHOLE_BYTES:
             return whole
-        key = object_key(self._project, f"{self._past.root}/pins/{node}", text)
+        key = object_key(self._project, f"{self._giver.place}/pins/{node}", text)
         cut = Projection(key).of(whole, keep, size)
         if has_reference(cut):
             self._objects.put(key, text)
@@ -74,4 +90,4 @@ class _Cutting:
             return hydrated(output, self._loading)
         except (BrokenReferenceError, ObjectsError) as error:
             reason = f"the output of node '{node}' cannot be read: {error}"
-            raise run_data_gone(self._past.run.id, reason) from error
+            raise run_data_gone(self._giver.run, reason) from error

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.api.answers import RunSummary, Started
 from functions.api.bodies import takes, takes_content
-from functions.api.control_bodies import Resume, Retry, RunFrom, Skip, sent, sent_variables
+from functions.api.control_bodies import Resume, Retry, RunFrom, Skip, sent_variables
 from functions.api.deriving import Wish, asked_of, derive
 from functions.api.parameters import RunId
 from functions.api.past_runs import PastRun, has_ended, past_run
@@ -17,6 +17,7 @@ from functions.api.redriving import can_redrive, redrive
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_views import existing_run, summary
+from functions.api.sent import sent_model
 from functions.api.services import Request, request_of
 from layers.runtime.json_value import JsonObject
 from layers.runtime.problems import run_has_ended
@@ -56,7 +57,7 @@ def pause(run: RunId) -> Response[Started]:
 def resume(run: RunId) -> Response[Started]:
     """Lets a paused run go on where it stopped; with other variables or another version in a new run."""
     request = request_of(router.context)
-    wanted = sent(router.current_event, Resume)
+    wanted = sent_model(router.current_event, Resume)
     known = existing_run(request.services, run)
     if known.status in OPEN and run in asked(request.services.store, known.root or run):
         go_on(request, known)
@@ -81,7 +82,7 @@ def retry(run: RunId) -> Response[Started]:
     Nodes that have ended do not run again.
     """
     request = request_of(router.context)
-    wanted = sent(router.current_event, Retry)
+    wanted = sent_model(router.current_event, Retry)
     past = past_run(request.services, existing_run(request.services, run))
     if past.run.status == "succeeded" and wanted.node is None:
         raise run_has_succeeded(run)
@@ -98,7 +99,7 @@ def retry(run: RunId) -> Response[Started]:
 def run_from(run: RunId) -> Response[Started]:
     """Starts a run that begins with a node, with what the nodes before it gave in that run."""
     request = request_of(router.context)
-    wanted = sent(router.current_event, RunFrom)
+    wanted = sent_model(router.current_event, RunFrom)
     past = past_run(request.services, existing_run(request.services, run))
     wish = Wish(
         "run_from",
@@ -120,7 +121,7 @@ def run_from(run: RunId) -> Response[Started]:
 def skip(run: RunId) -> Response[Started]:
     """Starts a run that goes on past a node of one that has ended: skipped, or with an output given."""
     request = request_of(router.context)
-    wanted = sent(router.current_event, Skip)
+    wanted = sent_model(router.current_event, Skip)
     past = past_run(request.services, existing_run(request.services, run))
     is_given = "output" in wanted.model_fields_set
     pin: JsonObject = {"status": "succeeded", "output": wanted.output} if is_given else {"status": "skipped"}

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from functions.api.answers import RunDetail, RunSummary
+from functions.api.run_figures import waiting_for
 from functions.api.services import Services
+from layers.runtime.error_classes import errors_by_class
 from layers.runtime.json_value import JsonObject, JsonValue, size_in_bytes, write_json
 from layers.runtime.objects import Loading, ObjectsError, runs_prefix
 from layers.runtime.observation import Observation
 from layers.runtime.problems import run_not_found
 from layers.runtime.references import shown
+from layers.runtime.run_records import settle
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.step_functions import is_express
 from layers.runtime.store.runs import OPEN, Run, find_result, find_run, mark
@@ -23,6 +26,8 @@ START_TAKES_AT_MOST: Final = timedelta(minutes=1)
 """A record that says `starting` for longer belongs to a start that was cut off."""
 LOG_TAKES_AT_MOST: Final = timedelta(minutes=20)
 """An Express execution ends within five minutes; its log is late by seconds, or does not come at all."""
+EVENT_TAKES_AT_MOST: Final = timedelta(seconds=30)
+"""Of the event of an execution's end; EventBridge delivers within seconds, as a rule."""
 _INTERRUPTED: Final = "Step Functions knows no such execution: the platform was interrupted before it began."
 _UNRECORDED: Final = "Its log does not tell how it ended, and nothing else does: it may have succeeded."
 TIMELINE_LIMIT_BYTES: Final = 1_000_000
@@ -67,12 +72,24 @@ def detail(services: Services, run: Run) -> RunDetail:
     if is_express(run.execution_arn):
         return _under_way(services, run)
     seen = services.live_runs.look(run)
+    if seen is not None and _is_overdue(services, run, seen):
+        services.recording.tell(run.execution_arn)
+        return _recorded(services, settle(services.store, run, seen))
     if seen is not None:
         return _live(services, run, seen)
     started = datetime.fromisoformat(run.started_at)
     if run.status == "starting" and services.starter.clock() - started < START_TAKES_AT_MOST:
         return _without_data(run)
     return _lost(services, run)
+
+
+def _is_overdue(services: Services, run: Run, seen: Observation) -> bool:
+    """Whether the event of its end is late or lost: then whoever looks records the end."""
+    if seen.ended_at is None:
+        return False
+    redriven: Any = (run.lineage or {}).get("redriven") or {}
+    since = datetime.fromisoformat(max(seen.ended_at, redriven.get("at", "")))
+    return services.starter.clock() - since > EVENT_TAKES_AT_MOST
 
 
 def _under_way(services: Services, run: Run) -> RunDetail:
@@ -121,6 +138,8 @@ def _recorded(services: Services, run: Run) -> RunDetail:
         timeline=_shown(result.timeline or ()),
         skipped=list(result.skipped),
         left_out=list(result.left_out),
+        errors=errors_by_class(result.timeline or ()),
+        figures=None if result.figures is None else dict(result.figures),
     )
 
 
@@ -133,11 +152,15 @@ def _live(services: Services, run: Run, seen: Observation) -> RunDetail:
         error=seen.error,
         cause=readable_cause(seen.cause),
     )
+    timeline = [node.to_json() for node in seen.timeline]
     return RunDetail(
         **summary(now).model_dump(),
         **_whole(services, seen.input, seen.output),
         final=False,
-        timeline=_shown([node.to_json() for node in seen.timeline]),
+        timeline=_shown(timeline),
+        waiting_for=waiting_for(timeline) if seen.status == "running" else [],
+        errors=errors_by_class(timeline),
+        figures=None if seen.figures is None else dict(seen.figures.to_json()),
         skipped=list(seen.skipped),
         left_out=list(seen.left_out),
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Annotated, Final
+
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from botocore.exceptions import ClientError
 
-from functions.api.answers import RunDetail, RunTimeline, Started
+from functions.api.answers import RunCost, RunDetail, RunTimeline, Started
 from functions.api.parameters import RunId
 from functions.api.reply import reply
 from functions.api.routing import route_group
+from functions.api.run_figures import cost_of, timeline_of
 from functions.api.run_views import detail, existing_run
 from functions.api.services import request_of
 from layers.runtime.problems import run_has_ended, run_not_cancellable
@@ -17,6 +22,11 @@ from layers.runtime.store.runs import OPEN, cancel_paused, mark
 from layers.runtime.timeline import iso_time
 
 router = route_group()
+
+After = Annotated[str | None, Query(description="The `cursor` of an earlier answer.")]
+Wait = Annotated[int, Query(ge=0, le=20, description="Seconds to wait for a change.")]
+LOOK_SECONDS: Final = 1.0
+"""Between two looks: a run is read from Step Functions at most so often."""
 
 
 @router.get("/api/executions/<run>", summary="Read a run", tags=["Runs"])
@@ -27,15 +37,26 @@ def read(run: RunId) -> Response[RunDetail]:
 
 
 @router.get("/api/executions/<run>/timeline", summary="Read a run's timeline", tags=["Runs"])
-def timeline(run: RunId) -> Response[RunTimeline]:
-    """Gives which node ran when, with its attempts, and at the end which were skipped."""
+def timeline(run: RunId, after: After = None, wait: Wait = 0) -> Response[RunTimeline]:
+    """Gives which node ran when, with its attempts, and at the end which were skipped.
+
+    With the cursor of an earlier answer it waits until something has changed, or for so long.
+    """
     services = request_of(router.context).services
-    seen = detail(services, existing_run(services, run))
-    return reply(
-        RunTimeline(
-            run=run, status=seen.status, final=seen.final, timeline=seen.timeline, skipped=seen.skipped
-        )
-    )
+    until = services.starter.clock() + timedelta(seconds=wait)
+    while True:
+        seen = timeline_of(detail(services, existing_run(services, run)))
+        if seen.cursor != after or services.starter.clock() >= until:
+            return reply(seen)
+        services.sleep(LOOK_SECONDS)
+
+
+@router.get("/api/executions/<run>/cost", summary="Read what a run has cost", tags=["Runs"])
+def cost(run: RunId) -> Response[RunCost]:
+    """Gives what a run has cost so far by list prices, with the figures that this is made of."""
+    services = request_of(router.context).services
+    known = existing_run(services, run)
+    return reply(cost_of(known, detail(services, known).figures))
 
 
 @router.post("/api/executions/<run>/cancel", summary="Cancel a run", tags=["Runs"], status_code=202)

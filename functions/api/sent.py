@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from functions.api.bodies import SentModel
 from functions.api.misfits import misfit
 from layers.runtime.errors import RequestError
-from layers.runtime.json_value import NotJsonError, read_json
+from layers.runtime.json_value import JsonValue, NotJsonError, read_json
 from layers.runtime.problems import bad_request, not_json, unsupported_media_type
 from layers.runtime.store.workflows import Format, refuse_large_definition
 
@@ -50,15 +50,19 @@ def sent_definition(event: object) -> tuple[str, Format]:
 
 def sent_model(event: object, model: type[Sent]) -> Sent:
     """The JSON body as a model, an empty one as the model without fields; raises RequestError 400 or 422."""
-    text = _text(cast("APIGatewayProxyEventV2", event))
     try:
-        value = read_json(text) if text.strip() else {}
-    except NotJsonError as error:
-        raise not_json(str(error)) from error
-    try:
-        return model.model_validate(value)
+        return model.model_validate(sent_json(event))
     except ValidationError as error:
         raise RequestError(misfit(error.errors(), "body")) from error
+
+
+def sent_json(event: object) -> JsonValue:
+    """The JSON body, an empty one as an empty object; raises RequestError 400."""
+    text = _text(cast("APIGatewayProxyEventV2", event))
+    try:
+        return read_json(text) if text.strip() else {}
+    except NotJsonError as error:
+        raise not_json(str(error)) from error
 
 
 def _text(request: APIGatewayProxyEventV2) -> str:

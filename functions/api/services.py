@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -10,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from functions.api.bulk_machine import BulkMachine
+from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Starter
@@ -45,6 +47,24 @@ class Activation:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """The function that records ends and acts on them."""
+
+    client: Lambda
+    function: str
+
+    def tell(self, execution_arn: str) -> None:
+        """Tells it of an end whose event has not come."""
+        machine = execution_arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
+        detail = {"executionArn": execution_arn, "stateMachineArn": machine}
+        self.client.invoke(
+            FunctionName=self.function,
+            InvocationType="Event",
+            Payload=write_json({"detail": detail}).encode(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that the routes need."""
 
@@ -53,6 +73,10 @@ class Services:
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
     bulk: BulkMachine
+    bus: EventBus
+    recording: Recording
+    sleep: Callable[[float], None] = time.sleep
+    """Waits so many seconds."""
 
     @property
     def store(self) -> Store:

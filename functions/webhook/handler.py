@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from functions.webhook.reception import Reception, receive
+from functions.webhook.tally import Tally
 from layers.runtime.answers import Answer, problem_answer
 from layers.runtime.clients import open_secrets, open_step_functions, open_store, open_synchronous
 from layers.runtime.errors import RuntimeProblemError, unexpected
@@ -27,7 +28,10 @@ def reception() -> Reception:
         open_store(settings), open_step_functions(), utc_now, secrets.token_bytes, open_objects(settings)
     )
     return Reception(
-        starter, lambda name: open_secrets(settings, time.monotonic).value(name), open_synchronous
+        starter,
+        lambda name: open_secrets(settings, time.monotonic).value(name),
+        open_synchronous,
+        Tally(starter.store, utc_now),
     )
 
 

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.webhook.body import read_body
+from functions.webhook.delivery import delivery_of
+from functions.webhook.handshakes import answer_handshake, handshake_of, slack_challenge
+from functions.webhook.refusals import not_found, paused, wrong_method
 from functions.webhook.request import WebhookRequest, read_request
-from functions.webhook.run_answers import accepted, result
-from functions.webhook.verification import proof_header, verify
+from functions.webhook.run_answers import accepted, duplicate, result
+from functions.webhook.tally import Tally
+from functions.webhook.verification import proof_headers, proof_parameter, verify
 from layers.runtime.answers import Answer
-from layers.runtime.errors import Problem, RequestError
-from layers.runtime.executions import Starter, StartRequest, start_run
+from layers.runtime.errors import RequestError
+from layers.runtime.executions import Starter, StartRequest, start_once
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import too_large
 from layers.runtime.step_functions import SynchronousStepFunctions
@@ -33,15 +37,31 @@ class Reception:
     secret: Callable[[str], str]
     synchronous: Callable[[], SynchronousStepFunctions]
     """Opens the client that waits for the end of runs."""
+    tally: Tally
 
 
 def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
     """Answers 202 with the run's id once Step Functions has taken it, or 200 with its output.
 
-    Raises RuntimeProblemError: 400, 401, 404, 405, 413, 415, 422, 502, 503.
+    A delivery that came before is answered 200 with its run. Raises RuntimeProblemError: 400, 401, 403, 404,
+    405, 413, 415, 422, 502, 503.
     """
     request = read_request(event)
-    route = _route(request, routes_of_path(reception.starter.store, request.path))
+    routes = routes_of_path(reception.starter.store, request.path)
+    for route in routes:
+        if (handshake := handshake_of(request, route)) is not None:
+            return answer_handshake(request, handshake, reception.secret)
+    route = _route(request, routes)
+    try:
+        return _take(request, route, reception)
+    except RequestError as error:
+        reception.tally.note(route, "refused", last_refusal=error.problem.code)
+        raise
+
+
+def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer:
+    if route.status == "paused":
+        raise paused(route.workflow)
     if len(request.body) > route.max_body_bytes:
         raise too_large(
             "The body",
@@ -50,83 +70,54 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
             "Send less, or raise the trigger's `max_body_bytes`.",
         )
     verify(request, route.verify, reception.secret, reception.starter.clock().timestamp())
+    if route.verify.get("preset") == "slack" and (challenge := slack_challenge(request)) is not None:
+        return challenge
+    trigger = _trigger(request, route, reception.starter)
+    delivery = delivery_of(request, route, trigger["body"])
     start = StartRequest(
         workflow=route.workflow,
         version=route.version,
         alias_arn=route.alias_arn,
-        trigger=_trigger(request, route, reception.starter),
+        trigger=trigger,
         started_by="webhook",
+        idempotency_key=delivery.key if delivery else None,
+        idempotency_digest=delivery.digest if delivery else None,
         has_input=route.has_input,
         split=route.split,
     )
     if route.answers_result:
         awaited = start_and_wait(reception.starter, start, reception.synchronous())
+        reception.tally.note(route, "started", last_run=awaited.run.id)
         return accepted(awaited.run) if awaited.run.status in OPEN else result(reception.starter, awaited)
-    return accepted(start_run(reception.starter, start))
+    run, is_new = start_once(reception.starter, start)
+    if not is_new:
+        reception.tally.note(route, "deduplicated")
+        return duplicate(run)
+    reception.tally.note(route, "started", last_run=run.id)
+    return accepted(run)
 
 
 def _route(request: WebhookRequest, routes: Sequence[Route]) -> Route:
     if not routes:
-        raise _not_found(request.path)
+        raise not_found(request.path)
     for route in routes:
-        if route.method != request.method:
-            continue
-        if route.status == "paused":
-            raise _paused(route.workflow)
-        return route
-    raise _wrong_method(request, routes)
+        if route.method == request.method:
+            return route
+    raise wrong_method(request, routes)
 
 
 def _trigger(request: WebhookRequest, route: Route, starter: Starter) -> dict[str, JsonValue]:
     body, is_base64 = read_body(request, route.content_type)
-    hidden = CREDENTIALS | {proof_header(route.verify)}
+    hidden = CREDENTIALS | proof_headers(route.verify)
+    hidden_parameter = proof_parameter(route.verify)
     trigger: dict[str, JsonValue] = {
         "id": route.trigger,
         "type": "webhook",
         "method": request.method,
         "path": request.path,
         "headers": {name: value for name, value in request.headers.items() if name not in hidden},
-        "query": dict(request.query),
+        "query": {name: value for name, value in request.query.items() if name != hidden_parameter},
         "body": body,
         "received_at": iso_time(starter.clock()),
     }
     return {**trigger, "body_is_base64": True} if is_base64 else trigger
-
-
-def _not_found(path: str) -> RequestError:
-    return RequestError(
-        Problem(
-            404,
-            "webhook_not_found",
-            "Webhook not found",
-            f"No active workflow has a webhook at '/webhooks/{path}'.",
-            "Activate the workflow, and see GET /api/webhooks for all paths.",
-        )
-    )
-
-
-def _wrong_method(request: WebhookRequest, routes: Sequence[Route]) -> RequestError:
-    allowed = ", ".join(sorted(route.method for route in routes))
-    return RequestError(
-        Problem(
-            405,
-            "method_not_allowed",
-            "Method not allowed",
-            f"'/webhooks/{request.path}' does not take {request.method}.",
-            f"It takes {allowed}.",
-            headers={"allow": allowed},
-        )
-    )
-
-
-def _paused(workflow: str) -> RequestError:
-    return RequestError(
-        Problem(
-            503,
-            "workflow_paused",
-            "Workflow is paused",
-            f"Workflow '{workflow}' is paused; nothing was started.",
-            "Send it again later.",
-            headers={"retry-after": "60"},
-        )
-    )

@@ -22,6 +22,11 @@ def accepted(run: Run) -> Answer:
     return json_answer(202, {"run": run.id, "status_url": status_url}, {"location": status_url})
 
 
+def duplicate(run: Run) -> Answer:
+    """200: the delivery came before; this is the run that it has started."""
+    return json_answer(200, {"run": run.id, "status_url": _status_url(run), "duplicate": True})
+
+
 def result(starter: Starter, awaited: Awaited) -> Answer:
     """200 with the run's output; raises PlatformError (502) for a run that has not succeeded."""
     run = awaited.run

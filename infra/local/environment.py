@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from infra.local.names import (
     LATEST,
     REGION,
+    event_arn,
     function_arn,
     function_name,
     log_group,
@@ -58,6 +59,8 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
             "bucket": deployment.bucket.name if deployment.bucket is not None else "",
             "bus": deployment.bus,
             "machine_role": role_arn(f"{deployment.project}-machines"),
+            "bus_arn": event_arn("event-bus", deployment.bus),
+            "archive_arn": event_arn("archive", deployment.firing.archive) if deployment.firing else "",
             "schedule_group": deployment.firing.schedule_group if deployment.firing is not None else "",
             "scheduler_role": role_arn(f"{deployment.project}-scheduler"),
             "development_token": development_token,

@@ -47,3 +47,8 @@ def queue_arn(name: str) -> str:
 def queue_url(aws_url: str, name: str) -> str:
     """Where a deployed queue is called."""
     return f"{aws_url}/{ACCOUNT}/{name}"
+
+
+def event_arn(kind: str, name: str) -> str:
+    """The ARN of a part of EventBridge: an `event-bus`, an `archive`."""
+    return f"arn:aws:events:{REGION}:{ACCOUNT}:{kind}/{name}"

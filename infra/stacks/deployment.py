@@ -71,7 +71,8 @@ class Deployment(Stack):
         for rule in topology.rules:
             self._make_rule(rule)
         node_tasks = {name: self._functions.by_name[name] for name in NODE_TASKS}
-        platform = Platform(self._machine_role, node_tasks, self._bucket, self._log_reader)
+        firing = self._firing.placeholders() if self._firing is not None else {}
+        platform = Platform(self._machine_role, node_tasks, self._bucket, self._log_reader, firing)
         for workflow in workflows:
             SteploomWorkflow(
                 self,
@@ -85,7 +86,11 @@ class Deployment(Stack):
         CfnOutput(self, "TableName", value=self._table.table_name)
 
     def _make_firing(self, firing: Firing | None) -> FiringParts | None:
-        return None if firing is None else FiringParts(self, "Firing", firing=firing, queues=self._queues)
+        if firing is None:
+            return None
+        return FiringParts(
+            self, "Firing", topology=self._topology, firing=firing, bus=self._bus, queues=self._queues
+        )
 
     def _make_table(self, table: Table) -> dynamodb.Table:
         made = dynamodb.Table(
@@ -210,14 +215,13 @@ class Deployment(Stack):
             **self._queues.parts(),
             **self._machines.parts(),
         }
-        if self._firing is not None:
-            arns |= self._firing.parts()
         if self._bucket is not None and self._topology.bucket is not None:
             arns["objects"] = self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")
-        permissions = Permissions(self, self._topology, arns)
+        firing = self._firing.parts() if self._firing is not None else {}
+        permissions = Permissions(self, self._topology, {**arns, **firing})
         values = {**arns, "table": self._table.table_name, "bus": self._bus.event_bus_name}
         values |= {"project": self._topology.project, **self._queues.addresses()}
-        values["schedule_group"] = self._topology.firing.schedule_group if self._topology.firing else ""
+        values |= self._firing.values() if self._firing is not None else {}
         values["bucket"] = self._bucket.bucket_name if self._bucket is not None else ""
         for function in self._topology.functions:
             made = self._functions.by_name[function.name]

@@ -30,9 +30,9 @@ _PASSED_TO: Final[Mapping[str, str]] = {
 
 
 class Permissions:
-    """Knows what each part of one deployment is called in a policy: `parts` gives its ARN."""
+    """Knows what each part of one deployment is called in a policy: `parts` gives its ARN or ARNs."""
 
-    def __init__(self, stack: Stack, topology: Topology, parts: Mapping[str, str]) -> None:
+    def __init__(self, stack: Stack, topology: Topology, parts: Mapping[str, str | list[str]]) -> None:
         self._stack = stack
         self._topology = topology
         self._parts = parts
@@ -45,13 +45,14 @@ class Permissions:
             return self._on_machines(grant.actions)
         if grant.on == "logs":
             return [iam.PolicyStatement(actions=list(grant.actions), resources=[self.log_groups()])]
+        if grant.on == "secrets":
+            return [iam.PolicyStatement(actions=list(grant.actions), resources=[self._secrets()])]
         conditions = None
         if grant.on in _PASSED_TO:
             conditions = {"StringEquals": {"iam:PassedToService": _PASSED_TO[grant.on]}}
-        statement = iam.PolicyStatement(
-            actions=list(grant.actions), resources=[self._parts[grant.on]], conditions=conditions
-        )
-        return [statement]
+        on = self._parts[grant.on]
+        resources = [on] if isinstance(on, str) else on
+        return [iam.PolicyStatement(actions=list(grant.actions), resources=resources, conditions=conditions)]
 
     def machines(self) -> str:
         """Every state machine of the project, its versions and aliases."""
@@ -65,6 +66,11 @@ class Permissions:
         name = f"{self._topology.machine_logs.prefix}*"
         return f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{name}"
 
+    def _secrets(self) -> str:
+        stack = self._stack
+        name = f"{self._topology.project}/*"
+        return f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:secret:{name}"
+
     def _executions(self) -> str:
         return self._states_arn("execution", f"{self._topology.project}-*")
 
@@ -77,6 +83,7 @@ class Permissions:
 
     def _on_table(self, actions: tuple[str, ...]) -> list[iam.PolicyStatement]:
         table = self._parts["table"]
+        assert isinstance(table, str)
         statements = [iam.PolicyStatement(actions=list(actions), resources=[table])]
         if "dynamodb:Query" in actions:
             indexes = iam.PolicyStatement(actions=["dynamodb:Query"], resources=[f"{table}/index/*"])

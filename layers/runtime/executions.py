@@ -69,6 +69,8 @@ class StartRequest:
     trigger: JsonObject
     started_by: str
     idempotency_key: str | None = None
+    idempotency_digest: str | None = None
+    """What must be the same when the key comes again; by default `$trigger` but for its times."""
     has_input: bool = False
     """Whether the version has a JSON Schema that the trigger's body must fit."""
     derived: Derivation | None = None
@@ -189,6 +191,8 @@ def _input_of(starter: Starter, request: StartRequest, run: str) -> ExecutionInp
 def _idempotency(request: StartRequest) -> Idempotency | None:
     if request.idempotency_key is None:
         return None
+    if request.idempotency_digest is not None:
+        return Idempotency(request.idempotency_key, request.idempotency_digest)
     sent = {name: value for name, value in request.trigger.items() if name not in _TIMES_OF_DELIVERY}
     if request.derived is not None:
         sent |= {"parent": request.derived.parent, "pinned": request.derived.pinned}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from layers.runtime.figures import Figures, figures_of
 from layers.runtime.history import Event
 from layers.runtime.joining import joined_events
 from layers.runtime.json_value import JsonValue, NotJsonError, read_json
@@ -53,6 +54,7 @@ class Observation:
     """`executions` if the timeline knows nothing of some that the run started."""
     failed_in: str | None = None
     """The role of the state that failed the execution; None if it has not failed."""
+    figures: Figures | None = None
 
 
 def observe(
@@ -134,6 +136,7 @@ def _observation(
         timeline=timeline,
         skipped=() if status == "running" else skipped_nodes(timeline, source_map, unseen),
         left_out=("executions",) if unread else (),
+        figures=figures_of(events) if events else None,
         failed_in=_role_of_failure(events, source_map) if execution["status"] == "FAILED" else None,
     )
 

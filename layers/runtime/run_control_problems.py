@@ -21,15 +21,15 @@ def version_not_found(workflow: str, version: int) -> RequestError:
     )
 
 
-def node_not_found(workflow: str, version: int, node: str, known: Sequence[str]) -> RequestError:
-    """422: the version has no such node."""
+def node_not_found(workflow: str, node: str, known: Sequence[str]) -> RequestError:
+    """422: the definition has no such node."""
     listed = ", ".join(f"'{name}'" for name in known)
     return RequestError(
         Problem(
             422,
             "node_not_found",
             "Node not found",
-            f"Version {version} of workflow '{workflow}' has no node '{node}'.",
+            f"This version of workflow '{workflow}' has no node '{node}'.",
             f"It has {listed}.",
         )
     )

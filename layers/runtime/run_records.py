@@ -41,4 +41,5 @@ def result_of(seen: Observation) -> RunResult:
         timeline=[run.to_json() for run in seen.timeline],
         skipped=seen.skipped,
         left_out=seen.left_out,
+        figures=None if seen.figures is None else seen.figures.to_json(),
     )

@@ -26,6 +26,9 @@ class Settings:
     node_task_large_function: str | None = None
     recorder_function: str | None = None
     machine_role: str | None = None
+    bus: str | None = None
+    bus_arn: str | None = None
+    archive_arn: str | None = None
     starts_queue: str | None = None
     starts_arn: str | None = None
     dead_starts_arn: str | None = None
@@ -52,6 +55,9 @@ class Settings:
             node_task_large_function=environment.get("STEPLOOM_NODE_TASK_LARGE_FUNCTION") or None,
             recorder_function=environment.get("STEPLOOM_RECORDER_FUNCTION") or None,
             machine_role=environment.get("STEPLOOM_MACHINE_ROLE") or None,
+            bus=environment.get("STEPLOOM_BUS") or None,
+            bus_arn=environment.get("STEPLOOM_BUS_ARN") or None,
+            archive_arn=environment.get("STEPLOOM_ARCHIVE_ARN") or None,
             starts_queue=environment.get("STEPLOOM_STARTS_QUEUE") or None,
             starts_arn=environment.get("STEPLOOM_STARTS_ARN") or None,
             dead_starts_arn=environment.get("STEPLOOM_DEAD_STARTS_ARN") or None,

@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from functions.activate.activation import Activator
 from functions.activate.firing.arming import Arming
+from functions.activate.firing.rules import Rules
 from functions.activate.firing.schedule_plan import Targets
 from functions.activate.firing.schedules import Schedules
 from functions.activate.log_groups import LogGroups
@@ -24,11 +25,13 @@ from layers.runtime.store.workflows import Draft, WorkflowHead, create_workflow
 from layers.runtime.timeline import iso_time
 from tests.functions.fake_compiler import fake_compile
 from tests.functions.fake_firing import (
+    BUS,
     DEAD_STARTS,
     GROUP,
     SCHEDULER_ROLE,
     STARTS,
     STARTS_URL,
+    FakeEvents,
     FakeScheduler,
     FakeSqs,
 )
@@ -130,10 +133,24 @@ def sqs() -> FakeSqs:
 
 
 @pytest.fixture
-def arming(store: Store, scheduler: FakeScheduler, sqs: FakeSqs, clock: FakeClock) -> Arming:
-    """What makes the schedules of workflows."""
-    targets = Targets(STARTS, DEAD_STARTS, SCHEDULER_ROLE)
-    return Arming(store, Schedules(scheduler, GROUP), targets, Queue(sqs, STARTS_URL), clock)
+def events() -> FakeEvents:
+    """EventBridge with the project's bus and one called `shop`."""
+    return FakeEvents()
+
+
+@pytest.fixture
+def arming(
+    store: Store, scheduler: FakeScheduler, events: FakeEvents, sqs: FakeSqs, clock: FakeClock
+) -> Arming:
+    """What makes the schedules and rules of workflows."""
+    return Arming(
+        store,
+        Schedules(scheduler, GROUP),
+        Rules(events, BUS),
+        Targets(STARTS, DEAD_STARTS, SCHEDULER_ROLE),
+        Queue(sqs, STARTS_URL),
+        clock,
+    )
 
 
 @pytest.fixture

@@ -15,7 +15,16 @@ from functions.recorder import handler as recorder
 from functions.start import handler as start
 from functions.webhook import handler as webhook
 from layers.runtime.store import Store
-from tests.functions.fake_firing import DEAD_STARTS, GROUP, SCHEDULER_ROLE, STARTS, STARTS_URL
+from tests.functions.fake_firing import (
+    ARCHIVE_ARN,
+    BUS,
+    BUS_ARN,
+    DEAD_STARTS,
+    GROUP,
+    SCHEDULER_ROLE,
+    STARTS,
+    STARTS_URL,
+)
 from tests.functions.fakes import PREFIX, ROLE, http_event
 
 PRINCIPAL = {"id": "ann", "project": "main", "roles": []}
@@ -34,6 +43,9 @@ def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STEPLOOM_MACHINE_ROLE", ROLE)
     monkeypatch.setenv("STEPLOOM_DEVELOPMENT_TOKEN", "s3cret")
     monkeypatch.setenv("STEPLOOM_STARTS_QUEUE", STARTS_URL)
+    monkeypatch.setenv("STEPLOOM_BUS", BUS)
+    monkeypatch.setenv("STEPLOOM_BUS_ARN", BUS_ARN)
+    monkeypatch.setenv("STEPLOOM_ARCHIVE_ARN", ARCHIVE_ARN)
     monkeypatch.setenv("STEPLOOM_STARTS_ARN", STARTS)
     monkeypatch.setenv("STEPLOOM_DEAD_STARTS_ARN", DEAD_STARTS)
     monkeypatch.setenv("STEPLOOM_SCHEDULE_GROUP", GROUP)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
-from translator.compiler import CompileOptions, compile_text
+from tests.structure.test_depth import forking_chain
+from translator.compiler import CompileOptions, compile_data, compile_text
 from translator.legalize import sent_bytes
+from translator.structure.decompose import DEEPEST
 
 CALL = """\
 id: hello
@@ -66,3 +68,15 @@ def test_a_loop_above_the_size_is_cut_inside_what_it_repeats() -> None:
     assert [one.code for one in compilation.diagnostics] == ["WF502"]
     texts = (compilation.sent_text, *compilation.sent_parts.values())
     assert max(map(sent_bytes, texts)) <= 9_000
+
+
+def test_deep_forks_that_cannot_be_made_small_enough_are_refused_with_figures_and_not_tried_for_ever() -> (
+    None
+):
+    definition = forking_chain(DEEPEST)
+    small = compile_data(definition, options=CompileOptions(most_bytes=12_000))
+    assert [one.code for one in small.diagnostics] == ["WF502"]
+    assert all(sent_bytes(text) <= 12_000 for text in (small.sent_text, *small.sent_parts.values()))
+    (refusal,) = compile_data(definition, options=CompileOptions(most_bytes=8_000)).diagnostics
+    assert refusal.code == "WF501"
+    assert "and the service takes 8,000" in refusal.message

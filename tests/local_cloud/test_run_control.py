@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -153,6 +154,15 @@ def test_what_cannot_go_on_is_refused_with_what_to_do(platform: Platform) -> Non
     assert platform.post("/api/executions/nothing/retry").json()["code"] == "run_not_found"
 
 
+WAITING = """\
+id: waiting
+nodes:
+  - {id: pause, type: delay, parameters: {seconds: 2}}
+  - {id: call, type: http_request, retry_policy: {preset: none}, parameters: {method: POST, url: "URL/try"}}
+  - {id: told, type: transform, parameters: {output: "{% $error.error %}"}}
+edges: [{from: pause, to: call}, {from: call, port: error, to: told}]
+triggers: [{id: sent, type: webhook, path: waiting}]
+"""
 PAUSABLE = """\
 id: pausable
 variables: [{name: last, type: string, value: last}]
@@ -222,3 +232,78 @@ def test_pausing_is_taken_back_before_it_has_taken_effect(platform: Platform) ->
     platform.service.let_go()
     assert platform.ended(run)["status"] == "succeeded"
     assert platform.service.log == ["/look", "/act", "/last"]
+
+
+@pytest.mark.slow
+def test_one_node_runs_by_itself_with_what_the_others_are_taken_to_have_given(platform: Platform) -> None:
+    platform.deploy(CHECKOUT)
+    tested = platform.post(
+        "/api/workflows/checkout/nodes/ship/test",
+        {"pins": {"charge": {"body": "paid"}}, "variables": {"carrier": "fast"}},
+    )
+    assert (tested.status_code, tested.json()["status"]) == (200, "succeeded"), tested.text
+    assert tested.json()["output"]["body"]["path"] == "/ship/fast"
+    assert tested.json()["input"]["body"] == "paid"
+    platform.service.broken = {"/mail"}
+    failed = platform.post("/api/workflows/checkout/nodes/mail/test").json()
+    assert (failed["status"], failed["error"]) == ("failed", "System")
+    price = platform.post(
+        "/api/workflows/checkout/nodes/price/test", {"pins": {"reserve": {"body": {"items": 7}}}}
+    )
+    assert price.json()["output"] == {"total": 70}
+    assert platform.service.log[0] == "/ship/fast"
+    assert set(platform.service.log[1:]) == {"/mail"}
+    refused = platform.post("/api/workflows/checkout/nodes/shop/test")
+    assert (refused.status_code, refused.json()["code"]) == (422, "node_not_found")
+    wrong = platform.post("/api/workflows/checkout/nodes/ship/test", {"pins": {"chargd": 1}})
+    assert wrong.json()["code"] == "node_not_found"
+
+
+@pytest.mark.slow
+def test_a_run_tells_what_it_waits_for_what_failed_and_what_it_cost(platform: Platform) -> None:
+    platform.deploy(WAITING)
+    platform.service.broken = {"/try"}
+    run = platform.client.fire("waiting", 1)
+
+    def look(query: str = "") -> Any:
+        return platform.post(f"/api/executions/{run}/timeline{query}", method="GET").json()
+
+    seen = wait_for(lambda: found if (found := look())["waiting_for"] else None)
+    assert [(one["node"], one["why"]) for one in seen["waiting_for"]] == [("pause", "time")]
+    changed = look(f"?after={seen['cursor']}&wait=20")
+    assert (changed["cursor"] != seen["cursor"], changed["waiting_for"]) == (True, [])
+    ended = platform.ended(run)
+    assert ended["errors"] == {"System": 1}
+    same = look(f"?after={look()['cursor']}&wait=1")
+    assert same["final"] is True
+    cost = platform.post(f"/api/executions/{run}/cost", method="GET").json()
+    assert cost["figures"]["transitions"] == 3
+    assert cost["figures"]["calls"] == 1
+    assert cost["parts"]["transitions"] == pytest.approx(3 * 0.000025)
+    assert cost["total"] == pytest.approx(sum(cost["parts"].values()))
+
+
+ENDING = """\
+id: ending
+nodes:
+  - {id: call, type: http_request, retry_policy: {preset: none}, parameters: {method: POST, url: "URL/end"}}
+triggers: [{id: sent, type: webhook, path: ending}]
+on_end: [{"on": failed, start: follow-up}, {"on": succeeded, start: nobody}]
+"""
+FOLLOW_UP = """\
+id: follow-up
+nodes:
+  - id: tell
+    type: http_request
+    parameters: {method: POST, url: "{% 'URL/told/' & $trigger.body.run.status %}"}
+"""
+
+
+@pytest.mark.slow
+def test_a_run_that_fails_starts_what_its_workflow_says(platform: Platform) -> None:
+    platform.deploy(FOLLOW_UP)
+    platform.deploy(ENDING)
+    platform.service.broken = {"/end"}
+    assert platform.fire("ending", 1)["status"] == "failed"
+    wait_for(lambda: "/told/failed" in platform.service.log)
+    assert platform.service.log == ["/end", "/told/failed"]

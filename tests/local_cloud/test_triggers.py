@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +26,16 @@ triggers:
 nodes:
   - {id: seen, type: transform, parameters: {output: "{% $trigger %}"}}
 output: "{% $seen %}"
+"""
+LISTENING = """\
+id: listening
+triggers:
+  - {id: paid, type: event, pattern: {source: [shop], detail-type: [paid]}}
+nodes:
+  - id: seen
+    type: transform
+    parameters: {output: {order: "{% $trigger.body.order %}", replay: "{% $trigger.replay %}"}}
+output: {order: "{% $seen.order %}", replay: "{% $exists($seen.replay) ? $seen.replay : null %}"}
 """
 
 
@@ -95,6 +106,22 @@ def test_a_paused_workflow_is_not_fired_and_a_deleted_one_leaves_no_schedule(pla
     assert platform.trigger(workflow, "beat")["next_times"] == []
     platform.call("DELETE", f"/workflows/{workflow}")
     assert scheduler.list_schedules(NamePrefix=workflow)["Schedules"] == []
+
+
+@pytest.mark.slow
+def test_an_event_starts_a_run_and_a_replay_starts_it_once_more(platform: Platform) -> None:
+    workflow = platform.deploy(LISTENING)
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    for order, kind in ((1, "paid"), (2, "shipped")):
+        platform.call("POST", "/events", {"source": "shop", "type": kind, "detail": {"order": order}})
+    assert platform.output_of_first(workflow) == {"order": 1, "replay": None}
+    window = {"from": began.isoformat(), "to": (began + timedelta(hours=1)).isoformat()}
+    replay = platform.call("POST", "/events/replay", {"workflows": [workflow], **window})["replay"]
+    wait_for(lambda: len(platform.runs(workflow)) == 2)
+    again = platform.client.ended(platform.runs(workflow)[0]["id"], lambda _: None)
+    assert again["output"] == {"order": 1, "replay": replay}
+    record = wait_for(lambda: (told := platform.trigger(workflow, "paid")["record"])["fired"] == 2 and told)
+    assert (record["started"], record["deduplicated"]) == (2, 0)
 
 
 def platform_client(platform: Platform, service: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import Any, Literal
 
@@ -48,16 +48,19 @@ NOTHING = Given()
 def idle_nodes(plan: Plan, pins: Mapping[str, Ended], wanted: Collection[str]) -> set[str]:
     """The nodes of which every way leads to a pinned node: what they do would be for nothing.
 
-    `wanted` are those that the run's output reads. A loop is idle as a whole, or not at all. A race that a
-    pinned node has won is over, so what leads only there is idle too; so is what leads to a loop under way.
-    Of what leads to a race that is over, nobody has an output, whoever reads it.
+    `wanted` are those that the run's output reads. A loop is idle as a whole, or not at all; what is pinned
+    in one under way may run again, so for this it is not. A race that a pinned node has won is over, so what
+    leads only there is idle too; so is what leads to a loop under way. Of what leads to a race that is over,
+    nobody has an output, whoever reads it.
     """
     if not pins:
         return set()
     graph = plan.graph
+    begun = {loop.header for loop in plan.loops if _has_begun(loop, pins)}
+    open_loops = [loop.nodes for loop in plan.loops if _is_under_way(plan, loop, pins)]
+    pins = {node: pin for node, pin in pins.items() if not any(node in nodes for nodes in open_loops)}
     taken = [x for x in plan.forward if x.source in pins and _is_taken(x, pins[x.source])]
     races = {x.target for x in taken if graph.nodes[x.target].join == "first"}
-    begun = {loop.header for loop in plan.loops if _has_begun(loop, pins)}
     races |= {node for node in pins if graph.nodes[node].join == "first"}
     lost = leading_only_to(races, plan, pins, begun)
     return lost | _whole_loops(plan, _leading_nowhere(plan, pins, races | begun, wanted))
@@ -101,6 +104,13 @@ def _is_taken(link: Link, pin: Ended) -> bool:
 
 def _has_begun(loop: Loop, pins: Mapping[str, Ended]) -> bool:
     return loop.header in pins or any(pins[node].status != "skipped" for node in loop.nodes & pins.keys())
+
+
+def _is_under_way(plan: Plan, loop: Loop, pins: Mapping[str, Ended]) -> bool:
+    """Whether something of the loop has ended, and not all of it for good."""
+    repeating = (x for x in plan.back if loop.repeats(x) and x.source in pins)
+    may_repeat = any(_is_taken(replace(x, when=None), pins[x.source]) for x in repeating)
+    return bool(loop.nodes & pins.keys()) and (may_repeat or not loop.nodes <= pins.keys())
 
 
 def in_order(graph: Graph, forward: Sequence[Link]) -> list[str]:

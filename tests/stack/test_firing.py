@@ -47,3 +47,23 @@ def test_start_takes_its_messages_from_the_queue_and_says_which_have_failed(
     mappings = synthesised.of_type("AWS::Lambda::EventSourceMapping").values()
     [mapping] = [one for one in mappings if one["FunctionName"] == {"Ref": function}]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_rules_of_the_project_may_send_to_the_queue_and_its_dead_letters_and_no_others(
+    synthesised: Synthesised,
+) -> None:
+    policies = [
+        one["PolicyDocument"]["Statement"] for one in synthesised.of_type("AWS::SQS::QueuePolicy").values()
+    ]
+    sending = [one for policy in policies for one in policy if one["Effect"] == "Allow"]
+    assert len(sending) == 2
+    for statement in sending:
+        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+        assert statement["Action"] == "sqs:SendMessage"
+        assert str(statement["Condition"]["ArnLike"]).count("main-*") == 2
+
+
+def test_the_events_of_the_bus_are_archived_for_replays(synthesised: Synthesised, parts: Topology) -> None:
+    [archive] = synthesised.of_type("AWS::Events::Archive").values()
+    assert parts.firing is not None
+    assert archive["RetentionDays"] == parts.firing.archive_days

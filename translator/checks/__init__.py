@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    after,
     calendar,
     child_execution,
     data_types,
@@ -22,6 +23,7 @@ from translator.checks import (
     long_timeout,
     loop,
     nesting,
+    poll,
     race,
     schedule,
     schedule_span,
@@ -29,11 +31,13 @@ from translator.checks import (
     shared_name,
     shared_webhook,
     sub_run,
+    trigger_expression,
     undeclared_variable,
     unfinished_value,
     unmarked_expression,
     unread_variable,
     variable_writers,
+    webhook_verification,
 )
 from translator.checks.facts import Facts
 from translator.diagnostics import Diagnostic, in_order
@@ -61,6 +65,10 @@ PART_RULES: Final[Sequence[Rule]] = (
     schedule_span,
     event_pattern,
     calendar,
+    webhook_verification,
+    after,
+    poll,
+    trigger_expression,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from translator.checks.facts import Facts
-from translator.definition.model import WebhookTrigger
+from translator.definition.webhook import WebhookTrigger
 from translator.diagnostics import Diagnostic
 
 CODE = "WF333"

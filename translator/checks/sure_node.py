@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from translator.checks.dead_error_edge import ANY, service_names
 from translator.checks.facts import Facts
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.certainty import source_may_fail
 from translator.expressions.sources import source_of, sources
 from translator.graph import FlowEdge, FlowNode
 from translator.json_value import JsonValue
-from translator.lower.routes import EXPRESSION_FAILED
 from translator.node_type import Branching, Choosing, Passing
 
 

@@ -74,3 +74,5 @@ class EventTrigger(FiredTrigger):
 
     type: Literal["event"]
     pattern: dict[str, Any]
+    bus: BusName = "platform"
+    """The bus that it listens to: the project's own (`platform`), `default`, or another by name or ARN."""

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from translator.definition.base import DefinitionModel, Identifier, Slug
+from translator.definition.asking import PollTrigger, WorkflowTrigger
+from translator.definition.base import DefinitionModel, Identifier, Slug, form_of
 from translator.definition.firing import EventTrigger, ScheduleTrigger
+from translator.definition.webhook import WebhookTrigger
 
 ErrorName: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 PortName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Expression: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
 """Text that holds `{% … %}`; its own reader is translator.expressions."""
-
-
-def _form_of(value: object) -> str | None:
-    """The form in which a value was given, where several are allowed."""
-    if isinstance(value, dict | BaseModel):
-        return "<object>"
-    if isinstance(value, list | tuple):
-        return "<list>"
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return "<number>" if is_number else "<text>" if isinstance(value, str) else None
 
 
 class Variable(DefinitionModel):
@@ -36,41 +28,6 @@ class Variable(DefinitionModel):
     description: str = ""
 
 
-class VerifySettings(DefinitionModel):
-    """How a webhook's sender proves itself."""
-
-    preset: Literal[
-        "none",
-        "github",
-        "stripe",
-        "slack",
-        "standard_webhooks",
-        "hmac",
-        "header",
-        "basic",
-        "bearer",
-        "api_key",
-    ] = "none"
-    secret: str | None = None
-    header: str | None = None
-
-
-class WebhookTrigger(DefinitionModel):
-    """Fires on an HTTPS request to `/webhooks/{path}`."""
-
-    id: Identifier
-    type: Literal["webhook"]
-    entry: Identifier | None = None
-    path: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+)*$", max_length=200)]
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
-    content_type: str | None = None
-    """The declared media type: with `application/json` a body that is not JSON is answered 400."""
-    max_body_bytes: Annotated[int, Field(ge=0, le=6_000_000)] = 200_000
-    verify: VerifySettings = VerifySettings()
-    answer: Literal["accepted", "result"] = "accepted"
-    """`accepted`: 202 with the run's id, at once; `result`: the output, of a run that ends soon enough."""
-
-
 class ManualTrigger(DefinitionModel):
     """Fires when somebody asks, through the API or the command line."""
 
@@ -80,7 +37,8 @@ class ManualTrigger(DefinitionModel):
 
 
 Trigger: TypeAlias = Annotated[
-    WebhookTrigger | ManualTrigger | ScheduleTrigger | EventTrigger, Field(discriminator="type")
+    WebhookTrigger | ManualTrigger | ScheduleTrigger | EventTrigger | PollTrigger | WorkflowTrigger,
+    Field(discriminator="type"),
 ]
 
 
@@ -103,7 +61,7 @@ class RetryPreset(DefinitionModel):
 
 RetryPolicy: TypeAlias = Annotated[
     Annotated[RetryPreset, Tag("<object>")] | Annotated[tuple[RetryEntry, ...], Tag("<list>")],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
 
 
@@ -157,7 +115,7 @@ class Metric(DefinitionModel):
 
     name: str
     value: Annotated[
-        Annotated[Expression, Tag("<text>")] | Annotated[float, Tag("<number>")], Discriminator(_form_of)
+        Annotated[Expression, Tag("<text>")] | Annotated[float, Tag("<number>")], Discriminator(form_of)
     ]
     unit: str = "None"
 
@@ -193,7 +151,7 @@ class MockAnswer(DefinitionModel):
 
 Mock: TypeAlias = Annotated[
     Annotated[MockAnswer, Tag("<object>")] | Annotated[tuple[MockAnswer, ...], Tag("<list>")],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
 """One answer for every attempt, or one per attempt; those with an `iteration` are a list of its own."""
 

@@ -181,7 +181,7 @@ def _verify(element: Element, report: _Report) -> None:
     if not isinstance(verify, Mapping):
         return
     preset = verify.get("preset", "none")
-    if not isinstance(preset, str) or preset in {"none", "api_key"}:
+    if not isinstance(preset, str) or preset == "none":
         return
     needed = ["secret", "header"] if preset == "header" else ["secret"]
     for name in needed:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from translator.definition import firing, model
+from translator.definition import asking, firing, model, webhook
 from translator.definition.names import propose_identifier, propose_slug
 from translator.definition.wording import owner, quoted
 from translator.diagnostics.nearest import nearest
@@ -67,10 +67,12 @@ class Finding(NamedTuple):
 
 
 _TRIGGERS: Final[Mapping[str, type[BaseModel]]] = {
-    "webhook": model.WebhookTrigger,
+    "webhook": webhook.WebhookTrigger,
     "manual": model.ManualTrigger,
     "schedule": firing.ScheduleTrigger,
     "event": firing.EventTrigger,
+    "poll": asking.PollTrigger,
+    "workflow": asking.WorkflowTrigger,
 }
 
 _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
@@ -80,7 +82,9 @@ _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
     ("nodes", "*", "retry_policy", "*"): model.RetryEntry,
     ("edges", "*"): model.Edge,
     ("variables", "*"): model.Variable,
-    ("triggers", "*", "verify"): model.VerifySettings,
+    ("triggers", "*", "verify"): webhook.VerifySettings,
+    ("triggers", "*", "handshake"): webhook.Handshake,
+    ("triggers", "*", "idempotency"): webhook.DeliveryId,
     ("triggers", "*", "calendar"): firing.Calendar,
     ("error_handlers", "*"): model.ErrorHandler,
     ("on_end", "*"): model.EndAction,

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from translator.checks.facts import Facts
 from translator.compiler import Compilation
-from translator.definition.model import WebhookTrigger, WorkflowDefinition
+from translator.definition.model import WorkflowDefinition
+from translator.definition.webhook import WebhookTrigger
 from translator.difference.narrowing import narrowings
 from translator.resolve import resolve
 

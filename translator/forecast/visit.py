@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from translator.asl import Fail, Map, Parallel, State, Task, Wait
+from translator.error_classes import EXPRESSION_FAILED
 from translator.lower.draft import INVOKE
-from translator.lower.routes import EXPRESSION_FAILED
 from translator.size_class import BY_PLACEHOLDER
 
 EVENTS_OF_A_RUN: Final = 2

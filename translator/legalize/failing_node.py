@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from translator.asl import Assigns, Catcher, Map, Parallel, State, States, Task, inner_scopes, with_inner
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.certainty import may_fail
 from translator.expressions.syntax import parse_expression
 from translator.json_value import JsonValue
 from translator.lower.node import BY_STATE, NO_STATES, TOLD, TOLD_OR_BY_STATE
-from translator.lower.routes import EXPRESSION_FAILED
 from translator.optimize.reading import sources
 
 

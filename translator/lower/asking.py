@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from translator.asl import Origin
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.certainty import source_may_fail
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
@@ -13,7 +14,6 @@ from translator.lower.draft import END, Draft, DraftScope, Transition
 from translator.lower.errors import retriers
 from translator.lower.handled import with_handlers
 from translator.lower.node import caught
-from translator.lower.routes import EXPRESSION_FAILED
 from translator.node_type import Branching, Invoking, Iterating, Starting
 
 if TYPE_CHECKING:

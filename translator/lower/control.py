@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from translator.asl import Origin
+from translator.error_classes import EXPRESSION_FAILED
 from translator.graph import ENTRY, FlowEdge, FlowNode
 from translator.json_value import JsonValue
 from translator.lower.arriving import arrivals_of
@@ -15,7 +16,6 @@ from translator.lower.draft import END, Draft, DraftScope, Transition, expressio
 from translator.lower.ended import passed_by
 from translator.lower.frame import Frame
 from translator.lower.handled import (
-    EXPRESSION_FAILED,
     RESOLVES,
     Catching,
     failure_routes,

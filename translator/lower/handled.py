@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from translator.asl import Origin
+from translator.error_classes import EXPRESSION_FAILED
 from translator.json_value import JsonValue
 from translator.lower.catching import Catching
 from translator.lower.context import NO_MATCH, Context
 from translator.lower.draft import END, HANDLED, INVOKE, Draft, Transition, expression
 from translator.lower.node import body_error_value, error_value
 from translator.lower.raising import errors_without_tasks
-from translator.lower.routes import EXPRESSION_FAILED, Route
+from translator.lower.routes import Route
 from translator.lower.scope import ScopeWriter
 from translator.lower.values import CAUGHT
 from translator.resolve.handling import Handler
@@ -20,7 +21,6 @@ RESOLVES: Final = "error__resolves"
 """The variable that says whether the handler that runs turns the failure into a success."""
 
 __all__ = [
-    "EXPRESSION_FAILED",
     "RESOLVES",
     "Catching",
     "failure_routes",

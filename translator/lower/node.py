@@ -9,6 +9,7 @@ from typing import Final
 
 from translator.asl import Origin
 from translator.diagnostics import InternalError
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.sources import source_of
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
@@ -18,7 +19,7 @@ from translator.lower.errors import retriers, service_names
 from translator.lower.function_task import RESULT, about, node_key
 from translator.lower.growing import within_limits
 from translator.lower.pinning import PINS
-from translator.lower.routes import EXPRESSION_FAILED, Routes
+from translator.lower.routes import Routes
 from translator.lower.starting import starting_drafts
 from translator.lower.values import CAUGHT
 from translator.node_type import Choosing, Ending, Invoking, Passing, Resuming, Starting, Waiting

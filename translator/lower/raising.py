@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.certainty import source_may_fail
 from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
 from translator.lower.draft import Draft, expression
 from translator.lower.passage import drafts
-from translator.lower.routes import EXPRESSION_FAILED
 
 _CALLING = frozenset({"task", "map"})
 

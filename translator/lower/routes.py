@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from translator.error_classes import EXPRESSION_FAILED
 from translator.expressions.certainty import source_may_fail
 from translator.expressions.sources import source_of
 from translator.json_value import JsonValue
 from translator.lower.draft import Transition
 
-EXPRESSION_FAILED: Final = "States.QueryEvaluationError"
 Route: TypeAlias = tuple[tuple[str, ...], Transition]
 """The service's names of some errors, and where they lead."""
 

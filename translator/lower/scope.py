@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from translator.asl import Origin
+from translator.diagnostics import InternalError
 from translator.graph import FlowEdge
 from translator.lower.catching import Catching
 from translator.lower.context import Context
@@ -35,7 +36,10 @@ class ScopeWriter:
         return f"when:{self.part}{edge.index}"
 
     def add(self, draft: Draft) -> str:
-        """Keeps a state; gives its key."""
+        """Keeps a state; gives its key. One may be made again, but no two may have the same key."""
+        known = self.states.get(draft.key)
+        if known is not None and known.origin != draft.origin:
+            raise InternalError(f'two states have the key "{draft.key}": {known.origin} and {draft.origin}')
         self.states[draft.key] = draft
         return draft.key
 
@@ -77,6 +81,6 @@ def _before_a_loop(writer: ScopeWriter, start: str) -> str:
     if start not in targets:
         return start
     node = writer.states[start].origin.node
-    draft = Draft(f"start:{'/'.join(writer.path)}", "Start", Origin(node, "entry"), "pass")
+    draft = Draft(f"before:{'/'.join(writer.path)}", "Start", Origin(node, "entry"), "pass")
     draft.success = Transition(start)
     return writer.add(draft)

@@ -16,16 +16,12 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
         pointer = f"/nodes/{index}"
         if node.compensate_with is not None:
             _refuse(report, f'`compensate_with` of node "{node.id}"', f"{pointer}/compensate_with")
-    for index, trigger in enumerate(definition.triggers):
-        if trigger.type == "event":
-            _refuse(report, f'trigger "{trigger.id}" of type "{trigger.type}"', f"/triggers/{index}/type")
     _refuse_settings(definition, report)
 
 
 def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
-    for name in ("on_end", "metrics"):
-        if getattr(definition, name):
-            _refuse(report, f"`{name}`", f"/{name}")
+    if definition.metrics:
+        _refuse(report, "`metrics`", "/metrics")
     if definition.settings.concurrency is not None:
         _refuse(report, "`settings.concurrency`", "/settings/concurrency")
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from functions.activate.firing.missed import missed_firings
+from functions.activate.firing.rule_plan import rule_of
+from functions.activate.firing.rules import PlannedRule, Rules
 from functions.activate.firing.schedule_plan import Targets, schedule_name, schedules_of, times_of
 from functions.activate.firing.schedules import Schedules, is_same
 from layers.runtime.executions import Clock
@@ -35,6 +37,7 @@ class Arming:
 
     store: Store
     schedules: Schedules
+    rules: Rules
     targets: Targets
     queue: Queue
     clock: Clock
@@ -47,10 +50,11 @@ class _Plan:
     workflow: str
     schedules: Mapping[str, tuple[JsonObject, dict[str, Any]]]
     """Each with its trigger."""
+    rules: Mapping[str, PlannedRule]
 
     @property
     def resources(self) -> FiringResources:
-        return FiringResources(schedules=frozenset(self.schedules))
+        return FiringResources(schedules=frozenset(self.schedules), rules=frozenset(self.rules))
 
 
 def arm(arming: Arming, workflow: str) -> None:
@@ -83,9 +87,13 @@ def _arm_as(arming: Arming, workflow: str, head: WorkflowHead | None) -> None:
         keep_resources(store, workflow, known.joined(wanted))
     for name, (trigger, settings) in plan.schedules.items():
         _put_schedule(arming, workflow, trigger, name, settings)
+    for rule in plan.rules.values():
+        arming.rules.put(rule)
     stale = known.without(wanted)
     for name in sorted(stale.schedules):
         arming.schedules.remove(name)
+    for key in sorted(stale.rules):
+        arming.rules.remove(key)
     if stale != NO_RESOURCES:
         keep_resources(store, workflow, wanted)
     if head is None or head.status == "deleted":
@@ -100,7 +108,13 @@ def _planned(arming: Arming, workflow: str, head: WorkflowHead | None) -> _Plan:
         if trigger["type"] == "schedule":
             made = schedules_of(workflow, trigger, arming.targets, now=now, enabled=enabled)
             schedules |= {name: (trigger, settings) for name, settings in made.items()}
-    return _Plan(workflow, schedules)
+    project, bus = arming.store.project, arming.rules.platform_bus
+    rules = [
+        rule_of(project, workflow, trigger, arming.targets, platform_bus=bus, enabled=enabled)
+        for trigger in triggers
+        if trigger["type"] == "event"
+    ]
+    return _Plan(workflow, schedules, {rule.key: rule for rule in rules})
 
 
 def live_triggers(store: Store, head: WorkflowHead | None) -> Sequence[JsonObject]:

@@ -6,6 +6,7 @@ import json
 
 from infra.local.aws.clients import Clients
 from infra.local.names import (
+    event_arn,
     function_arn,
     function_name,
     machine_arn,
@@ -14,7 +15,7 @@ from infra.local.names import (
     queue_url,
     role_arn,
 )
-from infra.parts import Machine, Queue
+from infra.parts import Firing, Machine, Queue
 from infra.topology import Bucket, Rule, Table, Topology
 
 
@@ -29,6 +30,7 @@ def create_missing(deployment: Topology, clients: Clients) -> None:
     _create_bus(deployment.bus, clients)
     if deployment.firing is not None:
         _create_schedule_group(deployment.firing.schedule_group, clients)
+        _create_archive(deployment.firing, deployment.bus, clients)
     for rule in deployment.rules:
         _put_rule(rule, deployment, clients)
     for machine in deployment.machines:
@@ -108,6 +110,15 @@ def _create_schedule_group(name: str, clients: Clients) -> None:
     scheduler = clients.of("scheduler")
     if name not in {group["Name"] for group in scheduler.list_schedule_groups()["ScheduleGroups"]}:
         scheduler.create_schedule_group(Name=name)
+
+
+def _create_archive(firing: Firing, bus: str, clients: Clients) -> None:
+    events = clients.of("events")
+    if firing.archive not in {known["ArchiveName"] for known in events.list_archives()["Archives"]}:
+        source = event_arn("event-bus", bus)
+        events.create_archive(
+            ArchiveName=firing.archive, EventSourceArn=source, RetentionDays=firing.archive_days
+        )
 
 
 def _put_rule(rule: Rule, deployment: Topology, clients: Clients) -> None:

@@ -82,14 +82,25 @@ def read_firing(text: str, sent_at: datetime) -> Firing:
     if missing:
         raise MalformedFiringError(f"the message lacks {', '.join(repr(name) for name in missing)}")
     given: dict[str, Any] = dict(message)
+    texts = {name: given.pop(name) for name in _TEXTS}
+    replay = given.pop("replay", None) or _replay_of(given.get("event"))
+    if replay is not None and not texts["identity"].startswith(f"{replay}:"):
+        # What the event has started before is no reason not to start it in a replay.
+        texts["identity"] = f"{replay}:{texts['identity']}"
     return Firing(
-        **{name: given.pop(name) for name in _TEXTS},
+        **texts,
         fired_at=_moment(given.pop("fired_at", None), sent_at),
-        replay=given.pop("replay", None),
+        replay=replay,
         waits=int(given.pop("waits", 0)),
         late_by_seconds=given.pop("late_by_seconds", None),
         fields=given,
     )
+
+
+def _replay_of(event: JsonValue) -> str | None:
+    """The replay that EventBridge names in events that it delivers again."""
+    name = event.get("replay-name") if isinstance(event, Mapping) else None
+    return str(name) if name else None
 
 
 def moment_of(text: JsonValue) -> datetime | None:

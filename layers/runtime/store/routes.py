@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from boto3.dynamodb.conditions import Attr
@@ -16,6 +16,8 @@ from layers.runtime.store.table import ABSENT, Delete, Item, Put, Query, Update
 
 RouteStatus = Literal["active", "paused"]
 DEFAULT_MAX_BODY_BYTES: Final = 200_000
+OPTIONS: Final = ("handshake", "idempotency")
+"""The fields of a webhook trigger that a route keeps as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class Route:
     content_type: str | None
     max_body_bytes: int
     verify: JsonObject
-    """The definition's `verify`: preset, and the secret's and the header's name where it needs them."""
+    """The definition's `verify`: preset, and the names of secrets and headers where it needs them."""
     has_input: bool = False
     """Whether the version has a JSON Schema that the body must fit."""
     answers_result: bool = False
     """Whether the sender waits for the run's output, instead of being told that it was taken."""
     split: Split | None = None
     """The second version of an A/B, which has the same route."""
+    options: JsonObject = field(default_factory=dict)
+    """The trigger's other fields that say how requests are taken and answered, as the definition has them."""
 
 
 def routes_of_version(
@@ -64,6 +68,7 @@ def routes_of_version(
             verify=_object(trigger.get("verify")),
             has_input=has_input,
             answers_result=trigger.get("answer") == "result",
+            options={name: trigger[name] for name in OPTIONS if trigger.get(name) is not None},
         )
         for trigger in triggers
         if trigger["type"] == "webhook"
@@ -128,16 +133,18 @@ def _item(store: Store, route: Route) -> Item:
         **fields,
         "verify": write_json(route.verify),
         "split": None if route.split is None else route.split.to_json(),
+        "options": write_json(route.options) if route.options else None,
     }
 
 
 def _route(item: Item) -> Route:
     verify = read_json(item["verify"])
     assert isinstance(verify, Mapping)
+    options = read_json(item.get("options") or "{}")
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
     flags = {name: bool(fields[name]) for name in ("has_input", "answers_result")}
     split = Split.read(fields["split"])
-    return Route(**{**fields, **flags, "verify": verify, "split": split})
+    return Route(**{**fields, **flags, "verify": verify, "split": split, "options": options})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

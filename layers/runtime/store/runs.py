@@ -71,6 +71,8 @@ class RunResult:
     timeline: Sequence[Mapping[str, JsonValue]] | None
     skipped: Sequence[str]
     left_out: Sequence[str] = ()
+    figures: Mapping[str, JsonValue] | None = None
+    """What the run took (layers.runtime.figures)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ def finish_run(store: Store, run: Run, result: RunResult) -> bool:
 def _unrecorded(run: Run) -> ConditionBase:
     still_open = ABSENT | Attr("status").is_in(list(OPEN))
     if run.events is None:
-        return still_open
+        # What was redriven may have been taken for ended when it had only just gone on.
+        return still_open | Attr("ended_at").lt(run.ended_at)
     more = Attr("ended_at").eq(run.ended_at) & Attr("events").lt(run.events)
     return still_open | Attr("events").eq(0) | Attr("ended_at").lt(run.ended_at) | more
 

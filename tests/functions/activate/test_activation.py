@@ -173,18 +173,6 @@ def test_a_paused_workflow_without_a_change_is_opened_again(
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        (
-            {
-                "triggers": [
-                    {"id": "a", "type": "webhook", "path": "x", "verify": {"preset": "slack", "secret": "s"}}
-                ]
-            },
-            "AC101",
-        ),
-        (
-            {"triggers": [{"id": "a", "type": "webhook", "path": "x", "verify": {"preset": "github"}}]},
-            "AC102",
-        ),
         ({"triggers": [{"id": i, "type": "webhook", "path": "x"} for i in ("a", "b")]}, "AC103"),
         ({"triggers": [{"id": f"t{i}", "type": "webhook", "path": f"x{i}"} for i in range(91)]}, "AC104"),
     ],

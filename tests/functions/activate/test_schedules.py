@@ -12,8 +12,8 @@ import pytest
 from functions.activate.activation import Activator, activate
 from functions.activate.dispatch import answer
 from functions.activate.firing.arming import Arming, arm
-from functions.activate.firing.names import resource_name
 from layers.runtime.errors import PlatformError
+from layers.runtime.firing.names import resource_name
 from layers.runtime.store import Store
 from layers.runtime.store.firing_resources import NO_RESOURCES, find_resources
 from layers.runtime.store.trigger_records import advance, find_trigger_record

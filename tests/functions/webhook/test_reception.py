@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from functions.activate.activation import Activator, activate
-from functions.webhook.handler import answer
-from functions.webhook.reception import Reception
 from layers.runtime.executions import Starter
 from layers.runtime.objects import Loading
 from layers.runtime.references import hydrated
@@ -22,38 +18,9 @@ from layers.runtime.store.routes import routes_of_path, set_status
 from layers.runtime.store.run_lists import list_runs
 from layers.runtime.store.runs import find_run
 from layers.runtime.store.workflows import WorkflowHead
-from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event, refusal
+from tests.functions.fakes import FakeStepFunctions, refusal
 
 Sender = Callable[..., Any]
-SECRET = "whsec_" + base64.b64encode(b"a very secret key").decode()
-
-
-@pytest.fixture
-def opened(activator: Activator, write_draft: Callable[..., WorkflowHead]) -> Callable[..., None]:
-    """Activates a workflow whose webhook has the given settings."""
-
-    def open_webhook(**settings: Any) -> None:
-        write_draft(triggers=[{"id": "new_order", "type": "webhook", "path": "orders/eu", **settings}])
-        activate(activator, "order-fulfilment")
-
-    return open_webhook
-
-
-@pytest.fixture
-def send(starter: Starter, step_functions: FakeStepFunctions) -> Sender:
-    """Sends a request and gives the answer, its body read."""
-    reception = Reception(starter, {"orders-hook": SECRET}.__getitem__, lambda: step_functions)
-
-    def send_one(
-        body: str | None = '{"total": 30}',
-        method: str = "POST",
-        path: str = "/webhooks/orders/eu",
-        **more: Any,
-    ) -> Any:
-        answered = answer(http_event(method, path, body, **more), lambda: reception)
-        return {**answered, "json": json.loads(answered["body"])}
-
-    return send_one
 
 
 def started_with(step_functions: FakeStepFunctions) -> Any:
@@ -247,74 +214,6 @@ def test_a_failure_that_nobody_foresaw_is_answered_500_without_its_inside(
     answered = send()
     assert (answered["statusCode"], answered["json"]["code"]) == (500, "internal_error")
     assert "the inside" not in answered["body"]
-
-
-def hex_signature(body: bytes) -> str:
-    return hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-
-
-def standard_signature(body: bytes, sent_at: int) -> Mapping[str, str]:
-    signed = f"msg_1.{sent_at}.".encode() + body
-    proof = base64.b64encode(hmac.new(b"a very secret key", signed, hashlib.sha256).digest()).decode()
-    return {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(sent_at),
-        "webhook-signature": f"v1,AAAA v1,{proof}",
-    }
-
-
-BODY = '{"total": 30}'
-
-
-@pytest.mark.parametrize(
-    ("verify", "proof"),
-    [
-        ({"preset": "header"}, {"X-Webhook-Secret": SECRET}),
-        ({"preset": "header", "header": "X-Shop"}, {"x-shop": SECRET}),
-        ({"preset": "hmac"}, {"x-signature": hex_signature(BODY.encode())}),
-        ({"preset": "github"}, {"x-hub-signature-256": "sha256=" + hex_signature(BODY.encode())}),
-        (
-            {"preset": "standard_webhooks"},
-            standard_signature(BODY.encode(), int(FakeClock().seconds()) - 200),
-        ),
-    ],
-    ids=["header", "own header", "hmac", "github", "standard_webhooks"],
-)
-def test_only_a_sender_who_knows_the_secret_gets_in(
-    verify: dict[str, str],
-    proof: Mapping[str, str],
-    opened: Callable[..., None],
-    send: Sender,
-    step_functions: FakeStepFunctions,
-) -> None:
-    opened(verify={**verify, "secret": "orders-hook"})
-    assert send(BODY)["statusCode"] == 401
-    wrong = {name: value[:-3] + "abc" if name != "webhook-id" else value for name, value in proof.items()}
-    assert send(BODY, headers=wrong)["statusCode"] == 401
-    assert send(BODY + " ", headers=proof)["statusCode"] == (202 if verify["preset"] == "header" else 401)
-    assert send(BODY, headers=proof)["statusCode"] == 202
-    assert all(SECRET not in execution["input"] for execution in step_functions.executions.values())
-
-
-def test_an_old_standard_webhook_is_refused(
-    opened: Callable[..., None], send: Sender, clock: FakeClock
-) -> None:
-    opened(verify={"preset": "standard_webhooks", "secret": "orders-hook"})
-    assert (
-        send(BODY, headers=standard_signature(BODY.encode(), int(clock.seconds()) - 301))["statusCode"] == 401
-    )
-
-
-def test_the_published_example_of_githubs_documentation_is_accepted(
-    opened: Callable[..., None], starter: Starter, step_functions: FakeStepFunctions
-) -> None:
-    """Secret, payload and signature as docs.github.com, "Validating webhook deliveries", gives them."""
-    opened(verify={"preset": "github", "secret": "orders-hook"})
-    signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
-    headers = {"content-type": "text/plain", "x-hub-signature-256": signature}
-    event = http_event("POST", "/webhooks/orders/eu", "Hello, World!", headers)
-    reception = Reception(starter, lambda name: "It's a Secret to Everybody", lambda: step_functions)
-    assert answer(event, lambda: reception)["statusCode"] == 202
 
 
 def test_a_body_that_does_not_fit_the_input_is_refused_with_every_violation_and_starts_nothing(

@@ -12,6 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 from functions.activate.activation import Activator, activate
 from functions.webhook.handler import answer
 from functions.webhook.reception import Reception
+from functions.webhook.tally import Tally
 from layers.runtime.executions import Starter
 from layers.runtime.store import Store
 from layers.runtime.store.run_lists import list_runs
@@ -25,7 +26,8 @@ Sender = Callable[[], Any]
 @pytest.fixture
 def send(starter: Starter, step_functions: FakeStepFunctions) -> Sender:
     """Sends a request and gives the answer, its body read."""
-    reception = Reception(starter, lambda name: name, lambda: step_functions)
+    tally = Tally(starter.store, starter.clock)
+    reception = Reception(starter, lambda name: name, lambda: step_functions, tally)
 
     def send_one() -> Any:
         answered = answer(http_event("POST", "/webhooks/orders/eu", "{}"), lambda: reception)

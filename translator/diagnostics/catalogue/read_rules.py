@@ -57,8 +57,8 @@ ENTRIES: Final = (
     Entry(
         "WF125",
         "how a webhook is verified is not complete",
-        "Every preset but `none` and `api_key` needs the name of a `secret`; the preset `header` also needs "
-        "the name of the `header`.",
+        "Every preset but `none` needs the name of a `secret`, or a list of names while one replaces "
+        "the other; the preset `header` also needs the name of the `header`.",
         f"{_NODE}triggers:\n  - {{id: hook, type: webhook, path: hello, verify: {{preset: github}}}}\n",
         f"{_NODE}triggers:\n  - {{id: hook, type: webhook, path: hello, verify: {{preset: github, "
         f"secret: hook}}}}\n",

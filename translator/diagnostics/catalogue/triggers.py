@@ -51,7 +51,6 @@ ENTRIES: Final = (
         "one of which has to hold.",
         _PAID.replace("[paid]}", "paid}"),
         _PAID,
-        also=("WF290",),
     ),
     Entry(
         "WF600",

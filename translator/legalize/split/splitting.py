@@ -53,6 +53,8 @@ class _Splitter:
     cutter: Cutter
     most: int
     _sizes: dict[int, tuple[State, int]] = field(default_factory=dict)
+    _done: dict[int, States] = field(default_factory=dict)
+    """By identity the branches that are as small as they can be."""
 
     def reduced(self, scope: States, allowed: int) -> States:
         """The scope with no more bytes than allowed, as far as it can be."""
@@ -117,7 +119,7 @@ class _Splitter:
         return state
 
     def _branches_reduced(self, state: Parallel, allowed: int) -> Parallel:
-        branches = tuple(self.reduced(branch, self.most - _OVERHEAD) for branch in state.branches)
+        branches = tuple(map(self._reduced_once, state.branches))
         state = replace(state, branches=branches)
         if not is_groupable(state):
             return state
@@ -133,6 +135,14 @@ class _Splitter:
                 break
             # What reads the branches' results gets longer, too.
             spare += over + _OVERHEAD
+        return found
+
+    def _reduced_once(self, branch: States) -> States:
+        """The branch as small as a machine should be; trying again at every level around would never end."""
+        if id(branch) in self._done:
+            return branch
+        found = self.reduced(branch, self.most - _OVERHEAD)
+        self._done[id(found)] = found
         return found
 
     def _groups(self, state: Parallel, excess: int) -> list[list[int]]:
