@@ -35,11 +35,11 @@ def _api() -> Function:
         environment={
             **_COMMON,
             "STEPLOOM_ACTIVATE_FUNCTION": "{function:activate}",
-            "STEPLOOM_BULK_MACHINE": "{machine:bulk}",
             "STEPLOOM_BUS": "{bus}",
             "STEPLOOM_BUS_ARN": "{bus_arn}",
             "STEPLOOM_ARCHIVE_ARN": "{archive_arn}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BULK_MACHINE": "{machine:bulk}",
         },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
@@ -100,6 +100,7 @@ def _activate() -> Function:
                     "states:UpdateStateMachine",
                     "states:DescribeStateMachine",
                     "states:PublishStateMachineVersion",
+                    "states:DeleteStateMachineVersion",
                     "states:CreateStateMachineAlias",
                     "states:UpdateStateMachineAlias",
                     "states:DescribeStateMachineAlias",
@@ -128,7 +129,7 @@ def _webhook() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("machines", ("states:StartExecution", "states:StartSyncExecution", "states:StopExecution")),
             Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
         ),
@@ -206,6 +207,22 @@ def _recorder() -> Function:
             Grant("queue:starts", ("sqs:SendMessage",)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
             Grant("machines", ("states:ListExecutions",)),
+            # Of runs that wait for the slot that one has left.
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
+        ),
+    )
+
+
+def _sweep() -> Function:
+    return Function(
+        name="sweep",
+        description="Frees slots whose runs are under way no longer",
+        packages=("functions/sweep", _RUNTIME),
+        timeout_seconds=55,
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:DescribeExecution", "states:StartExecution", "states:StopExecution")),
         ),
     )
 
@@ -222,4 +239,5 @@ def _authorizer() -> Function:
 
 def deployed_functions() -> tuple[Function, ...]:
     """Every function of a project."""
-    return (_api(), _activate(), _webhook(), _start(), _bulk(), *_node_tasks(), _recorder(), _authorizer())
+    started = (_start(), _bulk(), _sweep())
+    return (_api(), _activate(), _webhook(), *started, *_node_tasks(), _recorder(), _authorizer())

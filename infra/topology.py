@@ -91,12 +91,14 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An EventBridge rule: events of `bus` that match `pattern` go to `function`."""
+    """An EventBridge rule: events of `bus` that match `pattern`, or times of `schedule`, go to `function`."""
 
     name: str
     bus: Literal["default", "platform"]
-    pattern: Mapping[str, object]
+    pattern: Mapping[str, object] | None
     function: str
+    schedule: str | None = None
+    """As EventBridge writes schedules of rules, which only the default bus has: `rate(1 minute)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def topology(project: str = "main") -> Topology:
                 },
                 function="recorder",
             ),
+            Rule(f"{project}-sweep", "default", None, "sweep", schedule="rate(1 minute)"),
             Rule(
                 name=f"{project}-run-started",
                 bus="default",

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    admission,
     bulk_starts,
     definitions,
     events,
@@ -49,8 +50,9 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
-    bulk_starts,
+    admission,
     node_tests,
+    bulk_starts,
     templates,
     triggers,
     trigger_test,

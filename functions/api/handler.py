@@ -33,9 +33,9 @@ def services() -> Services:
         activation=Activation(open_lambda(), settings.required("activate_function")),
         live_runs=LiveRuns(starter.store, starter.step_functions, time.monotonic),
         redriving=open_redriving(),
-        bulk=bulk_machine(starter.step_functions, settings),
         bus=open_bus(settings),
         recording=Recording(open_lambda(), settings.required("recorder_function")),
+        bulk=bulk_machine(starter.step_functions, settings),
     )
 
 

@@ -72,9 +72,9 @@ class Services:
     activation: Activation
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
-    bulk: BulkMachine
     bus: EventBus
     recording: Recording
+    bulk: BulkMachine
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
 

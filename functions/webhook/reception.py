@@ -14,6 +14,7 @@ from functions.webhook.request import WebhookRequest, read_request
 from functions.webhook.run_answers import accepted, duplicate, result
 from functions.webhook.tally import Tally
 from functions.webhook.verification import proof_headers, proof_parameter, verify
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.answers import Answer
 from layers.runtime.errors import RequestError
 from layers.runtime.executions import Starter, StartRequest, start_once
@@ -83,6 +84,7 @@ def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer
         idempotency_key=delivery.key if delivery else None,
         idempotency_digest=delivery.digest if delivery else None,
         has_input=route.has_input,
+        limit=read_limit(route.concurrency),
         split=route.split,
     )
     if route.answers_result:

@@ -240,7 +240,8 @@ class Deployment(Stack):
             f"{logical_name(rule.name)}Rule",
             name=rule.name,
             event_bus_name=self._bus.event_bus_name if rule.bus == "platform" else None,
-            event_pattern=dict(rule.pattern),
+            event_pattern=None if rule.pattern is None else dict(rule.pattern),
+            schedule_expression=rule.schedule,
             state="ENABLED",
             targets=[events.CfnRule.TargetProperty(id=rule.function, arn=target.function_arn)],
         )

@@ -256,7 +256,8 @@ def test_every_rule_reaches_its_function_and_may_invoke_it(synthesised: Synthesi
         [(logical_name, made)] = [item for item in rules.items() if item[1]["Name"] == rule.name]
         target = get_att(synthesised.function(rule.function)[0])
         assert [found["Arn"] for found in made["Targets"]] == [target]
-        assert made["EventPattern"] == dict(rule.pattern)
+        assert made.get("EventPattern") == rule.pattern
+        assert made.get("ScheduleExpression") == rule.schedule
         [permission] = [found for found in permissions if found["SourceArn"] == get_att(logical_name)]
         assert permission["FunctionName"] == target
         assert permission["Principal"] == "events.amazonaws.com"

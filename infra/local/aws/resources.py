@@ -124,7 +124,10 @@ def _create_archive(firing: Firing, bus: str, clients: Clients) -> None:
 def _put_rule(rule: Rule, deployment: Topology, clients: Clients) -> None:
     bus = deployment.bus if rule.bus == "platform" else "default"
     events = clients.of("events")
-    events.put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))
+    if rule.schedule is not None:
+        events.put_rule(Name=rule.name, EventBusName=bus, ScheduleExpression=rule.schedule)
+    else:
+        events.put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))
     target = function_arn(function_name(deployment.project, rule.function))
     events.put_targets(Rule=rule.name, EventBusName=bus, Targets=[{"Id": rule.function, "Arn": target}])
 

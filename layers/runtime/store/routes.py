@@ -39,6 +39,8 @@ class Route:
     """Whether the version has a JSON Schema that the body must fit."""
     answers_result: bool = False
     """Whether the sender waits for the run's output, instead of being told that it was taken."""
+    concurrency: JsonObject | None = None
+    """How many runs of the workflow may be under way at once (layers.runtime.admission.limit)."""
     split: Split | None = None
     """The second version of an A/B, which has the same route."""
     options: JsonObject = field(default_factory=dict)
@@ -52,6 +54,7 @@ def routes_of_version(
     triggers: Sequence[JsonObject],
     *,
     has_input: bool = False,
+    concurrency: JsonObject | None = None,
 ) -> tuple[Route, ...]:
     """The routes of a version's webhook triggers, as the definition language writes triggers."""
     return tuple(
@@ -68,6 +71,7 @@ def routes_of_version(
             verify=_object(trigger.get("verify")),
             has_input=has_input,
             answers_result=trigger.get("answer") == "result",
+            concurrency=concurrency,
             options={name: trigger[name] for name in OPTIONS if trigger.get(name) is not None},
         )
         for trigger in triggers
@@ -132,6 +136,7 @@ def _item(store: Store, route: Route) -> Item:
         "gsi2sk": f"route#{place}",
         **fields,
         "verify": write_json(route.verify),
+        "concurrency": None if route.concurrency is None else write_json(route.concurrency),
         "split": None if route.split is None else route.split.to_json(),
         "options": write_json(route.options) if route.options else None,
     }
@@ -143,8 +148,10 @@ def _route(item: Item) -> Route:
     options = read_json(item.get("options") or "{}")
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
     flags = {name: bool(fields[name]) for name in ("has_input", "answers_result")}
+    limit = read_json(item["concurrency"]) if "concurrency" in item else None
     split = Split.read(fields["split"])
-    return Route(**{**fields, **flags, "verify": verify, "split": split, "options": options})
+    read = {"verify": verify, "split": split, "options": options, "concurrency": limit}
+    return Route(**{**fields, **flags, **read})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

@@ -87,16 +87,15 @@ def services(
 ) -> Services:
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
-    bulk = BulkMachine(FakeMaps(), BULK_MACHINE, "runs")
     bus = EventBus(lambda: events, BUS, BUS_ARN, ARCHIVE_ARN)
     return Services(
         starter,
         activation,
         live_runs,
         step_functions,
-        bulk,
         bus,
         Recording(FakeRecorder(), "recorder"),
+        BulkMachine(FakeMaps(), BULK_MACHINE, "runs"),
         clock.pass_seconds,
     )
 
