@@ -140,10 +140,12 @@ def _webhook() -> Function:
 _EVALUATOR: Final = (
     *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
     *("message", "result", "service_functions", "watch"),
+    # What reads an expression first, to tell how deep it is nested.
+    *("depth", "node", "parsing", "problem", "syntax_errors"),
 )
 _EVALUATING: Final = (
-    "translator/work",
     *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
+    "translator/diagnostics/model.py",
     "translator/error_classes.py",
     "translator/json_value.py",
 )
@@ -154,7 +156,7 @@ def _start() -> Function:
     return Function(
         name="start",
         description="Starts the runs of what schedules, rules and queues fire",
-        packages=("functions/start", *_EVALUATING, _RUNTIME),
+        packages=("functions/start", "translator/work/evaluating.py", *_EVALUATING, _RUNTIME),
         # For its time zones, which Lambda's own Python does not have.
         libraries="compiler",
         environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},
@@ -169,9 +171,8 @@ def _start() -> Function:
 
 
 _HTTP_REQUEST: Final = (
-    *("translator/nodes", "translator/node_type.py"),
-    *("translator/expressions/template.py", "translator/expressions/problem.py"),
-    "translator/diagnostics/model.py",
+    *("translator/nodes", "translator/work", "translator/node_type.py"),
+    "translator/expressions/template.py",
 )
 
 
@@ -195,6 +196,7 @@ def _node_task() -> Function:
         packages=(
             "functions/node_task",
             "translator/nodes",
+            "translator/work",
             *_EVALUATING,
             "translator/chain.py",
             "translator/node_type.py",
