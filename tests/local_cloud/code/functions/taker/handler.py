@@ -9,7 +9,6 @@ from typing import Any
 
 import boto3
 
-
 _put = boto3.client("dynamodb").put_item  # made while the function begins, which its timeout does not count
 
 
