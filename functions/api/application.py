@@ -16,6 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from functions.api import (
     activation,
     admission,
+    bulk_starts,
     definitions,
     events,
     node_tests,
@@ -51,6 +52,7 @@ _GROUPS: Final = (
     run_control,
     admission,
     node_tests,
+    bulk_starts,
     templates,
     triggers,
     trigger_test,

@@ -62,6 +62,10 @@ class Keys:
         """What a run was given and gave, and its final timeline."""
         return Key(f"{self.project}#run#{run}", "result")
 
+    def bulk(self, bulk: str) -> Key:
+        """A bulk start."""
+        return Key(f"{self.project}#bulk#{bulk}", "bulk")
+
     def log_piece(self, execution: str, digest: str) -> Key:
         """Some lines of the log of an Express execution, which is named by its name and unique part."""
         return Key(f"{self.project}#log#{execution}", digest)
