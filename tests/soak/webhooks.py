@@ -20,7 +20,7 @@ from typing import Any, Final
 import boto3
 import requests
 
-from steploom.platform.client import ENDED, ApiClient
+from steploom.platform.client import ApiClient
 from tests.soak.process import Cloud, running
 
 _SECRET: Final = "a secret of two parties"
@@ -103,8 +103,8 @@ def wait_for_ends(cloud: Cloud, limit: int | None, patience: float) -> dict[str,
     while time.monotonic() - began < patience:
         under_way = states.list_executions(stateMachineArn=machine, statusFilter="RUNNING", maxResults=1000)
         most = max(most, len(under_way["executions"]))
-        open_ = [_count(cloud.client, status) for status in ("queued", "starting", "running")]
-        left = sum(open_)
+        waiting = cloud.client.get("/api/workflows/load/queue", limit=100)["items"]
+        left = len(under_way["executions"]) + len(waiting)
         if left == 0:
             break
         time.sleep(1)
@@ -114,11 +114,6 @@ def wait_for_ends(cloud: Cloud, limit: int | None, patience: float) -> dict[str,
         "most_seen_under_way": most,
         "limit": limit,
     }
-
-
-def _count(client: ApiClient, status: str) -> int:
-    assert status not in ENDED
-    return len(client.get("/api/executions", workflow="load", status=status, limit=100)["items"])
 
 
 def measure(rate: float, seconds: float, limit: int | None, patience: float) -> dict[str, Any]:
@@ -134,8 +129,18 @@ def measure(rate: float, seconds: float, limit: int | None, patience: float) -> 
         secrets.create_secret(Name="main/load", SecretString=_SECRET)
         cloud.client.deploy("load", definition(limit))
         send(cloud.client, 5, 2)
+        before = cloud.processor_seconds()
         load, took = send(cloud.client, rate, seconds)
-        return {"rate": rate, **load.told(took), **wait_for_ends(cloud, limit, patience)}
+        after = wait_for_ends(cloud, limit, patience)
+        spent = [
+            (end - begin) / len(load.seconds)
+            for begin, end in zip(before, cloud.processor_seconds(), strict=True)
+        ]
+        work = {
+            "own_processor_ms": round(spent[0] * 1000, 1),
+            "whole_processor_ms": round(spent[1] * 1000, 1),
+        }
+        return {"rate": rate, **load.told(took), **work, **after}
 
 
 def main() -> None:

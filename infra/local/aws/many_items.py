@@ -74,11 +74,15 @@ def _matching(table: Any, options: Mapping[str, Any]) -> list[Any]:
     wanted = [(name, value) for name, value in options.get("hash_key_conditions") or ()]
 
     def fits(item: Any) -> bool:
-        # moto's values cannot be compared with what is not there.
-        return all(name in item.attrs and item.attrs[name] == value for name, value in wanted)
+        # moto's own comparison casts both sides first, which for many items is most of a query.
+        return all(_same(item.attrs.get(name), value) for name, value in wanted)
 
     ranged = table.range_key_attr is not None
     return [key for key, held in table.items.items() if any(map(fits, held.values() if ranged else (held,)))]
+
+
+def _same(kept: Any, wanted: Any) -> bool:
+    return kept is not None and kept.value == wanted.value and kept.type == wanted.type
 
 
 def _touched(backend: Any, actions: Iterable[Mapping[str, Any]], dynamo_type: Any) -> Mapping[str, list[Any]]:
