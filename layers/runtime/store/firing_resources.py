@@ -17,8 +17,6 @@ class FiringResources:
     schedules: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     """As `<bus>|<rule>`."""
-    sources: frozenset[str] = frozenset()
-    """Names of queues that are read."""
 
     def joined(self, other: FiringResources) -> FiringResources:
         """What is in either."""

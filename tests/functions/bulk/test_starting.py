@@ -63,6 +63,21 @@ def test_an_item_that_does_not_fit_is_refused_for_good(
     assert step_functions.executions == {}
 
 
+def test_items_of_a_workflow_with_a_limit_wait_for_their_turn(
+    bulk: str,
+    write_draft: Callable[..., WorkflowHead],
+    activator: Activator,
+    starter: Starter,
+    store: Store,
+    step_functions: FakeStepFunctions,
+) -> None:
+    write_draft(triggers=MANUAL, settings={"concurrency": {"limit": 1}})
+    activate(activator, "order-fulfilment")
+    runs = [find_run(store, str(start_one(starter, bulk, index, None)["run"])) for index in range(3)]
+    assert [run.status for run in runs if run is not None] == ["running", "queued", "queued"]
+    assert len(step_functions.executions) == 1
+
+
 def test_a_workflow_that_is_not_active_any_more_starts_nothing(bulk: str, starter: Starter) -> None:
     with pytest.raises(RunRefused, match="not active"):
         start_one(starter, bulk, 0, {"total": 1})
