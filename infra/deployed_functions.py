@@ -63,7 +63,7 @@ def _bulk() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution",)),
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
             Grant("objects", ("s3:PutObject",)),
         ),
     )
