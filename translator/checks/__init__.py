@@ -34,6 +34,7 @@ from translator.checks import (
     unmarked_expression,
     unread_variable,
     variable_writers,
+    webhook_answer,
     webhook_verification,
 )
 from translator.checks.facts import Facts
@@ -63,6 +64,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     event_pattern,
     calendar,
     webhook_verification,
+    webhook_answer,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

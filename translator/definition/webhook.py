@@ -91,5 +91,8 @@ class WebhookTrigger(DefinitionModel):
     handshake: Handshake | None = None
     idempotency: DeliveryId | None = None
     """What is the same when a delivery is sent again; by default what the preset's vendor sends."""
-    answer: Literal["accepted", "result"] = "accepted"
-    """`accepted`: 202 with the run's id, at once; `result`: the output, of a run that ends soon enough."""
+    answer: Literal["accepted", "result", "respond"] = "accepted"
+    """`accepted`: 202 with the run's id, at once; `result`: the output; `respond`: as a node of the run says.
+
+    The last two wait for 25 seconds, and are 202 after that.
+    """

@@ -71,6 +71,10 @@ class Keys:
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
 
+    def response(self, root: str) -> Key:
+        """What a `respond` node has answered; it lies beside the outcomes of the root run's nodes."""
+        return Key(f"{self.project}#run#{root}", "response")
+
     def pause(self, root: str) -> Key:
         """Which runs of a root run are to be paused; it lies beside the outcomes of their nodes."""
         return Key(f"{self.project}#run#{root}", "pause")
