@@ -186,6 +186,16 @@ def topology(project: str = "main") -> Topology:
                 },
                 function="recorder",
             ),
+            Rule(
+                name=f"{project}-run-started",
+                bus="default",
+                pattern={
+                    "source": ["aws.states"],
+                    "detail-type": ["Step Functions Execution Status Change"],
+                    "detail": {"status": ["RUNNING"]},
+                },
+                function="recorder",
+            ),
         ),
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),

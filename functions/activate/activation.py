@@ -81,6 +81,7 @@ class Candidate:
     """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
     trigger_keep: JsonValue
+    on_end: Sequence[JsonObject]
     warnings: Sequence[Diagnostic]
     compilation: Compilation
 
@@ -159,6 +160,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         parts={name: deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
+        on_end=compiled.on_end,
         warnings=(*compiled.diagnostics, *found),
         compilation=compiled.compilation,
     )
@@ -198,6 +200,7 @@ def _activate_new(activator: Activator, candidate: Candidate, order: Order) -> V
         triggers=candidate.triggers,
         trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
+        on_end=candidate.on_end,
     )
     routes = routes_of(head, version, alias_arn)
     before = candidate.active

@@ -84,6 +84,11 @@ class CompiledDefinition:
         ]
         return written or [{"id": "manual", "type": "manual"}]
 
+    @property
+    def on_end(self) -> list[JsonObject]:
+        """What happens when a run ends, in JSON."""
+        return [action.model_dump(mode="json", exclude_none=True) for action in self.definition.on_end]
+
 
 def compile_whole(compile_: Compile, text: str, form: str, project: str) -> CompiledDefinition:
     """Compiles to the end; raises RequestError (422) with the diagnostics of a definition that cannot be."""

@@ -14,6 +14,7 @@ from functions.activate.pinning import PinRequest, pin
 from functions.activate.shifting import roll_back, split
 from layers.runtime.errors import RuntimeProblemError
 from layers.runtime.json_value import JsonValue
+from translator.event_pattern import matches, parse_pattern
 
 Request = Mapping[str, Any]
 Answer = dict[str, JsonValue]
@@ -25,8 +26,8 @@ def answer(request: Request, activator: Activator) -> Answer:
     `check` a `text` in a `format`; `activate` (`tests`: the least policy); `rollback` to a `version`; `split`
     runs with a `version` by `weight`; `diff` the versions `old` and `new`; `pin` with the fields of
     PinRequest; `arm`, which brings what fires its triggers to what the workflow is now: active, paused or
-    deleted; `next_times`. The answer is what was asked for, or `{"problem": …}` with an RFC 9457 problem. Any
-    other action is a bug of the caller: ValueError.
+    deleted; `next_times`; `matches`, whether a `pattern` selects an `event`. The answer is what was asked
+    for, or `{"problem": …}` with an RFC 9457 problem. Any other action is a bug of the caller: ValueError.
     """
     action = _ACTIONS.get(request["action"])
     if action is None:
@@ -71,6 +72,11 @@ def _next_times(activator: Activator, request: Request) -> Answer:
     return {"next_times": next_times(activator.arming, request["workflow"])}
 
 
+def _matches(activator: Activator, request: Request) -> Answer:
+    del activator
+    return {"matches": matches(parse_pattern(request["pattern"]), request["event"])}
+
+
 _ACTIONS: Final[Mapping[str, Callable[[Activator, Request], Answer]]] = MappingProxyType(
     {
         "check": _check,
@@ -81,5 +87,6 @@ _ACTIONS: Final[Mapping[str, Callable[[Activator, Request], Answer]]] = MappingP
         "pin": _pin,
         "arm": _arm,
         "next_times": _next_times,
+        "matches": _matches,
     }
 )

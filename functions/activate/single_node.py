@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import yaml
+from translator.definition.yaml_text import load_yaml
 
 _LEFT_OUT: Final = (
     "edges",
@@ -26,7 +26,8 @@ def single_node(text: str, node: str) -> dict[str, Any]:
 
     Those are transforms that whoever compiles it pins. `text` is a definition that was read before.
     """
-    whole: Mapping[str, Any] = yaml.safe_load(text)
+    # Every JSON that could be read as a definition is YAML too.
+    whole: Any = load_yaml(text).value
     nodes: Sequence[Mapping[str, Any]] = whole["nodes"]
     own = {node, *_inside(nodes, node)}
     others = [each["id"] for each in nodes if each["id"] not in own and each.get("parent") is None]

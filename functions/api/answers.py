@@ -206,6 +206,12 @@ class NodeTested(BaseModel):
     attempts: list[dict[str, Any]] = []
 
 
+class ProjectSettings(BaseModel):
+    """What holds for all workflows of the project."""
+
+    error_workflow: str | None
+
+
 class RunSummary(BaseModel):
     """A run; times are ISO 8601 in UTC, `cause` is cut after 1,000 characters."""
 

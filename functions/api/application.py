@@ -19,10 +19,12 @@ from functions.api import (
     events,
     node_tests,
     oversight,
+    project_settings,
     run_control,
     run_list,
     runs,
     templates,
+    trigger_test,
     triggers,
     versions,
     webhooks,
@@ -49,8 +51,10 @@ _GROUPS: Final = (
     node_tests,
     templates,
     triggers,
+    trigger_test,
     events,
     webhooks,
+    project_settings,
 )
 
 

@@ -52,6 +52,13 @@ class Skip(SentModel):
     version: Version = None
 
 
+class Settings(SentModel):
+    """What holds for all workflows of the project."""
+
+    error_workflow: str | None = None
+    """The workflow that runs when a run of another one fails."""
+
+
 class NodeTest(SentModel):
     """One node runs by itself."""
 

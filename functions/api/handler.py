@@ -12,7 +12,7 @@ from typing import Any
 from functions.api.application import respond
 from functions.api.event_bus import open_bus
 from functions.api.live_runs import LiveRuns
-from functions.api.services import Activation, Services, open_lambda
+from functions.api.services import Activation, Recording, Services, open_lambda
 from layers.runtime.answers import Answer
 from layers.runtime.clients import open_redriving, open_step_functions, open_store
 from layers.runtime.executions import Starter, utc_now
@@ -33,6 +33,7 @@ def services() -> Services:
         live_runs=LiveRuns(starter.store, starter.step_functions, time.monotonic),
         redriving=open_redriving(),
         bus=open_bus(settings),
+        recording=Recording(open_lambda(), settings.required("recorder_function")),
     )
 
 

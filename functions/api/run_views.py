@@ -73,6 +73,7 @@ def detail(services: Services, run: Run) -> RunDetail:
         return _under_way(services, run)
     seen = services.live_runs.look(run)
     if seen is not None and _is_overdue(services, run, seen):
+        services.recording.tell(run.execution_arn)
         return _recorded(services, settle(services.store, run, seen))
     if seen is not None:
         return _live(services, run, seen)

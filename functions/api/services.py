@@ -46,6 +46,24 @@ class Activation:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """The function that records ends and acts on them."""
+
+    client: Lambda
+    function: str
+
+    def tell(self, execution_arn: str) -> None:
+        """Tells it of an end whose event has not come."""
+        machine = execution_arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
+        detail = {"executionArn": execution_arn, "stateMachineArn": machine}
+        self.client.invoke(
+            FunctionName=self.function,
+            InvocationType="Event",
+            Payload=write_json({"detail": detail}).encode(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that the routes need."""
 
@@ -54,6 +72,7 @@ class Services:
     live_runs: LiveRuns
     redriving: RedrivingStepFunctions
     bus: EventBus
+    recording: Recording
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
 

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.recorder.express_log import ExpressLog, read_log
 from functions.recorder.log_batch import LogLine, read_batch, read_lines
 from functions.recorder.recording import Recorder, started_outside
+from layers.runtime.endings import Endings, act_on_end
 from layers.runtime.observation import observation_of
 from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.source_maps import SourceMaps
@@ -36,7 +37,7 @@ def record_log(event: Mapping[str, Any], recorder: Recorder) -> Counter[ExpressR
     execution of a delivery is tried before the first of botocore's errors is raised, for it to come again.
     """
     lines = sorted(read_batch(event), key=attrgetter("execution"))
-    batch = _Batch(recorder.store, SourceMaps(recorder.store))
+    batch = _Batch(recorder.store, SourceMaps(recorder.store), recorder.endings)
     outcomes: Counter[ExpressRecorded] = Counter()
     errors: list[Exception] = []
     for execution, own in groupby(lines, key=attrgetter("execution")):
@@ -55,6 +56,7 @@ class _Batch:
 
     store: Store
     source_maps: SourceMaps
+    endings: Endings | None
     known: dict[str, bool] = field(default_factory=dict)
 
     def workflow(self, machine: str) -> str | None:
@@ -87,6 +89,8 @@ def _finish(batch: _Batch, workflow: str, log: ExpressLog) -> ExpressRecorded:
     skipped = seen.skipped if log.is_whole else ()
     result = replace(result_of(seen), left_out=log.left_out(), skipped=skipped)
     recorded = finish_run(store, replace(run, execution_arn=seen.arn, events=len(log.lines)), result)
+    if recorded and batch.endings is not None:
+        act_on_end(batch.endings, run, seen.output)
     return "recorded" if recorded else "recorded before"
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from functions.recorder.express_recording import record_log
 from functions.recorder.recording import Recorder, record
-from layers.runtime.clients import open_step_functions, open_store
+from layers.runtime.clients import open_bus, open_queue, open_step_functions, open_store
+from layers.runtime.endings import Endings
+from layers.runtime.executions import utc_now
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -17,7 +19,11 @@ from layers.runtime.settings import Settings
 @cache
 def recorder() -> Recorder:
     """What this warm instance works with."""
-    return Recorder(open_store(Settings.from_environment(os.environ)), open_step_functions())
+    settings = Settings.from_environment(os.environ)
+    store = open_store(settings)
+    starts = open_queue(settings.required("starts_queue"))
+    endings = Endings(store, open_bus(), settings.required("bus"), starts, utc_now)
+    return Recorder(store, open_step_functions(), endings)
 
 
 def handler(event: Mapping[str, Any], context: object) -> None:

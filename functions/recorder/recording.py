@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from layers.runtime.endings import Endings, act_on_end, tell_start
 from layers.runtime.observation import Observation, envelope_part, observe
 from layers.runtime.run_records import ended_run, result_of
 from layers.runtime.step_functions import StepFunctions, workflow_of_machine
@@ -13,7 +14,7 @@ from layers.runtime.store import Store
 from layers.runtime.store.runs import Run, find_run, finish_run
 from layers.runtime.store.workflows import find_head
 
-Recorded = Literal["recorded", "recorded before", "not a workflow of this project", "not ended"]
+Recorded = Literal["told", "recorded", "recorded before", "not a workflow of this project", "not ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Recorder:
 
     store: Store
     step_functions: StepFunctions
+    endings: Endings | None = None
+    """Tells others of starts and ends; None where nobody is to be told."""
 
 
 def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
@@ -31,6 +34,8 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     late or in another order do no harm. Raises botocore's errors, for EventBridge to deliver again.
     """
     detail = event["detail"]
+    if detail.get("status") == "RUNNING":
+        return _begun(detail["name"], recorder)
     machine = str(detail["stateMachineArn"]).rpartition(":")[2]
     workflow = workflow_of_machine(recorder.store.project, machine)
     if workflow is None or find_head(recorder.store, workflow) is None:
@@ -39,7 +44,20 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     if seen.status == "running":
         return "not ended"
     run = ended_run(_known(recorder.store, workflow, seen), seen)
-    return "recorded" if finish_run(recorder.store, run, result_of(seen)) else "recorded before"
+    is_new = finish_run(recorder.store, run, result_of(seen))
+    if recorder.endings is not None:
+        act_on_end(recorder.endings, run, seen.output)
+    return "recorded" if is_new else "recorded before"
+
+
+def _begun(name: str, recorder: Recorder) -> Recorded:
+    """Nothing is asked of Step Functions for it: its reads are throttled, and there may be many starts."""
+    run = find_run(recorder.store, name)
+    if run is None:
+        return "not a workflow of this project"
+    if recorder.endings is not None:
+        tell_start(recorder.endings, run)
+    return "told"
 
 
 def _known(store: Store, workflow: str, seen: Observation) -> Run:

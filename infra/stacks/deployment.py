@@ -63,7 +63,8 @@ class Deployment(Stack):
         for rule in topology.rules:
             self._make_rule(rule)
         node_tasks = {name: self._functions.by_name[name] for name in NODE_TASKS}
-        platform = Platform(self._machine_role, node_tasks, self._bucket, self._log_reader)
+        firing = self._firing.placeholders() if self._firing is not None else {}
+        platform = Platform(self._machine_role, node_tasks, self._bucket, self._log_reader, firing)
         for workflow in workflows:
             SteploomWorkflow(
                 self,

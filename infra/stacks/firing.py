@@ -65,6 +65,16 @@ class FiringParts(Construct):
             "archive_arn": self.archive.attr_arn,
         }
 
+    def placeholders(self) -> dict[str, str]:
+        """What stands for the names in what fires deployed workflows."""
+        return {
+            "Starts": self.queue.queue_arn,
+            "DeadStarts": self.dead_letters.queue_arn,
+            "SchedulerRole": self.role.role_arn,
+            "ScheduleGroup": self.group.ref,
+            "Bus": self._bus.event_bus_name,
+        }
+
     def _rules(self) -> list[str]:
         """Rules of workflows, on the default bus and on others."""
         name = f"{self._topology.project}-*"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -15,6 +15,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
+from infra.stacks.fired_by import FiredBy
 from infra.topology import MachineLogs
 from layers.runtime import step_functions as names
 
@@ -41,6 +42,8 @@ class CompiledWorkflow:
     machine_type: Literal["STANDARD", "EXPRESS"] = "STANDARD"
     parts: Mapping[str, str] = field(default_factory=dict)
     """By name the texts of machines that parts of the workflow run in."""
+    fired_by: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By name the CloudFormation resources that fire its triggers, with placeholders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Platform:
     """By name in the topology the functions that do the nodes' work."""
     bucket: s3.IBucket | None = None
     log_reader: LogReader | None = None
+    firing: Mapping[str, str] = field(default_factory=dict)
+    """By placeholder in what fires workflows this stack's part."""
 
 
 class SteploomWorkflow(Construct):
@@ -129,6 +134,9 @@ class SteploomWorkflow(Construct):
             ],
         )
         self.alias_arn = alias.attr_arn
+        FiredBy(
+            self, "FiredBy", resources=workflow.fired_by, parts={**platform.firing, "Alias": alias.attr_arn}
+        )
 
     def _substitutions(self, text: str) -> dict[str, str]:
         """Of the placeholders those that the definition has."""

@@ -9,6 +9,7 @@ from typing import Final, cast
 import boto3
 from botocore.config import Config
 
+from layers.runtime.endings import Bus
 from layers.runtime.queue import Queue, Sqs
 from layers.runtime.secrets import Secrets
 from layers.runtime.settings import Settings
@@ -40,6 +41,11 @@ def open_synchronous() -> SynchronousStepFunctions:
     # A second try would start a second run (AWS: HTTP APIs give up after 30 seconds).
     config = Config(read_timeout=WAIT_SECONDS, retries={"total_max_attempts": 1})
     return cast("SynchronousStepFunctions", boto3.client("stepfunctions", config=config))
+
+
+def open_bus() -> Bus:
+    """The client of EventBridge."""
+    return cast("Bus", boto3.client("events"))
 
 
 def open_queue(url: str) -> Queue:

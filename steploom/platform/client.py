@@ -39,6 +39,10 @@ class ApiClient:
         _checked(answer)
         return answer
 
+    def post(self, path: str, body: Any = None) -> Any:
+        """The JSON that a route answers which does something."""
+        return _checked(self._request("POST", path, json=body))
+
     def deploy(self, workflow: str, definition: str) -> None:
         """Creates the workflow, or changes it if it is there, and activates it; `definition` is JSON."""
         headers = {"Content-Type": "application/json", "If-Match": "*"}

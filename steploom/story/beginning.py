@@ -53,6 +53,11 @@ def _event(trigger: Trigger) -> str:
             if trigger.cron or trigger.at
             else f"The clock every {when}"
         )
+    if trigger.type == "poll":
+        return f"What a poll every {trigger.every} finds"
+    if trigger.type == "workflow":
+        ended = (" and " if trigger.when == "all" else " or ").join(trigger.after)
+        return f"The end of {ended} ({', '.join(trigger.status)})"
     return "An event that fits the pattern" if trigger.type == "event" else "Somebody by hand"
 
 

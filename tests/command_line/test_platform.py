@@ -92,3 +92,16 @@ def test_a_definition_that_the_platform_refuses_is_refused_with_each_mistake(fol
     assert "cannot be compiled" in refused.value.message
     assert "WF2" in refused.value.message
     assert "nobody" in refused.value.message
+
+
+def test_a_run_goes_on_past_a_node_and_what_cannot_be_paused_is_told(folder: Path) -> None:
+    runs = [json.loads(line) for line in _call("runs", "--json", "--data", str(folder)).stdout.splitlines()]
+    failed = next(run["id"] for run in runs if run["error"] == "Stranger")
+    again = _call("rerun", failed, "--skip", "bad", "--data", str(folder))
+    assert again.exit_code == 0, again.output
+    told = _call("logs", again.stdout.split()[0], "--follow", "--json", "--data", str(folder))
+    assert json.loads(told.stdout)["status"] == "succeeded"
+    for command in ("pause", "cancel", "resume"):
+        refused = _call(command, failed, "--data", str(folder))
+        assert (refused.exit_code, "run_" in refused.output) == (1, True), refused.output
+    assert _call("rerun", failed, "--node", "a", "--skip", "b", "--data", str(folder)).exit_code == 2

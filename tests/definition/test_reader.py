@@ -146,8 +146,12 @@ def test_of_a_retry_policy_only_the_form_that_was_written_is_judged(
     ("trigger", "code", "hint"),
     [
         ({"id": "a", "type": "webhok"}, "WF113", 'did you mean "webhook"?'),
-        ({"id": "a", "type": 5}, "WF113", 'it may be "webhook", "manual", "schedule" or "event"'),
-        ({"id": "a"}, "WF111", 'it may be "webhook", "manual", "schedule" or "event"'),
+        (
+            {"id": "a", "type": 5},
+            "WF113",
+            'it may be "webhook", "manual", "schedule", "event", "poll" or "workflow"',
+        ),
+        ({"id": "a"}, "WF111", 'it may be "webhook", "manual", "schedule", "event", "poll" or "workflow"'),
         ("webhook", "WF112", "write fields and values: `name: value`"),
     ],
 )

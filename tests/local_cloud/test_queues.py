@@ -193,7 +193,7 @@ def test_messages_survive_a_kill_each_in_its_state(tmp_path: Path) -> None:
     received = sqs.receive_message(QueueUrl=queue["QueueUrl"], MaxNumberOfMessages=2)["Messages"]
     handles = {json.loads(one["Body"])["key"]: one["ReceiptHandle"] for one in received}
     sqs.delete_message(QueueUrl=queue["QueueUrl"], ReceiptHandle=handles["deleted"])
-    _send(first, "test-orders", {"group": "killed", "key": "slow", "sleep": 1.5})
+    _send(first, "test-orders", {"group": "killed", "key": "slow", "sleep": 60})
     wait_for(lambda: _taken(first, "killed"))
     first.stop(signal.SIGKILL)
 

@@ -281,3 +281,29 @@ def test_a_run_tells_what_it_waits_for_what_failed_and_what_it_cost(platform: Pl
     assert cost["figures"]["calls"] == 1
     assert cost["parts"]["transitions"] == pytest.approx(3 * 0.000025)
     assert cost["total"] == pytest.approx(sum(cost["parts"].values()))
+
+
+ENDING = """\
+id: ending
+nodes:
+  - {id: call, type: http_request, retry_policy: {preset: none}, parameters: {method: POST, url: "URL/end"}}
+triggers: [{id: sent, type: webhook, path: ending}]
+on_end: [{"on": failed, start: follow-up}, {"on": succeeded, start: nobody}]
+"""
+FOLLOW_UP = """\
+id: follow-up
+nodes:
+  - id: tell
+    type: http_request
+    parameters: {method: POST, url: "{% 'URL/told/' & $trigger.body.run.status %}"}
+"""
+
+
+@pytest.mark.slow
+def test_a_run_that_fails_starts_what_its_workflow_says(platform: Platform) -> None:
+    platform.deploy(FOLLOW_UP)
+    platform.deploy(ENDING)
+    platform.service.broken = {"/end"}
+    assert platform.fire("ending", 1)["status"] == "failed"
+    wait_for(lambda: "/told/failed" in platform.service.log)
+    assert platform.service.log == ["/end", "/told/failed"]

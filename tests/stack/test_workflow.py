@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from functions.activate.firing.stack_resources import stack_resources
+
 pytest.importorskip("aws_cdk")
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+PARTS = {
+    "Starts": "starts-arn",
+    "DeadStarts": "dead-arn",
+    "SchedulerRole": "role-arn",
+    "ScheduleGroup": "group",
+    "Bus": "bus",
+}
+TRIGGERS: Any = [
+    {"id": "nightly", "type": "schedule", "cron": "0 2 * * *", "timezone": "Europe/Rome", "overlap": "skip"},
+    {"id": "over", "type": "schedule", "at": "2025-12-24T18:00"},
+    {"id": "later", "type": "schedule", "rate": "1 day", "start": "2026-03-01T00:00Z"},
+    {"id": "paid", "type": "event", "pattern": {"source": ["shop"], "detail": {"text": ["${Alias}"]}}},
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +60,14 @@ def template() -> Any:
         CompiledWorkflow("slow", "{}"),
         CompiledWorkflow("quick", "{}", "EXPRESS"),
         CompiledWorkflow("large", "{}", parts={"main-large-part-1": "{}"}),
+        CompiledWorkflow("fired", "{}", fired_by=stack_resources("main", "fired", TRIGGERS, NOW)),
     ):
         SteploomWorkflow(
             stack,
             workflow.id,
             project="main",
             workflow=workflow,
-            platform=Platform(role, {"node_task": node_task}, log_reader=reader),
+            platform=Platform(role, {"node_task": node_task}, log_reader=reader, firing=PARTS),
         )
     return Template.from_stack(stack)
 
@@ -92,3 +112,28 @@ def test_the_machine_of_a_part_is_there_before_its_workflow_and_stays_when_that_
     part = machines["main-large-part-1"]
     assert part["DeletionPolicy"] == part["UpdateReplacePolicy"] == "Retain"
     assert any("part1" in name for name in machines["main-large"]["DependsOn"])
+
+
+def test_the_schedules_of_a_deployed_workflow_say_what_the_table_does_not_know(template: Any) -> None:
+    found = template.find_resources("AWS::Scheduler::Schedule").values()
+    schedules = {one["Properties"]["Name"]: one["Properties"] for one in found}
+    assert set(schedules) == {"fired.nightly", "fired.later"}
+    nightly = schedules["fired.nightly"]
+    assert (nightly["GroupName"], nightly["ScheduleExpression"]) == ("group", "cron(0 2 * * ? *)")
+    assert nightly["Target"]["DeadLetterConfig"] == {"Arn": "dead-arn"}
+    text, values = nightly["Target"]["Input"]["Fn::Sub"]
+    message = json.loads(text)
+    assert message["deployed"]["alias_arn"] == "${Alias}"
+    assert message["deployed"]["trigger"]["overlap"] == "skip"
+    assert list(values["Alias"]) == ["Fn::GetAtt"] or "Ref" in values["Alias"]
+    assert schedules["fired.later"]["StartDate"] == "2026-03-01T00:00:00.000Z"
+
+
+def test_the_rule_of_a_deployed_workflow_listens_to_the_bus_of_the_stack(template: Any) -> None:
+    [rule] = template.find_resources("AWS::Events::Rule").values()
+    properties = rule["Properties"]
+    assert (properties["Name"], properties["EventBusName"]) == ("main-fired.paid", "bus")
+    assert properties["EventPattern"] == {"source": ["shop"], "detail": {"text": ["${Alias}"]}}
+    [target] = properties["Targets"]
+    assert target["Arn"] == "starts-arn"
+    assert "${Alias}" in target["InputTransformer"]["InputTemplate"]["Fn::Sub"][0]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 from translator.checks import (
+    after,
     calendar,
     child_execution,
     data_types,
@@ -22,6 +23,7 @@ from translator.checks import (
     long_timeout,
     loop,
     nesting,
+    poll,
     race,
     schedule,
     schedule_span,
@@ -29,6 +31,7 @@ from translator.checks import (
     shared_name,
     shared_webhook,
     sub_run,
+    trigger_expression,
     undeclared_variable,
     unfinished_value,
     unmarked_expression,
@@ -65,6 +68,9 @@ PART_RULES: Final[Sequence[Rule]] = (
     calendar,
     webhook_verification,
     webhook_answer,
+    after,
+    poll,
+    trigger_expression,
 )
 """Ask about one part at a time, so that mistakes elsewhere do not disturb them."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
+from translator.definition.asking import PollTrigger, WorkflowTrigger
 from translator.definition.base import DefinitionModel, Identifier, Slug, form_of
 from translator.definition.firing import EventTrigger, ScheduleTrigger
 from translator.definition.webhook import WebhookTrigger
@@ -36,7 +37,8 @@ class ManualTrigger(DefinitionModel):
 
 
 Trigger: TypeAlias = Annotated[
-    WebhookTrigger | ManualTrigger | ScheduleTrigger | EventTrigger, Field(discriminator="type")
+    WebhookTrigger | ManualTrigger | ScheduleTrigger | EventTrigger | PollTrigger | WorkflowTrigger,
+    Field(discriminator="type"),
 ]
 
 

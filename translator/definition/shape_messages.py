@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from translator.definition import firing, model, webhook
+from translator.definition import asking, firing, model, webhook
 from translator.definition.names import propose_identifier, propose_slug
 from translator.definition.wording import owner, quoted
 from translator.diagnostics.nearest import nearest
@@ -71,6 +71,8 @@ _TRIGGERS: Final[Mapping[str, type[BaseModel]]] = {
     "manual": model.ManualTrigger,
     "schedule": firing.ScheduleTrigger,
     "event": firing.EventTrigger,
+    "poll": asking.PollTrigger,
+    "workflow": asking.WorkflowTrigger,
 }
 
 _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {

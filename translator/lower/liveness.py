@@ -111,13 +111,13 @@ def _live_in(draft: Draft, live: dict[str, Bits], output: Output, found: Livenes
         at_end = transition.target == END
         behind = exports | numbering.bits(output(transition)) if at_end else live[transition.target]
         if transition.reset:
-            behind &= ~numbering.bits(transition.reset)
+            behind &= ~numbering.known(transition.reset)
         if transition.then:
-            behind = behind & ~numbering.bits(transition.then) | found.reads(transition.then)
+            behind = behind & ~numbering.known(transition.then) | found.reads(transition.then)
         if transition is draft.success and draft.branches:
             entry |= _hand_out(draft, behind, found, output)
         if transition.assign:
-            behind = behind & ~numbering.bits(transition.assign) | found.reads(transition.assign)
+            behind = behind & ~numbering.known(transition.assign) | found.reads(transition.assign)
         entry |= behind
     return entry
 
@@ -125,7 +125,7 @@ def _live_in(draft: Draft, live: dict[str, Bits], output: Output, found: Livenes
 def _handed(draft: Draft, branch: DraftScope, found: Liveness) -> Bits:
     """What a branch may give to what follows: a body only variables that are the same outside."""
     assigned = found.assignable_in(branch)
-    return assigned if draft.body is None else assigned & found.numbering.bits(draft.body.shared)
+    return assigned if draft.body is None else assigned & found.numbering.known(draft.body.shared)
 
 
 def _anew(draft: Draft, branch: DraftScope, found: Liveness) -> Bits:
@@ -171,7 +171,7 @@ def _hand_out(draft: Draft, behind: Bits, found: Liveness, output: Output) -> Bi
 
 def give_to_winner(draft: Draft, caught: Transition, behind: Bits, found: Liveness) -> Bits:
     """Lets every branch that ends the race tell what is live behind it in its Cause; gives what that is."""
-    told = behind & ~found.numbering.bits(caught.then)
+    told = behind & ~found.numbering.known(caught.then)
     told &= union(found.assignable_in(branch) for branch in draft.branches)
     names = sorted(found.numbering.names(told))
     caught.assign.update({name: expression(f"$parse($states.errorOutput.Cause).{name}") for name in names})
@@ -198,7 +198,7 @@ def write_resets(scope: DraftScope, liveness: Liveness) -> None:
     for draft in scope.states.values():
         for transition in draft.transitions():
             if transition.reset:
-                read = liveness.numbering.bits(transition.reset) & live.get(transition.target, 0)
+                read = liveness.numbering.known(transition.reset) & live.get(transition.target, 0)
                 for name in sorted(liveness.numbering.names(read)):
                     transition.then[name] = first_value(name)
                 transition.reset = frozenset()

@@ -29,6 +29,15 @@ class Numbering:
             bits |= 1 << self.number(variable)
         return bits
 
+    def known(self, variables: Iterable[str]) -> Bits:
+        """Those of some variables that have a number: to take off a set, or where no other is asked for."""
+        bits = 0
+        for variable in variables:
+            number = self._numbers.get(variable)
+            if number is not None:
+                bits |= 1 << number
+        return bits
+
     def names(self, bits: Bits) -> frozenset[str]:
         """The variables of a set."""
         return frozenset(self._names[number] for number in members(bits))

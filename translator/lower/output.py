@@ -46,13 +46,14 @@ def run_outputs(
     part, or of the part that handled a failure where the run ends there (`leaves_of_parts` in this order).
     Where only the run can tell whether one did, a flag does.
     """
-    tracing = Tracing.with_branches(scope)
-    ends = tracing.at_end(scope)
     if declared is not None:
         value = names.value(declared)
-        return {id(transition): value for _, transition, _ in ends}
+        every = (each for draft in scope.states.values() for each in draft.transitions())
+        return {id(transition): value for transition in every if transition.target == END}
     normal, handling = leaves_of_parts[0], leaves_of_parts[-1]
     everywhere = {*normal, *handling}
+    tracing = Tracing.with_branches(scope, everywhere)
+    ends = tracing.at_end(scope)
     unsure = {
         leaf
         for leaf in everywhere
@@ -93,7 +94,8 @@ def give_iteration_results(scope: DraftScope) -> None:
     """
     for inner in reversed([scope, *(branch for draft in drafts(scope) for branch in draft.branches)]):
         repeating = [draft for draft in inner.states.values() if draft.again is not None]
-        tracing = Tracing.with_branches(inner) if repeating else Tracing()
+        leaves = {leaf for draft in repeating if draft.again for leaf in draft.again.result.leaves}
+        tracing = Tracing.with_branches(inner, leaves) if repeating else Tracing()
         entry = tracing.on_entry(inner) if repeating else {}
         for draft in repeating:
             _give_results(inner, draft, tracing, entry)

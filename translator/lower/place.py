@@ -95,7 +95,10 @@ def place(
     placed.starting = _starting(placed)
     placed.assigned |= placed.starting
     given = placed.tracing.sure(placed.starting)
-    placed.entry = {key: at.given(given) if key != scope.start else at for key, at in placed.entry.items()}
+    if given.some:
+        placed.entry = {
+            key: at.given(given) if key != scope.start else at for key, at in placed.entry.items()
+        }
     return placed
 
 

@@ -34,10 +34,17 @@ class At:
 
     def given(self, more: At) -> At:
         """What holds behind something that gives values: they replace what was there."""
+        if not more.some:
+            return self
+        if self.some == self.every and more.some == more.every:
+            both = self.some | more.some
+            return At(both, both)
         return At(self.some | more.some, self.every & ~more.some | more.every)
 
     def without(self, reset: Bits) -> At:
         """What holds where these are as at first again."""
+        if not self.some & reset:
+            return self
         return At(self.some & ~reset, self.every & ~reset)
 
 
@@ -46,7 +53,7 @@ NOTHING = At()
 
 @dataclass
 class Tracing:
-    """Follows the variables of a machine through its states.
+    """Follows the variables of a machine that have a number through its states.
 
     With `handed_out` a Parallel that succeeds has given values to what its branches did: they all ran.
     Else only its own transition does.
@@ -58,9 +65,10 @@ class Tracing:
     """By Parallel (its identity)."""
 
     @classmethod
-    def with_branches(cls, scope: DraftScope) -> Tracing:
-        """Ready for a machine, its innermost branches looked at first."""
+    def with_branches(cls, scope: DraftScope, variables: Iterable[str]) -> Tracing:
+        """Ready for a machine, its innermost branches looked at first; follows these variables alone."""
         tracing = cls(handed_out=True)
+        tracing.numbering.bits(variables)
         for draft in reversed(list(drafts(scope))):
             tracing._handed_out_by(draft)
         return tracing
@@ -74,8 +82,8 @@ class Tracing:
 
     def sure(self, variables: Iterable[str]) -> At:
         """What holds where exactly these have values."""
-        bits = self.numbering.bits(variables)
-        return At(bits, bits)
+        bits = self.numbering.known(variables)
+        return At(bits, bits) if bits else NOTHING
 
     def on_entry(self, scope: DraftScope) -> dict[str, At]:
         """By state key: what has a value when the state is entered."""
@@ -105,7 +113,7 @@ class Tracing:
             if self.handed_out and transition is draft.success:
                 known = known.given(self._handed_out_by(draft))
             known = known.given(self.sure(transition.assigned))
-            yield transition, known.without(self.numbering.bits(transition.reset))
+            yield transition, known.without(self.numbering.known(transition.reset))
 
     def at_end(self, scope: DraftScope) -> list[tuple[Draft, Transition, At]]:
         """Every way out of a scope with what holds there."""
@@ -128,7 +136,7 @@ class Tracing:
                         met = met.meeting(behind)
                     some, every = some | met.some, every | met.every
             if draft.body is not None:
-                handed = self.numbering.bits(draft.body.shared)
+                handed = self.numbering.known(draft.body.shared)
                 some, every = some & handed, every & handed
             self._succeeded[id(draft)] = At(some, every)
         return self._succeeded[id(draft)]

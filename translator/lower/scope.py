@@ -36,9 +36,9 @@ class ScopeWriter:
         return f"when:{self.part}{edge.index}"
 
     def add(self, draft: Draft) -> str:
-        """Keeps a state; gives its key. One may be made again, but no two may have the same key."""
+        """Keeps a state; gives its key. One may be made again, for another node too, but stays what it is."""
         known = self.states.get(draft.key)
-        if known is not None and known.origin != draft.origin:
+        if known is not None and (known.kind, known.origin.role) != (draft.kind, draft.origin.role):
             raise InternalError(f'two states have the key "{draft.key}": {known.origin} and {draft.origin}')
         self.states[draft.key] = draft
         return draft.key

@@ -20,9 +20,8 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
 
 
 def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
-    for name in ("on_end", "metrics"):
-        if getattr(definition, name):
-            _refuse(report, f"`{name}`", f"/{name}")
+    if definition.metrics:
+        _refuse(report, "`metrics`", "/metrics")
     if definition.settings.concurrency is not None:
         _refuse(report, "`settings.concurrency`", "/settings/concurrency")
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from heapq import nsmallest
+from itertools import accumulate, islice, pairwise
+from typing import Final, TypeAlias
 
 from translator.analyses.bits import Bits, members, set_of
 from translator.structure.estimates import Lengths
 from translator.structure.partial_order import PartialOrder
 
+_DIGITS: Final = 9
+"""Decimals of a score that count; the rest is rounding."""
 Times: TypeAlias = dict[int, float]
 """By place."""
 
@@ -24,16 +28,20 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """The first places of a sequence as a cut."""
+class Moments:
+    """Cuts that each take the first places of one sequence: so many of them, at that score."""
 
     sequence: Sequence[int]
-    count: int
+    cuts: Sequence[tuple[float, int]]
+    """By rising count the score, without what is rounding, and the count."""
 
-    @property
-    def first(self) -> Bits:
+    def first(self, count: int) -> Bits:
         """The side that is cut off."""
-        return set_of(self.sequence[: self.count])
+        return set_of(self.sequence[:count])
+
+    def best(self, most: int) -> Iterator[tuple[float, Bits]]:
+        """So many at most: those with the lowest scores, of equal ones the smallest."""
+        return ((score, self.first(count)) for score, count in nsmallest(most, self.cuts))
 
 
 @dataclass(frozen=True)
@@ -49,34 +57,21 @@ class Candidates:
     places: Sequence[int]
     scenarios: Sequence[Scenario]
 
-    def in_time(self) -> Iterator[tuple[float, Bits]]:
+    def in_time(self) -> Iterator[Moments]:
         """Cuts at a moment: all that has ended by then, or all that must have begun by then."""
-        sequence: Sequence[int] = ()
-        first, count = 0, 0
-        for score, moment in self.moments():
-            if moment.sequence is not sequence:
-                sequence, first, count = moment.sequence, 0, 0
-            for place in sequence[count : moment.count]:
-                first |= 1 << place
-            count = moment.count
-            yield score, first
-
-    def moments(self) -> Iterator[tuple[float, Moment]]:
-        """The same cuts, for a part of which not every side shall be made."""
         for scenario in self.scenarios:
-            yield from self._at_each(scenario.ends)
-            yield from self._at_each(
-                {place: scenario.whole - scenario.remains[place] for place in self.places}
-            )
+            yield self._at_each(scenario.ends)
+            whole = scenario.whole
+            yield self._at_each({place: whole - remaining for place, remaining in scenario.remains.items()})
 
     def around_places(self) -> Iterator[tuple[float, Bits]]:
         """Cuts behind one place with all that it needs, and before one with all that needs it."""
         behind = self._around(self.order.predecessors, self.places, before=True)
         for place, score in behind.items():
-            yield score, (self.order.ancestors[place] | 1 << place) & self.inside
+            yield round(score, _DIGITS), (self.order.ancestors[place] | 1 << place) & self.inside
         before = self._around(self.order.successors, self.places[::-1], before=False)
         for place, score in before.items():
-            yield score, self.inside & ~(self.order.descendants[place] | 1 << place)
+            yield round(score, _DIGITS), self.inside & ~(self.order.descendants[place] | 1 << place)
 
     def crossing(self, first: Bits) -> int:
         """How many edges lead over the cut."""
@@ -84,14 +79,20 @@ class Candidates:
         successors = self.order.successors
         return sum(after in second for place in members(first) for after in successors[place])
 
-    def _at_each(self, moments: Times) -> Iterator[tuple[float, Moment]]:
+    def _at_each(self, moments: Times) -> Moments:
         sequence = sorted(self.places, key=moments.__getitem__)
         shares = [0.0] * len(sequence)
         for scenario in self.scenarios:
             _add_shares(shares, scenario, sequence)
-        for index, place in enumerate(sequence[:-1]):
-            if moments[sequence[index + 1]] > moments[place]:
-                yield shares[index], Moment(sequence, index + 1)
+        times = [moments[place] for place in sequence]
+        return Moments(
+            sequence,
+            [
+                (round(shares[index], _DIGITS), index + 1)
+                for index, (time, following) in enumerate(pairwise(times))
+                if following > time
+            ],
+        )
 
     def _around(self, neighbours: Sequence[tuple[int, ...]], places: Sequence[int], *, before: bool) -> Times:
         """By place the score of cutting off what it needs (or what needs it) together with itself.
@@ -132,18 +133,20 @@ def _scenario(order: PartialOrder, places: Sequence[int], lengths: Lengths) -> S
 def _longest_ways(places: Sequence[int], neighbours: Sequence[tuple[int, ...]], lengths: Lengths) -> Times:
     ways: Times = {}
     for place in places:
-        reached = [ways[near] for near in neighbours[place] if near in ways]
-        ways[place] = max(reached, default=0.0) + lengths[place]
+        near = neighbours[place]
+        reached = ways.get(near[0], 0.0) if near else 0.0
+        for other in near[1:]:
+            reached = max(reached, ways.get(other, 0.0))
+        ways[place] = reached + lengths[place]
     return ways
 
 
 def _add_shares(shares: list[float], scenario: Scenario, sequence: Sequence[int]) -> None:
     """Adds to share i the score of the cut behind the first i + 1 places of the sequence."""
-    after = 0.0
-    for index in range(len(sequence) - 2, -1, -1):
-        after = max(after, scenario.remains[sequence[index + 1]])
-        shares[index] += after / scenario.whole
-    before = 0.0
-    for index, place in enumerate(sequence):
-        before = max(before, scenario.ends[place])
-        shares[index] += before / scenario.whole
+    whole = scenario.whole
+    later = accumulate([scenario.remains[place] for place in reversed(sequence)], max)
+    after = [*islice(later, len(sequence) - 1)][::-1]
+    before = accumulate([scenario.ends[place] for place in sequence], max)
+    for index, (longest, remaining) in enumerate(zip(before, [*after, 0.0], strict=True)):
+        shares[index] += remaining / whole
+        shares[index] += longest / whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from translator.analyses.bits import Bits, members, union
@@ -19,7 +20,7 @@ LARGE: Final = 300
 _EDGE: Final = 0.1
 """The share of the places on each side in which such a cut is not looked for."""
 _DIGITS: Final = 9
-"""Decimals of a score that count; the rest is rounding."""
+"""Decimals of an outcome that count; the rest is rounding."""
 
 Outcome: TypeAlias = tuple[float, ...]
 """By scenario, how long a part takes once it is nested."""
@@ -55,8 +56,8 @@ class Planner:
         return min(self._promising(found), key=lambda first: self._rank(found, first))
 
     def _promising(self, found: Candidates) -> list[Bits]:
-        in_time = _best(found.in_time(), self.width)
-        return list(dict.fromkeys([*in_time, *_best(found.around_places(), self.width)]))
+        in_time = (cut for moments in found.in_time() for cut in moments.best(self.width))
+        return list(dict.fromkeys([*_best(in_time, self.width), *_best(found.around_places(), self.width)]))
 
     def _rank(self, found: Candidates, first: Bits) -> tuple[float, int, int, Bits]:
         second = found.inside & ~first
@@ -93,7 +94,7 @@ class Planner:
         if len(parts) > 1:
             return parts, False
         found = candidates(self.order, inside, self.lengths)
-        _, first = min((round(score, _DIGITS), first) for score, first in found.in_time())
+        _, first = min(cut for moments in found.in_time() for cut in moments.best(1))
         return [first, inside & ~first], False
 
     def _combined(self, part: Bits, inner: Sequence[Bits], *, beside: bool) -> Outcome:
@@ -105,11 +106,13 @@ class Planner:
 
 def _inner_cut(found: Candidates) -> Bits:
     """The cut in time with the best score; of equal ones near the middle that with fewer edges over it."""
-    scored = [(round(score, _DIGITS), moment) for score, moment in found.moments()]
     size = len(found.places)
-    inner = [each for each in scored if size * _EDGE <= each[1].count <= size * (1 - _EDGE)]
-    best = nsmallest(WIDTH, inner or scored, key=lambda each: (each[0], abs(2 * each[1].count - size)))
-    sides = ((score, moment.first) for score, moment in best)
+    scored = [
+        (score, abs(2 * count - size), count, each) for each in found.in_time() for score, count in each.cuts
+    ]
+    inner = [one for one in scored if size * _EDGE <= one[2] <= size * (1 - _EDGE)]
+    best = nsmallest(WIDTH, inner or scored, key=itemgetter(0, 1))
+    sides = ((score, moments.first(count)) for score, _, count, moments in best)
     return min((score, found.crossing(first), first) for score, first in sides)[2]
 
 
@@ -118,4 +121,4 @@ def _best(scored: Iterable[tuple[float, Bits]], count: int) -> list[Bits]:
     scores: dict[Bits, float] = {}
     for score, first in scored:
         scores[first] = min(score, scores.get(first, score))
-    return nsmallest(count, scores, key=lambda first: (round(scores[first], _DIGITS), first))
+    return nsmallest(count, scores, key=lambda first: (scores[first], first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from functions.activate.firing.rules import PlannedRule
-from functions.activate.firing.schedule_plan import Targets
+from functions.activate.firing.schedule_plan import NOTHING_MORE, Targets
 from layers.runtime.firing.names import bus_of, rule_name
 from layers.runtime.json_value import JsonObject, write_json
 
@@ -14,11 +14,22 @@ _EVENT: Final = "<aws.events.event.json>"
 
 
 def rule_of(
-    project: str, workflow: str, trigger: JsonObject, targets: Targets, *, platform_bus: str, enabled: bool
+    project: str,
+    workflow: str,
+    trigger: JsonObject,
+    targets: Targets,
+    *,
+    platform_bus: str,
+    enabled: bool,
+    more: JsonObject = NOTHING_MORE,
 ) -> PlannedRule:
-    """The rule of a trigger: what matches goes to the queue as a firing, known by the event's id."""
+    """The rule of a trigger: what matches goes to the queue as a firing, known by the event's id.
+
+    `more` is what the message says besides.
+    """
     name = str(trigger["id"])
-    message = write_json({"workflow": workflow, "trigger": name, "type": "event", "identity": "<id>"})
+    known = {"workflow": workflow, "trigger": name, "type": "event", "identity": "<id>", **more}
+    message = write_json(known)
     return PlannedRule(
         bus=bus_of(trigger, platform_bus),
         name=rule_name(project, workflow, name),

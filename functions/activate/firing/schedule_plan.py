@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from layers.runtime.firing.names import resource_name
@@ -23,6 +24,7 @@ from translator.schedule import (
 
 SCHEDULED_TIME: Final = "<aws.scheduler.scheduled-time>"
 """What the service puts the time in for (AWS: Scheduler, context attributes)."""
+NOTHING_MORE: Final[JsonObject] = MappingProxyType({})
 _AGE_SECONDS: Final = 86_400
 _TRIES: Final = 185
 
@@ -76,17 +78,24 @@ def times_of(trigger: JsonObject) -> ScheduleTimes:
 
 
 def schedules_of(
-    workflow: str, trigger: JsonObject, targets: Targets, *, now: datetime, enabled: bool
+    workflow: str,
+    trigger: JsonObject,
+    targets: Targets,
+    *,
+    now: datetime,
+    enabled: bool,
+    more: JsonObject = NOTHING_MORE,
 ) -> Mapping[str, dict[str, Any]]:
     """By name the schedules that fire a trigger; none if all its times have passed.
 
-    Two for a Unix cron with both day fields: a day that both fire has one identity, so it starts one run.
+    `more` is what the message says besides. Two for a Unix cron with both day fields: a day that both fire
+    has one identity, so it starts one run.
     """
     times = times_of(trigger)
     if next(times.after(now), None) is None:
         return {}
     identity: dict[str, JsonValue] = {"identity": SCHEDULED_TIME, "scheduled_at": SCHEDULED_TIME}
-    message = {"workflow": workflow, "trigger": trigger["id"], "type": trigger["type"], **identity}
+    message = {"workflow": workflow, "trigger": trigger["id"], "type": trigger["type"], **identity, **more}
     settings: dict[str, Any] = {
         "ScheduleExpressionTimezone": times.zone,
         "FlexibleTimeWindow": _window(trigger.get("window_minutes")),

@@ -75,6 +75,14 @@ class Keys:
         """What a `respond` node has answered; it lies beside the outcomes of the root run's nodes."""
         return Key(f"{self.project}#run#{root}", "response")
 
+    def ending(self, run: str, ended_at: str) -> Key:
+        """Whether somebody acts, or has acted, on an end of a run."""
+        return Key(f"{self.project}#run#{run}", f"ending#{ended_at}")
+
+    def setting(self, name: str) -> Key:
+        """A setting of the project."""
+        return Key(f"{self.project}#setting", name)
+
     def pause(self, root: str) -> Key:
         """Which runs of a root run are to be paused; it lies beside the outcomes of their nodes."""
         return Key(f"{self.project}#run#{root}", "pause")

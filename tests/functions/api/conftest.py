@@ -15,7 +15,7 @@ from functions.activate.dispatch import answer
 from functions.api.application import respond
 from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
-from functions.api.services import Activation, Services
+from functions.api.services import Activation, Recording, Services
 from layers.runtime.executions import Starter
 from tests.functions.fake_firing import ARCHIVE_ARN, BUS, BUS_ARN, FakeEvents
 from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
@@ -38,6 +38,17 @@ class FakeLambda:
         return {"Payload": io.BytesIO(json.dumps(answered).encode())}
 
 
+class FakeRecorder:
+    """Notes what the function `recorder` is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def invoke(self, **arguments: Any) -> dict[str, Any]:
+        self.told.append(json.loads(arguments["Payload"])["detail"]["executionArn"])
+        return {}
+
+
 @pytest.fixture
 def services(
     starter: Starter,
@@ -49,7 +60,15 @@ def services(
     activation = Activation(FakeLambda(activator), "activate")
     live_runs = LiveRuns(starter.store, starter.step_functions, clock.seconds)
     bus = EventBus(lambda: events, BUS, BUS_ARN, ARCHIVE_ARN)
-    return Services(starter, activation, live_runs, step_functions, bus, clock.pass_seconds)
+    return Services(
+        starter,
+        activation,
+        live_runs,
+        step_functions,
+        bus,
+        Recording(FakeRecorder(), "recorder"),
+        clock.pass_seconds,
+    )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from functions.api.services import Services
 from functions.recorder.recording import Recorder, record
 from layers.runtime.store import Store
 from layers.runtime.store.runs import Run, find_run
@@ -56,7 +57,12 @@ def status(store: Store, run: Run) -> str:
 
 
 def test_an_end_whose_event_was_lost_is_recorded_by_whoever_looks(
-    run: Run, call: Call, store: Store, step_functions: FakeStepFunctions, clock: FakeClock
+    run: Run,
+    call: Call,
+    store: Store,
+    step_functions: FakeStepFunctions,
+    clock: FakeClock,
+    services: Services,
 ) -> None:
     fail(step_functions, run.execution_arn)
     assert call("GET", f"/api/executions/{run.id}")["json"]["final"] is False
@@ -64,6 +70,8 @@ def test_an_end_whose_event_was_lost_is_recorded_by_whoever_looks(
     read = call("GET", f"/api/executions/{run.id}")["json"]
     assert (read["final"], read["status"], read["error"]) == (True, "failed", "Network")
     assert status(store, run) == "failed"
+    recording: Any = services.recording.client
+    assert recording.told == [run.execution_arn]
     assert record(recorded(run), Recorder(store, step_functions)) == "recorded before"
 
 

@@ -167,3 +167,17 @@ def test_a_message_read_and_written_says_the_same(clock: FakeClock) -> None:
     message = {"workflow": "a", "trigger": "t", "type": "schedule", "identity": AT, "scheduled_at": AT}
     firing = read_firing(json.dumps(message), clock())
     assert read_firing(firing.to_text(), clock()) == firing
+
+
+def test_a_workflow_that_was_deployed_with_the_stack_is_started_by_what_its_schedule_says(
+    firings: Firings, step_functions: FakeStepFunctions
+) -> None:
+    created = step_functions.create_state_machine(name="main-folder", definition="{}", type="STANDARD")
+    route = {"stateMachineVersionArn": created["stateMachineVersionArn"]}
+    alias = step_functions.create_state_machine_alias(name="live", routingConfiguration=[route])
+    trigger = {"id": "nightly", "type": "schedule", "overlap": "skip"}
+    deployed = {"alias_arn": alias["stateMachineAliasArn"], "trigger": trigger}
+    assert isinstance(firings.schedule(workflow="folder", deployed=deployed), Started)
+    later = firings.schedule("2026-01-31T09:31:00Z", workflow="folder", deployed=deployed)
+    assert isinstance(later, Refused)
+    assert later.code == "overlap"

@@ -24,8 +24,9 @@ def handler(event: dict[str, Any], context: Any) -> Any:
                 "event": {"S": json.dumps(record)},
             },
         )
-    for body in bodies:
-        time.sleep(body.get("sleep", 0))
+    for record, body in zip(event["Records"], bodies, strict=True):
+        if record["attributes"]["ApproximateReceiveCount"] == "1":
+            time.sleep(body.get("sleep", 0))
         if body.get("raise"):
             raise ValueError(body["key"])
     failed = [
