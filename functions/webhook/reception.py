@@ -12,6 +12,7 @@ from functions.webhook.delivery import delivery_of
 from functions.webhook.handshakes import answer_handshake, handshake_of, slack_challenge
 from functions.webhook.refusals import not_found, paused, wrong_method
 from functions.webhook.request import WebhookRequest, read_request
+from functions.webhook.senders import refuse_hurry, refuse_stranger
 from functions.webhook.tally import Tally
 from functions.webhook.verification import proof_headers, proof_parameter, verify
 from layers.runtime.answers import Answer
@@ -48,12 +49,13 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
     """Answers 202 with the run's id once Step Functions has taken it, or 200 with its output.
 
     A delivery that came before is answered 200 with its run. Raises RuntimeProblemError: 400, 401, 403, 404,
-    405, 413, 415, 422, 502, 503.
+    405, 413, 415, 422, 429, 502, 503.
     """
     request = read_request(event)
     routes = routes_of_path(reception.starter.store, request.path)
     for route in routes:
         if (handshake := handshake_of(request, route)) is not None:
+            refuse_stranger(request, route)
             return answer_handshake(request, handshake, reception.secret)
     route = _route(request, routes)
     try:
@@ -66,6 +68,7 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
 def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer:
     if route.status == "paused":
         raise paused(route.workflow)
+    refuse_stranger(request, route)
     if len(request.body) > route.max_body_bytes:
         raise too_large(
             "The body",
@@ -73,7 +76,9 @@ def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer
             route.max_body_bytes,
             "Send less, or raise the trigger's `max_body_bytes`.",
         )
-    verify(request, route.verify, reception.secret, reception.starter.clock().timestamp())
+    now = reception.starter.clock().timestamp()
+    verify(request, route.verify, reception.secret, now)
+    refuse_hurry(request, route, reception.starter.store, now)
     if route.verify.get("preset") == "slack" and (challenge := slack_challenge(request)) is not None:
         return challenge
     trigger = _trigger(request, route, reception.starter)

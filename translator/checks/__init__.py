@@ -38,6 +38,7 @@ from translator.checks import (
     unread_variable,
     variable_writers,
     webhook_answer,
+    webhook_network,
     webhook_verification,
 )
 from translator.checks.facts import Facts
@@ -68,6 +69,7 @@ PART_RULES: Final[Sequence[Rule]] = (
     calendar,
     webhook_verification,
     webhook_answer,
+    webhook_network,
     after,
     poll,
     trigger_expression,

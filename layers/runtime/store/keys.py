@@ -54,6 +54,10 @@ class Keys:
         """The webhook that answers a method on a path."""
         return Key(f"{self.project}#route#{path}", method)
 
+    def rate(self, workflow: str, trigger: str, whose: str) -> Key:
+        """How much a webhook, or one sender of it, has sent of late."""
+        return Key(f"{self.project}#rate#{workflow}#{trigger}", whose)
+
     def run(self, run: str) -> Key:
         """The summary of a run."""
         return Key(f"{self.project}#run#{run}", "run")

@@ -16,7 +16,7 @@ from layers.runtime.store.table import ABSENT, Delete, Item, Put, Query, Update
 
 RouteStatus = Literal["active", "paused"]
 DEFAULT_MAX_BODY_BYTES: Final = 200_000
-OPTIONS: Final = ("handshake", "idempotency", "answer")
+OPTIONS: Final = ("handshake", "idempotency", "answer", "allow", "rate_limits")
 """The fields of a webhook trigger that a route keeps as they are."""
 
 

@@ -66,4 +66,11 @@ ENTRIES: Final = (
         _HOOK + _REPLY,
         _HOOK.replace("verify:", "answer: respond, verify:") + _REPLY,
     ),
+    Entry(
+        "WF666",
+        "An address list that holds something else than networks",
+        "Requests are taken from the networks of `allow`, in CIDR notation; a single address is one, too.",
+        _HOOK.replace("verify:", "allow: [203.0.113.7/24], verify:"),
+        _HOOK.replace("verify:", 'allow: [203.0.113.0/24, "2001:db8::/32"], verify:'),
+    ),
 )
