@@ -39,17 +39,32 @@ def _api() -> Function:
             "STEPLOOM_BUS_ARN": "{bus_arn}",
             "STEPLOOM_ARCHIVE_ARN": "{archive_arn}",
             "STEPLOOM_RECORDER_FUNCTION": "{function:recorder}",
+            "STEPLOOM_BULK_MACHINE": "{machine:bulk}",
         },
         grants=(
             Grant("table", (*_READ, *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StopExecution", "states:DescribeExecution")),
             Grant("machines", ("states:GetExecutionHistory", "states:ListExecutions")),
-            Grant("machines", ("states:RedriveExecution",)),
+            Grant("machines", ("states:RedriveExecution", "states:ListMapRuns", "states:DescribeMapRun")),
             Grant("function:recorder", ("lambda:InvokeFunction",)),
             Grant("function:activate", ("lambda:InvokeFunction",)),
             Grant("bus", ("events:PutEvents",)),
             Grant("replays", ("events:StartReplay", "events:DescribeReplay")),
             _KEEP_OBJECTS,
+        ),
+    )
+
+
+def _bulk() -> Function:
+    return Function(
+        name="bulk",
+        description="Starts one run of many",
+        packages=("functions/bulk", _RUNTIME),
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:StartExecution",)),
+            Grant("objects", ("s3:PutObject",)),
         ),
     )
 
@@ -85,6 +100,7 @@ def _activate() -> Function:
                     "states:UpdateStateMachine",
                     "states:DescribeStateMachine",
                     "states:PublishStateMachineVersion",
+                    "states:DeleteStateMachineVersion",
                     "states:CreateStateMachineAlias",
                     "states:UpdateStateMachineAlias",
                     "states:DescribeStateMachineAlias",
@@ -113,7 +129,7 @@ def _webhook() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, "dynamodb:BatchGetItem", *_WRITE)),
-            Grant("machines", ("states:StartExecution", "states:StartSyncExecution")),
+            Grant("machines", ("states:StartExecution", "states:StartSyncExecution", "states:StopExecution")),
             Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
         ),
@@ -191,6 +207,22 @@ def _recorder() -> Function:
             Grant("queue:starts", ("sqs:SendMessage",)),
             Grant("machines", ("states:DescribeExecution", "states:GetExecutionHistory")),
             Grant("machines", ("states:ListExecutions",)),
+            # Of runs that wait for the slot that one has left.
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
+        ),
+    )
+
+
+def _sweep() -> Function:
+    return Function(
+        name="sweep",
+        description="Frees slots whose runs are under way no longer",
+        packages=("functions/sweep", _RUNTIME),
+        timeout_seconds=55,
+        environment=_COMMON,
+        grants=(
+            Grant("table", (*_READ, *_WRITE)),
+            Grant("machines", ("states:DescribeExecution", "states:StartExecution", "states:StopExecution")),
         ),
     )
 
@@ -207,4 +239,5 @@ def _authorizer() -> Function:
 
 def deployed_functions() -> tuple[Function, ...]:
     """Every function of a project."""
-    return (_api(), _activate(), _webhook(), _start(), *_node_tasks(), _recorder(), _authorizer())
+    started = (_start(), _bulk(), _sweep())
+    return (_api(), _activate(), _webhook(), *started, *_node_tasks(), _recorder(), _authorizer())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,21 @@ class Queue:
     dead_letter: str | None = None
     """The name of the queue that takes what has been received `most_receives` times."""
     most_receives: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A state machine that belongs to the deployment itself; it may read and write the objects of runs."""
+
+    name: str
+    definition: Mapping[str, Any]
+    """In ASL; `{function:<name>}` stands for that function's ARN."""
+    functions: tuple[str, ...]
+    """What it may invoke."""
+
+    def named(self, project: str) -> str:
+        """What it is called: no workflow's machine is, since no id begins with a hyphen."""
+        return f"{project}--{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

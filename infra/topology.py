@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from infra.parts import Cors, Firing, Queue, Source, Throttle
+from infra.parts import Cors, Firing, Machine, Queue, Source, Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Grant:
 
     `on` is `table`, `objects` (of runs, in the bucket), `machines` (every state machine of the deployment and
     their executions), `logs` (of Express machines), `secrets` (whose names begin with the project), `bus`,
-    `machine_role`, `function:<name>`, `queue:<name>`, `schedules` and `rules` (those that activation makes),
-    `scheduler_role`, `buses` (of the account) or `replays` (of the archive).
+    `machine_role`, `function:<name>`, `queue:<name>`, `machine:<name>`, `schedules` and `rules` (those that
+    activation makes), `scheduler_role`, `buses` (of the account) or `replays` (of the archive).
     """
 
     on: str
@@ -91,12 +91,14 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An EventBridge rule: events of `bus` that match `pattern` go to `function`."""
+    """An EventBridge rule: events of `bus` that match `pattern`, or times of `schedule`, go to `function`."""
 
     name: str
     bus: Literal["default", "platform"]
-    pattern: Mapping[str, object]
+    pattern: Mapping[str, object] | None
     function: str
+    schedule: str | None = None
+    """As EventBridge writes schedules of rules, which only the default bus has: `rate(1 minute)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class Topology:
     machine_logs: MachineLogs | None = None
     queues: tuple[Queue, ...] = ()
     firing: Firing | None = None
+    machines: tuple[Machine, ...] = ()
     cors: Cors | None = None
     throttle: Throttle | None = None
     """Of each route of the HTTP API that has none of its own; by default the account's."""
@@ -160,6 +163,7 @@ class Topology:
 
 def topology(project: str = "main") -> Topology:
     """The deployment of one project: names begin with the project, nothing is shared between projects."""
+    from infra.bulk_machine import bulk_machine  # noqa: PLC0415 - as below
     from infra.deployed_functions import deployed_functions  # noqa: PLC0415 - made of what stands above
 
     return Topology(
@@ -186,6 +190,7 @@ def topology(project: str = "main") -> Topology:
                 },
                 function="recorder",
             ),
+            Rule(f"{project}-sweep", "default", None, "sweep", schedule="rate(1 minute)"),
             Rule(
                 name=f"{project}-run-started",
                 bus="default",
@@ -200,5 +205,6 @@ def topology(project: str = "main") -> Topology:
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
         queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
+        machines=(bulk_machine(),),
         firing=Firing(f"{project}-steploom", "starts", "starts-dead", archive=f"{project}-steploom"),
     )

@@ -81,6 +81,7 @@ class Candidate:
     """By name the machines that parts of it run in, as they are given to Step Functions."""
     triggers: Sequence[JsonObject]
     trigger_keep: JsonValue
+    concurrency: JsonObject | None
     on_end: Sequence[JsonObject]
     warnings: Sequence[Diagnostic]
     compilation: Compilation
@@ -160,6 +161,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         parts={name: deployed(activator, part) for name, part in compiled.parts.items()},
         triggers=compiled.triggers,
         trigger_keep=compiled.trigger_keep,
+        concurrency=compiled.concurrency,
         on_end=compiled.on_end,
         warnings=(*compiled.diagnostics, *found),
         compilation=compiled.compilation,
@@ -200,6 +202,7 @@ def _activate_new(activator: Activator, candidate: Candidate, order: Order) -> V
         triggers=candidate.triggers,
         trigger_keep=candidate.trigger_keep,
         has_input=candidate.compiled.input_schema is not None,
+        concurrency=candidate.concurrency,
         on_end=candidate.on_end,
     )
     routes = routes_of(head, version, alias_arn)
@@ -230,7 +233,12 @@ def _open_again(activator: Activator, head: WorkflowHead, active: Version, order
 def routes_of(head: WorkflowHead, version: Version, alias_arn: str) -> tuple[Route, ...]:
     """The webhooks of a version, as they start its runs."""
     return routes_of_version(
-        head.id, version.number, alias_arn, version.triggers, has_input=version.has_input
+        head.id,
+        version.number,
+        alias_arn,
+        version.triggers,
+        has_input=version.has_input,
+        concurrency=version.concurrency,
     )
 
 

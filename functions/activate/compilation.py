@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import invalid_definition
+from translator.concurrency import concurrency_of
 from translator.definition.model import WorkflowDefinition
 from translator.diagnostics import Diagnostic, DiagnosticsError, Position, Severity
 
@@ -75,6 +76,11 @@ class CompiledDefinition:
     """Warnings and notes."""
     compilation: Compilation
     """Where it all comes from."""
+
+    @property
+    def concurrency(self) -> JsonObject | None:
+        """How many runs may be under way at once, as functions read it."""
+        return concurrency_of(self.definition)
 
     @property
     def triggers(self) -> list[JsonObject]:

@@ -29,6 +29,9 @@ class StateMachines(Protocol):
     def publish_state_machine_version(self, **arguments: Any) -> Mapping[str, Any]:
         """AWS: PublishStateMachineVersion."""
 
+    def delete_state_machine_version(self, **arguments: Any) -> Mapping[str, Any]:
+        """AWS: DeleteStateMachineVersion."""
+
     def create_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         """AWS: CreateStateMachineAlias."""
 
@@ -119,6 +122,14 @@ class Machines:
         except ClientError as error:
             if _code(error) not in {"ResourceNotFound", "StateMachineDoesNotExist"}:
                 raise _refused(name, error) from error
+
+    def delete_version(self, version_arn: str) -> None:
+        """Removes a version that nobody is to be started by any more; raises PlatformError."""
+        try:
+            self.client.delete_state_machine_version(stateMachineVersionArn=version_arn)
+        except ClientError as error:
+            if _code(error) not in {"ResourceNotFound", "StateMachineDoesNotExist"}:
+                raise _refused(version_arn.split(":")[6], error) from error
 
     def _alias(self, alias_arn: str) -> Mapping[str, Any] | None:
         try:

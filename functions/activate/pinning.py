@@ -10,6 +10,7 @@ from typing import Any
 from functions.activate.activation import Activator, deployed
 from functions.activate.compilation import to_json
 from functions.activate.single_node import single_node
+from functions.activate.sweeping import sweep
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import invalid_definition, workflow_not_found
 from layers.runtime.run_control_problems import (
@@ -197,6 +198,7 @@ def _published(activator: Activator, request: PinRequest, pinned: Compilation) -
     now = iso_time(activator.clock())
     if known is not None and note_use(activator.store, known, now):
         return known
+    sweep(activator.store, activator.machines, activator.clock)
     for name, part in parts.items():
         activator.machines.keep_part(name, part)
     is_express = pinned.machine_type == "EXPRESS"

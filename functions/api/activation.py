@@ -12,9 +12,10 @@ from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.sent import Execution, sent_model
 from functions.api.services import request_of
-from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import active_routes, advanced, existing_head
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.executions import StartRequest, start_run
+from layers.runtime.hand_triggers import trigger_value
 from layers.runtime.problems import workflow_not_active
 from layers.runtime.store.routes import set_status
 from layers.runtime.store.versions import find_version
@@ -89,10 +90,13 @@ def execute(workflow: WorkflowId, idempotency_key: IdempotencyKey = None) -> Res
         workflow=workflow,
         version=head.active_version,
         alias_arn=head.alias_arn,
-        trigger=trigger_value(version.triggers if version else (), sent, iso_time(services.starter.clock())),
+        trigger=trigger_value(
+            version.triggers if version else (), sent.trigger, sent.body, iso_time(services.starter.clock())
+        ),
         started_by=request.principal.id,
         idempotency_key=idempotency_key,
         has_input=version is not None and version.has_input,
+        limit=read_limit(version.concurrency) if version is not None else None,
         split=head.split,
     )
     run = start_run(services.starter, start)

@@ -235,6 +235,10 @@ class RunSummary(BaseModel):
     redrives: int = 0
     variables: dict[str, Any] | None = None
     """Other values of variables, for whoever goes on from it."""
+    key: str | None = None
+    """Which runs it counts with, where the workflow limits how many are under way; `*` means all."""
+    admitted_at: str | None = None
+    """When it got its slot there."""
 
 
 class RunList(BaseModel):

@@ -15,6 +15,8 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 
 from functions.api import (
     activation,
+    admission,
+    bulk_starts,
     definitions,
     events,
     node_tests,
@@ -48,7 +50,9 @@ _GROUPS: Final = (
     run_list,
     runs,
     run_control,
+    admission,
     node_tests,
+    bulk_starts,
     templates,
     triggers,
     trigger_test,

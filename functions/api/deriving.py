@@ -11,6 +11,7 @@ from functions.api.past_runs import PastRun
 from functions.api.pin_values import giver_of, pin_values
 from functions.api.services import Request
 from functions.api.workflow_heads import existing_head
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.executions import Derivation, StartRequest, start_run
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.objects import Loading, ObjectsError, runs_prefix
@@ -18,6 +19,7 @@ from layers.runtime.problems import workflow_not_active
 from layers.runtime.references import BrokenReferenceError, hydrated
 from layers.runtime.run_control_problems import run_data_gone, run_without_version
 from layers.runtime.store.runs import Run
+from layers.runtime.store.versions import find_version
 from layers.runtime.timeline import iso_time
 
 CAUSE_LIMIT: Final = 1_000
@@ -64,6 +66,7 @@ def derive(request: Request, past: PastRun, wish: Wish) -> Run:
         trigger_keep=made["trigger_keep"],
         lineage=lineage,
     )
+    limited = find_version(services.store, run.workflow, version)
     start = StartRequest(
         workflow=run.workflow,
         version=version,
@@ -73,6 +76,7 @@ def derive(request: Request, past: PastRun, wish: Wish) -> Run:
         idempotency_key=wish.idempotency_key,
         has_input=bool(made["has_input"]) and version != run.version,
         derived=derived,
+        limit=None if limited is None else read_limit(limited.concurrency),
     )
     return start_run(services.starter, start)
 

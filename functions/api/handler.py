@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from functions.api.application import respond
+from functions.api.bulk_machine import bulk_machine
 from functions.api.event_bus import open_bus
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Recording, Services, open_lambda
@@ -34,6 +35,7 @@ def services() -> Services:
         redriving=open_redriving(),
         bus=open_bus(settings),
         recording=Recording(open_lambda(), settings.required("recorder_function")),
+        bulk=bulk_machine(starter.step_functions, settings),
     )
 
 

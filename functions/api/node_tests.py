@@ -17,11 +17,11 @@ from functions.api.pin_values import Giver, pin_values
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_views import detail, existing_run
-from functions.api.sent import Execution, sent_model
+from functions.api.sent import sent_model
 from functions.api.services import Request, request_of
-from functions.api.triggering import trigger_value
 from functions.api.workflow_heads import existing_head
 from layers.runtime.executions import Derivation, StartRequest, start_run
+from layers.runtime.hand_triggers import trigger_value
 from layers.runtime.json_value import JsonObject
 from layers.runtime.problems import workflow_not_found
 from layers.runtime.run_control_problems import version_not_found
@@ -63,9 +63,7 @@ def test(workflow: WorkflowId, node: NodeId) -> Response[NodeTested]:
 def _started(request: Request, workflow: str, node: str, wanted: NodeTest) -> str:
     services = request.services
     now = iso_time(services.starter.clock())
-    trigger = trigger_value(
-        _triggers(request, workflow, wanted.version), Execution(body=wanted.body, trigger=wanted.trigger), now
-    )
+    trigger = trigger_value(_triggers(request, workflow, wanted.version), wanted.trigger, wanted.body, now)
     given: dict[str, JsonObject] = {
         name: {"status": "succeeded", "output": output} for name, output in wanted.pins.items()
     }

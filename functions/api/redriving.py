@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from functions.api.past_runs import PastRun
 from functions.api.services import Request
+from layers.runtime.admission.release import release, take_again
 from layers.runtime.json_value import JsonObject
 from layers.runtime.observation import observe
 from layers.runtime.run_records import settle
@@ -42,6 +43,8 @@ def redrive(request: Request, past: PastRun, reason: str) -> bool:
     The record is opened first: if nothing comes of it, the next look at the run closes it again.
     """
     services, run = request.services, past.run
+    if not take_again(services.starter.admission, run):
+        return False  # a new run may wait for a slot, which an execution cannot
     lineage: JsonObject = {
         **(run.lineage or {}),
         "redriven": {
@@ -60,6 +63,7 @@ def redrive(request: Request, past: PastRun, reason: str) -> bool:
         if error.response["Error"]["Code"] not in _REFUSALS:
             raise
         _close_again(request, past)
+        release(services.starter.admission, run)
         return False
     return True
 

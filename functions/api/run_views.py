@@ -62,6 +62,8 @@ def summary(run: Run) -> RunSummary:
         lineage=run.lineage,
         redrives=run.redrives or 0,
         variables=run.variables,
+        key=run.key,
+        admitted_at=run.admitted_at,
     )
 
 
@@ -71,6 +73,8 @@ def detail(services: Services, run: Run) -> RunDetail:
         return _recorded(services, run)
     if is_express(run.execution_arn):
         return _under_way(services, run)
+    if run.status == "queued":
+        return _without_data(run)
     seen = services.live_runs.look(run)
     if seen is not None and _is_overdue(services, run, seen):
         services.recording.tell(run.execution_arn)
@@ -78,7 +82,9 @@ def detail(services: Services, run: Run) -> RunDetail:
     if seen is not None:
         return _live(services, run, seen)
     started = datetime.fromisoformat(run.started_at)
-    if run.status == "starting" and services.starter.clock() - started < START_TAKES_AT_MOST:
+    # Whatever has a slot is started by a sweep, if nobody else does it.
+    is_young = run.key is not None or services.starter.clock() - started < START_TAKES_AT_MOST
+    if run.status == "starting" and is_young:
         return _without_data(run)
     return _lost(services, run)
 

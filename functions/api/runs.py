@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from functions.api.answers import RunCost, RunDetail, RunTimeline, Started
 from functions.api.parameters import RunId
+from functions.api.queueing import cancel_queued
 from functions.api.reply import reply
 from functions.api.routing import route_group
 from functions.api.run_figures import cost_of, timeline_of
@@ -67,6 +68,10 @@ def cancel(run: RunId) -> Response[Started]:
     known = existing_run(services, run)
     if known.status == "paused" and cancel_paused(services.store, known):
         return reply(Started(run=run, status="cancelled", status_url=f"/api/executions/{run}"), 202)
+    if known.status == "queued":
+        known = cancel_queued(request, known)
+        if known.status == "cancelled":
+            return reply(Started(run=run, status="cancelled", status_url=f"/api/executions/{run}"), 202)
     if known.status not in OPEN:
         raise run_has_ended(run, known.status)
     if is_express(known.execution_arn):

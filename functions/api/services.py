@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 import boto3
 from botocore.config import Config
 
+from functions.api.bulk_machine import BulkMachine
 from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from layers.runtime.errors import PlatformError, Problem
@@ -73,6 +74,7 @@ class Services:
     redriving: RedrivingStepFunctions
     bus: EventBus
     recording: Recording
+    bulk: BulkMachine
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds."""
 

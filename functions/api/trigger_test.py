@@ -13,9 +13,8 @@ from functions.api.bodies import SentModel, takes
 from functions.api.parameters import WorkflowId
 from functions.api.reply import reply
 from functions.api.routing import route_group
-from functions.api.sent import Execution, sent_model
+from functions.api.sent import sent_model
 from functions.api.services import Services, request_of
-from functions.api.triggering import trigger_value as value_by_hand
 from functions.api.workflow_heads import existing_head
 from layers.runtime.errors import Problem, RequestError
 from layers.runtime.firing.message import Firing, MalformedFiringError
@@ -23,6 +22,7 @@ from layers.runtime.firing.outcome import Postponed, Refused
 from layers.runtime.firing.preview import preview
 from layers.runtime.firing.target import trigger_of
 from layers.runtime.firing.trigger_value import trigger_value
+from layers.runtime.hand_triggers import trigger_value as value_by_hand
 from layers.runtime.json_value import JsonObject
 from layers.runtime.node_run import iso_time
 from layers.runtime.problems import bad_request
@@ -106,7 +106,7 @@ def _firing(
         fields = {"event": tried.event}
     firing = Firing(head.id, name, kind, "test", now, fields)
     if kind not in _BY_MESSAGE:
-        return firing, value_by_hand([trigger], Execution(body=tried.body, trigger=name), iso_time(now))
+        return firing, value_by_hand([trigger], name, tried.body, iso_time(now))
     try:
         return firing, trigger_value(firing)
     except MalformedFiringError as error:

@@ -23,7 +23,7 @@ def recorder() -> Recorder:
     store = open_store(settings)
     starts = open_queue(settings.required("starts_queue"))
     endings = Endings(store, open_bus(), settings.required("bus"), starts, utc_now)
-    return Recorder(store, open_step_functions(), endings)
+    return Recorder(store, open_step_functions(), utc_now, endings)
 
 
 def handler(event: Mapping[str, Any], context: object) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
+from layers.runtime.admission.launch import Admission
+from layers.runtime.admission.release import release
 from layers.runtime.endings import Endings, act_on_end, tell_start
 from layers.runtime.observation import Observation, envelope_part, observe
 from layers.runtime.run_records import ended_run, result_of
@@ -23,6 +26,7 @@ class Recorder:
 
     store: Store
     step_functions: StepFunctions
+    clock: Callable[[], datetime]
     endings: Endings | None = None
     """Tells others of starts and ends; None where nobody is to be told."""
 
@@ -45,6 +49,7 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
         return "not ended"
     run = ended_run(_known(recorder.store, workflow, seen), seen)
     is_new = finish_run(recorder.store, run, result_of(seen))
+    release(Admission(recorder.store, recorder.step_functions, recorder.clock), run)
     if recorder.endings is not None:
         act_on_end(recorder.endings, run, seen.output)
     return "recorded" if is_new else "recorded before"

@@ -15,6 +15,7 @@ from functions.webhook.request import WebhookRequest, read_request
 from functions.webhook.senders import refuse_hurry, refuse_stranger
 from functions.webhook.tally import Tally
 from functions.webhook.verification import proof_headers, proof_parameter, verify
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.answers import Answer
 from layers.runtime.errors import RequestError
 from layers.runtime.executions import Starter, StartRequest
@@ -92,6 +93,7 @@ def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer
         idempotency_key=delivery.key if delivery else None,
         idempotency_digest=delivery.digest if delivery else None,
         has_input=route.has_input,
+        limit=read_limit(route.concurrency),
         split=route.split,
     )
     return start_and_answer(start, route, reception.answering)

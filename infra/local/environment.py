@@ -12,6 +12,7 @@ from infra.local.names import (
     function_arn,
     function_name,
     log_group,
+    machine_arn,
     queue_arn,
     queue_name,
     queue_url,
@@ -47,6 +48,10 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
         f"queue_arn:{queue.name}": queue_arn(queue_name(deployment.project, queue.name))
         for queue in deployment.queues
     }
+    machines = {
+        f"machine:{machine.name}": machine_arn(machine.named(deployment.project))
+        for machine in deployment.machines
+    }
     return Parts(
         {
             "project": deployment.project,
@@ -61,6 +66,7 @@ def parts_of(deployment: Topology, development_token: str, aws_url: str) -> Part
             "development_token": development_token,
             **functions,
             **queues,
+            **machines,
         }
     )
 

@@ -24,6 +24,11 @@ def role_arn(name: str) -> str:
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 
+def machine_arn(name: str) -> str:
+    """The ARN of a state machine."""
+    return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}"
+
+
 def log_group(name: str) -> str:
     """The log group of a deployed function."""
     return f"/aws/lambda/{name}"

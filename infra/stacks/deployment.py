@@ -17,6 +17,7 @@ from infra.parts import Firing
 from infra.stacks.firing import FiringParts
 from infra.stacks.functions import Functions, Sources, logical_name
 from infra.stacks.http_api import HttpApi
+from infra.stacks.machines import Machines
 from infra.stacks.permissions import Permissions
 from infra.stacks.queues import Queues
 from infra.stacks.workflow import (
@@ -58,6 +59,13 @@ class Deployment(Stack):
         self._queues.give_to(self._functions.by_name)
         self._firing = self._make_firing(topology.firing)
         self._machine_role = self._make_machine_role()
+        self._machines = Machines(
+            self,
+            "Machines",
+            topology=topology,
+            functions=self._functions.by_name,
+            bucket=self._bucket,
+        )
         permissions = self._permit_and_configure()
         self._subscribe(topology.machine_logs, permissions)
         for rule in topology.rules:
@@ -202,7 +210,11 @@ class Deployment(Stack):
     def _permit_and_configure(self) -> Permissions:
         arns = {f"function:{name}": made.function_arn for name, made in self._functions.by_name.items()}
         arns |= {"table": self._table.table_arn, "bus": self._bus.event_bus_arn}
-        arns |= {"machine_role": self._machine_role.role_arn, **self._queues.parts()}
+        arns |= {
+            "machine_role": self._machine_role.role_arn,
+            **self._queues.parts(),
+            **self._machines.parts(),
+        }
         if self._bucket is not None and self._topology.bucket is not None:
             arns["objects"] = self._bucket.arn_for_objects(f"{self._topology.bucket.prefix}*")
         firing = self._firing.parts() if self._firing is not None else {}
@@ -228,7 +240,8 @@ class Deployment(Stack):
             f"{logical_name(rule.name)}Rule",
             name=rule.name,
             event_bus_name=self._bus.event_bus_name if rule.bus == "platform" else None,
-            event_pattern=dict(rule.pattern),
+            event_pattern=None if rule.pattern is None else dict(rule.pattern),
+            schedule_expression=rule.schedule,
             state="ENABLED",
             targets=[events.CfnRule.TargetProperty(id=rule.function, arn=target.function_arn)],
         )

@@ -15,11 +15,12 @@ _ON_EXECUTIONS: Final = frozenset(
     {
         "states:DescribeExecution",
         "states:GetExecutionHistory",
+        "states:ListMapRuns",
         "states:RedriveExecution",
         "states:StopExecution",
     }
 )
-_ON_MAP_RUNS: Final = frozenset({"states:ListExecutions"})
+_ON_MAP_RUNS: Final = frozenset({"states:DescribeMapRun", "states:ListExecutions"})
 
 
 _PASSED_TO: Final[Mapping[str, str]] = {

@@ -10,6 +10,10 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from layers.runtime.admission.enter import Entrant, enter
+from layers.runtime.admission.launch import Admission, launch
+from layers.runtime.admission.limit import Limit, key_of
+from layers.runtime.admission.start_items import Start, find_start
 from layers.runtime.arms import ArmName, Split
 from layers.runtime.execution_input import ExecutionInput, execution_input
 from layers.runtime.input_schema import refuse_unfit
@@ -75,6 +79,10 @@ class StartRequest:
     """Whether the version has a JSON Schema that the trigger's body must fit."""
     derived: Derivation | None = None
     """Of a run that goes on from another: `alias_arn` is then the version of its pinned machine."""
+    limit: Limit | None = None
+    """How many runs of the workflow may be under way at once."""
+    priority: int | None = None
+    """0 to 9, where it may have to wait; by default that of the limit."""
     split: Split | None = None
     """Where the workflow has two versions: one of them is chosen."""
     arm: ArmName | None = None
@@ -101,6 +109,11 @@ class Starter:
     clock: Clock
     randomness: Randomness
     objects: Objects = field(default_factory=MemoryObjects)
+
+    @property
+    def admission(self) -> Admission:
+        """What letting runs in needs of it."""
+        return Admission(self.store, self.step_functions, self.clock)
 
 
 def utc_now() -> datetime:
@@ -129,9 +142,10 @@ def start_run(starter: Starter, request: StartRequest) -> Run:
 def start_once(starter: Starter, request: StartRequest) -> tuple[Run, bool]:
     """Starts a run and gives its summary, and whether no earlier request with its key had started it.
 
-    Raises RequestError 413 for an input of which the machine reads more than it can hold, 422 for a body that
-    does not fit the workflow's `input` and for a key that came with another payload, PlatformError 503 if
-    Step Functions does not take it (the record then says failed).
+    Where the workflow has a limit the run may be `queued`. Raises RequestError 413 for an input of which the
+    machine reads more than it can hold, 422 for a body that does not fit the workflow's `input` and for a key
+    that came with another payload, 429 where a limit refuses it, PlatformError 503 if Step Functions does not
+    take it (the record then says failed).
     """
     if request.split is not None:
         request = request.on(request.split, request.split.throw(starter.randomness))
@@ -143,12 +157,34 @@ def start_once(starter: Starter, request: StartRequest) -> tuple[Run, bool]:
     given = _input_of(starter, request, run.id)
     idempotency = _idempotency(request)
     try:
+        if request.limit is not None:
+            return _enter(starter, request, request.limit, run, given), True
         create_run(starter.store, run, idempotency)
     except ConditionFailedError:
         if idempotency is None:
             raise
         return _started_before(starter, request, idempotency)
     return _begin(starter, request, run, given), True
+
+
+def _enter(starter: Starter, request: StartRequest, limit: Limit, run: Run, given: ExecutionInput) -> Run:
+    """Lets a run in where there is a limit; unlike others it is kept as a whole until it has begun."""
+    key = key_of(limit, request.trigger)
+    arn = request.alias_arn
+    if given.key is not None:
+        starter.objects.put(given.key, given.content)
+        # What is active when it begins may read other fields than those that were left in its input.
+        version = None if request.derived else find_version(starter.store, run.workflow, request.version)
+        arn = arn if version is None else version.machine_version_arn
+    priority = limit.priority if request.priority is None else request.priority
+    start = Start(run.id, run.workflow, key, arn, given.text, priority)
+    admitted = replace(run, key=key, admitted_at=run.started_at)
+    entered, launched = enter(starter.admission, Entrant(admitted, start, _idempotency(request)), limit)
+    if launched == "dead":
+        if request.idempotency_key is not None:
+            forget_started(starter.store, run.workflow, request.idempotency_key)
+        raise start_failed(run.id, entered.cause or "Step Functions refuses it")
+    return entered
 
 
 def _new_run(starter: Starter, request: StartRequest, now: datetime) -> Run:
@@ -215,6 +251,12 @@ def _started_before(starter: Starter, request: StartRequest, sent: Idempotency) 
     # for Express, whose runs may be begun again at any time.
     if run.status != "starting":
         return run, False
+    if run.key is not None:
+        # What it is to be told is kept, whatever this request is for.
+        start = find_start(starter.store, run.id)
+        if start is not None:
+            launch(starter.admission, start)
+        return find_run(starter.store, run.id) or run, False
     if run.arm is not None and request.split is not None:
         request = request.on(request.split, run.arm)
     return _begin(starter, request, run, _input_of(starter, request, run.id)), False

@@ -20,6 +20,7 @@ class Settings:
     table: str | None = None
     bucket: str | None = None
     activate_function: str | None = None
+    bulk_machine: str | None = None
     node_task_function: str | None = None
     node_task_medium_function: str | None = None
     node_task_large_function: str | None = None
@@ -48,6 +49,7 @@ class Settings:
             table=environment.get("STEPLOOM_TABLE") or None,
             bucket=environment.get("STEPLOOM_BUCKET") or None,
             activate_function=environment.get("STEPLOOM_ACTIVATE_FUNCTION") or None,
+            bulk_machine=environment.get("STEPLOOM_BULK_MACHINE") or None,
             node_task_function=environment.get("STEPLOOM_NODE_TASK_FUNCTION") or None,
             node_task_medium_function=environment.get("STEPLOOM_NODE_TASK_MEDIUM_FUNCTION") or None,
             node_task_large_function=environment.get("STEPLOOM_NODE_TASK_LARGE_FUNCTION") or None,

@@ -56,6 +56,8 @@ class FakeStepFunctions:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     """What each machine was created with beside its definition."""
     aliases: dict[str, str] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    """The versions that were deleted."""
     splits: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What else an alias leads to, as its routing configuration has it."""
     executions: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -89,6 +91,11 @@ class FakeStepFunctions:
 
     def publish_state_machine_version(self, **arguments: Any) -> Mapping[str, Any]:
         raise NotImplementedError
+
+    def delete_state_machine_version(self, **arguments: Any) -> Mapping[str, Any]:
+        self._called("delete_state_machine_version")
+        self.deleted.append(arguments["stateMachineVersionArn"])
+        return {}
 
     def create_state_machine_alias(self, **arguments: Any) -> Mapping[str, Any]:
         self._called("create_state_machine_alias")

@@ -34,6 +34,7 @@ PRINCIPAL = {"id": "ann", "project": "main", "roles": []}
 def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cold start in the environment of the topology."""
     monkeypatch.setenv("STEPLOOM_ACTIVATE_FUNCTION", "main-activate")
+    monkeypatch.setenv("STEPLOOM_BULK_MACHINE", f"{PREFIX}:stateMachine:main--bulk")
     for size in ("", "MEDIUM_", "LARGE_"):
         arn = f"arn:aws:lambda:eu-west-1:123456789012:function:node-{size.lower()}"
         monkeypatch.setenv(f"STEPLOOM_NODE_TASK_{size}FUNCTION", arn)

@@ -139,8 +139,8 @@ def test_what_cannot_go_on_is_refused_with_what_to_do(platform: Platform) -> Non
     for how, body, code in (
         ("retry", {"version": 99, "node": "charge"}, "version_not_found"),
         ("retry", {"node": "chargd"}, "node_not_found"),
-        ("retry", {"node": 5}, "unfit_body"),
-        ("run-from", {}, "unfit_body"),
+        ("retry", {"node": 5}, "invalid_request"),
+        ("run-from", {}, "invalid_request"),
         ("run-from", {"node": "charge"}, "node_cannot_begin"),
         ("run-from", {"node": "price", "variables": {"carier": "x"}}, "cannot_pin"),
         ("run-from", {"node": "price", "variables": {"carrier": 7}}, "cannot_pin"),

@@ -256,16 +256,23 @@ def test_every_rule_reaches_its_function_and_may_invoke_it(synthesised: Synthesi
         [(logical_name, made)] = [item for item in rules.items() if item[1]["Name"] == rule.name]
         target = get_att(synthesised.function(rule.function)[0])
         assert [found["Arn"] for found in made["Targets"]] == [target]
-        assert made["EventPattern"] == dict(rule.pattern)
+        assert made.get("EventPattern") == rule.pattern
+        assert made.get("ScheduleExpression") == rule.schedule
         [permission] = [found for found in permissions if found["SourceArn"] == get_att(logical_name)]
         assert permission["FunctionName"] == target
         assert permission["Principal"] == "events.amazonaws.com"
 
 
+def machine_of_workflow(synthesised: Synthesised) -> Any:
+    machines = synthesised.of_type("AWS::StepFunctions::StateMachine").items()
+    [found] = [one for one in machines if one[1]["StateMachineName"] == "main-greeting"]
+    return found
+
+
 def test_a_workflow_is_a_machine_with_a_version_that_is_kept_and_the_alias_live(
     synthesised: Synthesised,
 ) -> None:
-    [(machine, properties)] = synthesised.of_type("AWS::StepFunctions::StateMachine").items()
+    (machine, properties) = machine_of_workflow(synthesised)
     [(version, published)] = synthesised.of_type("AWS::StepFunctions::StateMachineVersion").items()
     [alias] = synthesised.of_type("AWS::StepFunctions::StateMachineAlias").values()
     assert properties["StateMachineName"] == "main-greeting"
@@ -280,7 +287,7 @@ def test_a_workflow_is_a_machine_with_a_version_that_is_kept_and_the_alias_live(
 
 
 def test_a_machine_waits_for_the_permissions_of_its_role(synthesised: Synthesised) -> None:
-    [machine] = synthesised.of_type("AWS::StepFunctions::StateMachine")
+    machine, _ = machine_of_workflow(synthesised)
     policies = synthesised.of_type("AWS::IAM::Policy")
     [policy] = [name for name in policies if name.startswith("MachineRole")]
     assert policy in synthesised.template["Resources"][machine]["DependsOn"]
@@ -321,6 +328,7 @@ def test_only_functions_that_handle_large_values_reach_the_objects_of_runs(
     assert {name: actions for name, actions in reaching.items() if actions} == {
         "api": both,
         **dict.fromkeys(NODE_TASKS, both),
+        "bulk": {"s3:PutObject"},
         "start": {"s3:PutObject"},
         "webhook": both,
     }

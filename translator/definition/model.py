@@ -123,7 +123,7 @@ class Metric(DefinitionModel):
 class Concurrency(DefinitionModel):
     """How many runs may be under way at once, in all or per key."""
 
-    limit: Annotated[int, Field(ge=1)]
+    limit: Annotated[int, Field(ge=1, le=1_000)]
     key: Expression | None = None
     on_limit: Literal["queue", "skip", "cancel_oldest"] = "queue"
     priority: Annotated[int, Field(ge=0, le=9)] = 5

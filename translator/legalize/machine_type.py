@@ -77,6 +77,9 @@ def _reasons(definition: WorkflowDefinition, nodes: Mapping[str, FlowNode], spli
     for node in definition.nodes:
         if node.id in nodes:
             yield from _of_node(node, nodes[node.id], pointers[node.id])
+    if definition.settings.concurrency is not None:
+        text = "it limits how many runs are under way at once, and nothing tells when an Express run ends"
+        yield Reason(text, "/settings/concurrency")
     if split.parts:
         yield Reason("the workflow is too large for one state machine", "/settings/type")
     for state in (state for one in split.machines for state in _every_state(one.states)):

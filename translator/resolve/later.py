@@ -22,8 +22,6 @@ def refuse_what_comes_later(definition: WorkflowDefinition, report: Report) -> N
 def _refuse_settings(definition: WorkflowDefinition, report: Report) -> None:
     if definition.metrics:
         _refuse(report, "`metrics`", "/metrics")
-    if definition.settings.concurrency is not None:
-        _refuse(report, "`settings.concurrency`", "/settings/concurrency")
 
 
 def _refuse(report: Report, what: str, pointer: str) -> None:

@@ -5,8 +5,17 @@ from __future__ import annotations
 import json
 
 from infra.local.aws.clients import Clients
-from infra.local.names import event_arn, function_arn, function_name, queue_arn, queue_name, queue_url
-from infra.parts import Firing, Queue
+from infra.local.names import (
+    event_arn,
+    function_arn,
+    function_name,
+    machine_arn,
+    queue_arn,
+    queue_name,
+    queue_url,
+    role_arn,
+)
+from infra.parts import Firing, Machine, Queue
 from infra.topology import Bucket, Rule, Table, Topology
 
 
@@ -24,6 +33,8 @@ def create_missing(deployment: Topology, clients: Clients) -> None:
         _create_archive(deployment.firing, deployment.bus, clients)
     for rule in deployment.rules:
         _put_rule(rule, deployment, clients)
+    for machine in deployment.machines:
+        _put_machine(machine, deployment, clients)
 
 
 def _create_table(table: Table, clients: Clients) -> None:
@@ -113,6 +124,22 @@ def _create_archive(firing: Firing, bus: str, clients: Clients) -> None:
 def _put_rule(rule: Rule, deployment: Topology, clients: Clients) -> None:
     bus = deployment.bus if rule.bus == "platform" else "default"
     events = clients.of("events")
-    events.put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))
+    if rule.schedule is not None:
+        events.put_rule(Name=rule.name, EventBusName=bus, ScheduleExpression=rule.schedule)
+    else:
+        events.put_rule(Name=rule.name, EventBusName=bus, EventPattern=json.dumps(rule.pattern))
     target = function_arn(function_name(deployment.project, rule.function))
     events.put_targets(Rule=rule.name, EventBusName=bus, Targets=[{"Id": rule.function, "Arn": target}])
+
+
+def _put_machine(machine: Machine, deployment: Topology, clients: Clients) -> None:
+    project = deployment.project
+    text = json.dumps(machine.definition)
+    for function in machine.functions:
+        text = text.replace(f"{{function:{function}}}", function_arn(function_name(project, function)))
+    states = clients.of("stepfunctions")
+    name, role = machine.named(project), role_arn(f"{project}-machines")
+    try:
+        states.create_state_machine(name=name, definition=text, roleArn=role)
+    except states.exceptions.StateMachineAlreadyExists:  # of an earlier start, and otherwise then
+        states.update_state_machine(stateMachineArn=machine_arn(name), definition=text, roleArn=role)

@@ -82,6 +82,7 @@ def _start(starter: Starter, firing: Firing, target: Target) -> Outcome:
         started_by=firing.type,
         idempotency_key=firing.key,
         has_input=target.has_input,
+        limit=target.limit,
         split=target.split,
     )
     try:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from layers.runtime.admission.limit import Limit, read_limit
 from layers.runtime.arms import Split
 from layers.runtime.firing.message import Firing
 from layers.runtime.firing.outcome import Refused, refused
@@ -28,6 +29,7 @@ class Target:
     alias_arn: str
     trigger: JsonObject
     has_input: bool = False
+    limit: Limit | None = None
     split: Split | None = None
     """Where an A/B has two versions, which have the same trigger."""
 
@@ -54,7 +56,8 @@ def find_target(store: Store, firing: Firing) -> Target | Refused:
             f"Version {head.active_version} of '{head.id}' has no {firing.type} trigger '{firing.trigger}'."
         )
         return refused("trigger_gone", detail)
-    return Target(version.number, head.alias_arn, trigger, version.has_input, head.split)
+    limit = read_limit(version.concurrency)
+    return Target(version.number, head.alias_arn, trigger, version.has_input, limit, head.split)
 
 
 def trigger_of(triggers: Sequence[JsonObject], name: str) -> JsonObject | None:

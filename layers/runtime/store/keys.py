@@ -66,6 +66,10 @@ class Keys:
         """What a run was given and gave, and its final timeline."""
         return Key(f"{self.project}#run#{run}", "result")
 
+    def bulk(self, bulk: str) -> Key:
+        """A bulk start."""
+        return Key(f"{self.project}#bulk#{bulk}", "bulk")
+
     def log_piece(self, execution: str, digest: str) -> Key:
         """Some lines of the log of an Express execution, which is named by its name and unique part."""
         return Key(f"{self.project}#log#{execution}", digest)
@@ -95,12 +99,27 @@ class Keys:
         """The run that a caller's idempotency key has started."""
         return Key(f"{self.project}#idempotency#{workflow}#{key}", "run")
 
+    def slots(self, workflow: str, group: str) -> Key:
+        """Which runs of a workflow and key hold slots; those that wait for one lie beside it."""
+        return Key(f"{self.project}#admission#{workflow}#{group}", "slots")
+
+    def waiting(self, workflow: str, group: str, place: str) -> Key:
+        """A run that waits for a slot."""
+        return Key(f"{self.project}#admission#{workflow}#{group}", f"waiting#{place}")
+
+    def start(self, run: str) -> Key:
+        """What Step Functions is to be told to start a run that needs a slot."""
+        return Key(f"{self.project}#run#{run}", "start")
+
     def creation(self, kind: str, key: str) -> Key:
         """What a caller's idempotency key has created."""
         return Key(f"{self.project}#created#{kind}#{key}", "created")
 
     def kind(self, kind: str) -> str:
-        """The partition of index `by_kind` that lists all of a kind: `workflow`, `route`, `run`, `pinned`."""
+        """The partition of index `by_kind` that lists all of a kind.
+
+        `workflow`, `route`, `run`, `pinned`, `slots` and `dead_start`.
+        """
         return f"{self.project}#{kind}"
 
     def of_workflow(self, workflow: str) -> str:

@@ -37,6 +37,8 @@ class Route:
     """The definition's `verify`: preset, and the names of secrets and headers where it needs them."""
     has_input: bool = False
     """Whether the version has a JSON Schema that the body must fit."""
+    concurrency: JsonObject | None = None
+    """How many runs of the workflow may be under way at once (layers.runtime.admission.limit)."""
     split: Split | None = None
     """The second version of an A/B, which has the same route."""
     options: JsonObject = field(default_factory=dict)
@@ -55,6 +57,7 @@ def routes_of_version(
     triggers: Sequence[JsonObject],
     *,
     has_input: bool = False,
+    concurrency: JsonObject | None = None,
 ) -> tuple[Route, ...]:
     """The routes of a version's webhook triggers, as the definition language writes triggers."""
     return tuple(
@@ -70,6 +73,7 @@ def routes_of_version(
             max_body_bytes=_whole(trigger.get("max_body_bytes"), DEFAULT_MAX_BODY_BYTES),
             verify=_object(trigger.get("verify")),
             has_input=has_input,
+            concurrency=concurrency,
             options={name: trigger[name] for name in OPTIONS if trigger.get(name) is not None},
         )
         for trigger in triggers
@@ -134,6 +138,7 @@ def _item(store: Store, route: Route) -> Item:
         "gsi2sk": f"route#{place}",
         **fields,
         "verify": write_json(route.verify),
+        "concurrency": None if route.concurrency is None else write_json(route.concurrency),
         "split": None if route.split is None else route.split.to_json(),
         "options": write_json(route.options) if route.options else None,
     }
@@ -145,8 +150,10 @@ def _route(item: Item) -> Route:
     options = read_json(item.get("options") or "{}")
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
     flags = {"has_input": bool(fields["has_input"])}
+    limit = read_json(item["concurrency"]) if "concurrency" in item else None
     split = Split.read(fields["split"])
-    return Route(**{**fields, **flags, "verify": verify, "split": split, "options": options})
+    read = {"verify": verify, "split": split, "options": options, "concurrency": limit}
+    return Route(**{**fields, **flags, **read})
 
 
 def _text_or_none(value: JsonValue) -> str | None:

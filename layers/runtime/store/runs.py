@@ -15,10 +15,12 @@ from layers.runtime.json_value import JsonObject, JsonValue, read_json, write_js
 from layers.runtime.slimming import Timeline, fitting_timeline
 from layers.runtime.store import ConditionFailedError, Item, Store
 from layers.runtime.store.packing import pack, unpack
-from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Put, Update
+from layers.runtime.store.table import ABSENT, ITEM_LIMIT_BYTES, Delete, Put, Update, Write
 
-RunStatus = Literal["starting", "running", "succeeded", "failed", "timed_out", "cancelled", "paused"]
-OPEN: Final = ("starting", "running")
+RunStatus = Literal[
+    "queued", "starting", "running", "succeeded", "failed", "timed_out", "cancelled", "paused"
+]
+OPEN: Final = ("queued", "starting", "running")
 _DOCUMENTS: Final = ("lineage", "variables")
 """Fields of a run that are JSON."""
 CAUSE_LIMIT: Final = 1_000
@@ -56,6 +58,12 @@ class Run:
     redrives: int | None = None
     variables: JsonObject | None = None
     """Other values of variables, for whoever goes on from it."""
+    key: str | None = None
+    """Which runs it counts with, where its workflow limits how many are under way at once."""
+    place: str | None = None
+    """Where it waits for a slot."""
+    admitted_at: str | None = None
+    """When it got its slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +93,17 @@ class Idempotency:
 
 def create_run(store: Store, run: Run, idempotency: Idempotency | None = None) -> None:
     """Records a run that is about to start; raises ConditionFailedError if its key has started one."""
-    writes = [Put(_item(store, run), ABSENT)]
+    store.table.write(new_run(store, run, idempotency))
+
+
+def new_run(store: Store, run: Run, idempotency: Idempotency | None = None) -> list[Write]:
+    """The writes that record a run, which fail if there is one of its id, or its key has started one."""
+    writes: list[Write] = [Put(_item(store, run), ABSENT)]
     if idempotency is not None:
         key = store.keys.idempotency(run.workflow, idempotency.key)
         values = {"run": run.id, "digest": idempotency.digest, "expires_at": _expiry(run.started_at)}
         writes.append(Put({"pk": key.pk, "sk": key.sk, **values}, ABSENT))
-    store.table.write(writes)
+    return writes
 
 
 def find_started(store: Store, workflow: str, key: str) -> tuple[str, str] | None:

@@ -254,6 +254,8 @@ class Table:
         return {name: _plain(self._deserializer.deserialize(value)) for name, value in item.items()}
 
 
+_REFUSED: Final = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
+"""Of one write: nothing was written, for the item is not what was expected, or may be about to change."""
 _ACTION: Final = {Put: "Put", Update: "Update", Add: "Update", Delete: "Delete"}
 
 
@@ -316,7 +318,7 @@ def _checked(write: Callable[[], Answer]) -> Answer:
         return write()
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if code == "ConditionalCheckFailedException":
+        if code in _REFUSED:
             raise ConditionFailedError((0,)) from error
         if code == "TransactionCanceledException":
             raise _cancelled(error) from error

@@ -32,6 +32,8 @@ class Version:
     """What of a large `$trigger` its machine reads itself; all of it in versions that did not say."""
     has_input: bool = False
     """Whether it has a JSON Schema that every payload must fit."""
+    concurrency: JsonObject | None = None
+    """How many runs may be under way at once (layers.runtime.admission.limit)."""
     on_end: Sequence[JsonObject] = ()
     """What happens when a run of it ends, as the definition says."""
 
@@ -174,6 +176,7 @@ def _version_items(store: Store, workflow: str, version: Version, compiled: Comp
     fields: dict[str, Any] = {name: getattr(version, name) for name in Version.__slots__}
     summary = {"pk": key.pk, "sk": key.sk, **fields, "triggers": write_json(list(version.triggers))}
     summary["trigger_keep"] = write_json(version.trigger_keep)
+    summary["concurrency"] = None if version.concurrency is None else write_json(version.concurrency)
     summary["on_end"] = write_json(list(version.on_end)) if version.on_end else None
     schema = compiled.input_schema
     inputs = [] if schema is None else [("input_schema", write_json(schema))]
@@ -205,5 +208,6 @@ def _version(item: Item) -> Version:
     fields: dict[str, Any] = {name: item.get(name) for name in Version.__slots__}
     keep = read_json(item.get("trigger_keep", "true"))
     has_input = bool(fields["has_input"])
+    limit = read_json(item["concurrency"]) if "concurrency" in item else None
     read = {"triggers": triggers, "trigger_keep": keep, "on_end": read_json(item.get("on_end", "[]"))}
-    return Version(**{**fields, **read, "has_input": has_input})
+    return Version(**{**fields, **read, "has_input": has_input, "concurrency": limit})

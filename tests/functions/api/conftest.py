@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -13,14 +13,42 @@ import pytest
 from functions.activate.activation import Activator
 from functions.activate.dispatch import answer
 from functions.api.application import respond
+from functions.api.bulk_machine import BulkMachine
 from functions.api.event_bus import EventBus
 from functions.api.live_runs import LiveRuns
 from functions.api.services import Activation, Recording, Services
 from layers.runtime.executions import Starter
 from tests.functions.fake_firing import ARCHIVE_ARN, BUS, BUS_ARN, FakeEvents
-from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
+from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event, refusal
 
+BULK_MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:main--bulk"
 PRINCIPAL = {"id": "ann", "project": "main", "roles": ["admin"]}
+
+
+@dataclass
+class FakeMaps:
+    """The machine of bulk starts: executions by name, and what a test says of their items."""
+
+    executions: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    status: str = "RUNNING"
+
+    def start_execution(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["name"] in self.executions:
+            raise refusal("ExecutionAlreadyExists")
+        self.executions[arguments["name"]] = arguments["input"]
+        return {}
+
+    def describe_execution(self, **arguments: Any) -> dict[str, Any]:
+        if arguments["executionArn"].rpartition(":")[2] not in self.executions:
+            raise refusal("ExecutionDoesNotExist")
+        return {"status": self.status}
+
+    def list_map_runs(self, **arguments: Any) -> dict[str, Any]:
+        return {"mapRuns": [{"mapRunArn": "map"}] if self.counts else []}
+
+    def describe_map_run(self, **arguments: Any) -> dict[str, Any]:
+        return {"itemCounts": self.counts}
 
 
 @dataclass(frozen=True)
@@ -67,6 +95,7 @@ def services(
         step_functions,
         bus,
         Recording(FakeRecorder(), "recorder"),
+        BulkMachine(FakeMaps(), BULK_MACHINE, "runs"),
         clock.pass_seconds,
     )
 

@@ -72,7 +72,7 @@ def test_an_end_whose_event_was_lost_is_recorded_by_whoever_looks(
     assert status(store, run) == "failed"
     recording: Any = services.recording.client
     assert recording.told == [run.execution_arn]
-    assert record(recorded(run), Recorder(store, step_functions)) == "recorded before"
+    assert record(recorded(run), Recorder(store, step_functions, clock)) == "recorded before"
 
 
 def test_a_redriven_run_is_recorded_again_at_its_later_end(
@@ -83,9 +83,9 @@ def test_a_redriven_run_is_recorded_again_at_its_later_end(
     assert (retried["status"], retried["json"]["run"]) == (202, run.id)
     assert (status(store, run), step_functions.calls.count("redrive_execution")) == ("running", 1)
     clock.pass_seconds(5)
-    assert record(recorded(run), Recorder(store, step_functions)) == "not ended"
+    assert record(recorded(run), Recorder(store, step_functions, clock)) == "not ended"
     step_functions.end(run.execution_arn, "SUCCEEDED", output="1")
-    assert record(recorded(run), Recorder(store, step_functions)) == "recorded"
+    assert record(recorded(run), Recorder(store, step_functions, clock)) == "recorded"
     assert status(store, run) == "succeeded"
 
 
@@ -129,3 +129,19 @@ def test_a_node_that_may_still_act_is_waited_for(
     assert 50 <= int(refused["headers"]["retry-after"]) <= 51
     clock.pass_seconds(51)
     assert call("POST", f"/api/executions/{run.id}/retry")["json"]["run"] == run.id
+
+
+def test_a_pinned_machine_that_nobody_uses_any_more_is_deleted_when_another_is_made(
+    run: Run, call: Call, store: Store, step_functions: FakeStepFunctions, clock: FakeClock
+) -> None:
+    fail(step_functions, run.execution_arn)
+    first = call("POST", f"/api/executions/{run.id}/retry", {"node": "look"})["json"]["run"]
+    clock.pass_seconds(16 * 86_400)
+    second = call("POST", f"/api/executions/{run.id}/retry")["json"]["run"]
+    versions = [
+        step_functions.executions[arn_of(store, one)]["stateMachineVersionArn"] for one in (first, second)
+    ]
+    assert step_functions.deleted == versions[:1]
+    again = call("POST", f"/api/executions/{run.id}/retry", {"node": "look"})
+    assert again["status"] == 202
+    assert step_functions.deleted == versions[:1]

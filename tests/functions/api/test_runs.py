@@ -171,7 +171,7 @@ def test_an_ended_run_is_read_from_its_record(
     step_functions.end(arn_of(store, run), "FAILED", error="Network", cause="refused")
     before = call("GET", f"/api/executions/{run}")["json"]
     assert (before["status"], before["final"]) == ("failed", False)
-    record(ended(arn_of(store, run)), Recorder(store, step_functions))
+    record(ended(arn_of(store, run)), Recorder(store, step_functions, step_functions.clock))
     step_functions.failing["describe_execution"] = AssertionError("history is not asked for a recorded run")
     read = call("GET", f"/api/executions/{run}")["json"]
     assert read["final"] is True
@@ -185,7 +185,7 @@ def test_cancelling_stops_the_execution_once(
 ) -> None:
     run = call("POST", f"{ONE}/execute", {"body": 1})["json"]["run"]
     assert call("POST", f"/api/executions/{run}/cancel")["status"] == 202
-    record(ended(arn_of(store, run)), Recorder(store, step_functions))
+    record(ended(arn_of(store, run)), Recorder(store, step_functions, step_functions.clock))
     read = call("GET", f"/api/executions/{run}")["json"]
     assert (read["status"], read["cause"]) == ("cancelled", "cancelled by ann")
     again = call("POST", f"/api/executions/{run}/cancel")

@@ -56,7 +56,7 @@ def outside() -> Outside:
 @pytest.fixture
 def recorder(store: Store, step_functions: FakeStepFunctions, outside: Outside, clock: FakeClock) -> Recorder:
     endings = Endings(store, outside, "bus", Queue(outside, "starts"), clock)
-    return Recorder(store, step_functions, endings)
+    return Recorder(store, step_functions, clock, endings)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ BEGAN = 1_769_851_800_000
 
 @pytest.fixture
 def recorder(store: Store, step_functions: FakeStepFunctions) -> Recorder:
-    return Recorder(store, step_functions)
+    return Recorder(store, step_functions, step_functions.clock)
 
 
 @pytest.fixture

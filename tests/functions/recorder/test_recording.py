@@ -24,7 +24,7 @@ MACHINE = f"{PREFIX}:stateMachine:main-order-fulfilment"
 
 @pytest.fixture
 def recorder(store: Store, step_functions: FakeStepFunctions) -> Recorder:
-    return Recorder(store, step_functions)
+    return Recorder(store, step_functions, step_functions.clock)
 
 
 @pytest.fixture

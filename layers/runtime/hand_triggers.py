@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from functions.api.sent import Execution
 from layers.runtime.json_value import JsonObject, JsonValue
 from layers.runtime.problems import bad_request
 
 
-def trigger_value(triggers: Sequence[JsonObject], sent: Execution, now: str) -> dict[str, JsonValue]:
-    """What `$trigger` is: of the named trigger, else of the manual one, else of the only one.
+def trigger_value(
+    triggers: Sequence[JsonObject], wanted: str | None, body: JsonValue, now: str
+) -> dict[str, JsonValue]:
+    """What `$trigger` is: of the trigger `wanted`, else of the manual one, else of the only one.
 
     Raises RequestError (400) if the name is unknown, or is needed and missing.
     """
-    trigger = _chosen(triggers, sent.trigger)
-    fired: dict[str, JsonValue] = {"id": trigger["id"], "type": trigger["type"], "body": sent.body}
+    trigger = chosen_trigger(triggers, wanted)
+    fired: dict[str, JsonValue] = {"id": trigger["id"], "type": trigger["type"], "body": body}
     if trigger["type"] != "webhook":
         return fired
     request: dict[str, JsonValue] = {
@@ -28,7 +29,8 @@ def trigger_value(triggers: Sequence[JsonObject], sent: Execution, now: str) -> 
     return fired | request
 
 
-def _chosen(triggers: Sequence[JsonObject], wanted: str | None) -> JsonObject:
+def chosen_trigger(triggers: Sequence[JsonObject], wanted: str | None) -> JsonObject:
+    """The trigger that is fired by hand; raises RequestError (400) as `trigger_value` does."""
     if wanted is not None:
         candidates = [trigger for trigger in triggers if trigger["id"] == wanted]
     else:

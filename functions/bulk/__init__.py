@@ -1,0 +1,1 @@
+"""Starts one run of a bulk start."""

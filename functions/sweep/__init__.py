@@ -1,0 +1,1 @@
+"""Frees slots whose runs are under way no longer."""

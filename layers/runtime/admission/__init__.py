@@ -1,0 +1,1 @@
+"""Decides when a run may begin where a workflow limits how many are under way at once."""
