@@ -63,7 +63,7 @@ def _bulk() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution",)),
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
             Grant("objects", ("s3:PutObject",)),
         ),
     )
@@ -129,7 +129,7 @@ def _webhook() -> Function:
         packages=("functions/webhook", _RUNTIME),
         environment=_COMMON,
         grants=(
-            Grant("table", (*_READ, *_WRITE)),
+            Grant("table", (*_READ, "dynamodb:BatchGetItem", *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StartSyncExecution", "states:StopExecution")),
             Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,

@@ -20,6 +20,7 @@ from translator.definition.reader import (
     read_data,
     read_definition,
 )
+from translator.depth import check_depth
 from translator.diagnostics import Diagnostic, DiagnosticsError, Severity, in_order
 from translator.emit import emit, to_compact_text, to_text
 from translator.forecast import Forecast, declared_counts, forecast
@@ -124,10 +125,18 @@ class Compilation:
     @paused_collection()
     def lowered(self) -> Lowered:
         """Phase 5."""
+        _stop_on_errors(self._depth)
         definition = with_variables(self.definition, self.options.variables)
+        return lower(definition, self._whole, self.bodies, self.options.project)
+
+    @cached_property
+    def _whole(self) -> BodyParts:
         cut = self._evaluated.cut
-        whole = self._structuring.whole(self._rest, self.regions, None if cut is None else cut.pinning)
-        return lower(definition, whole, self.bodies, self.options.project)
+        return self._structuring.whole(self._rest, self.regions, None if cut is None else cut.pinning)
+
+    @cached_property
+    def _depth(self) -> tuple[Diagnostic, ...]:
+        return check_depth(self._whole, self.bodies)
 
     @cached_property
     def bodies(self) -> Mapping[str, BodyParts]:
@@ -280,6 +289,9 @@ class Compilation:
         if _has_errors(found):
             return found
         found += self._evaluated.diagnostics
+        if _has_errors(found):
+            return found
+        found += self._depth
         if _has_errors(found):
             return found
         found += barrier_notes(self.regions, self._rest.resolved.graph)

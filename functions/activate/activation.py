@@ -99,7 +99,7 @@ def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, Js
             "description": definition.description,
             "triggers": compiled.triggers,
         },
-        "diagnostics": to_json((*compiled.diagnostics, *findings(definition, compiled.machine_type))),
+        "diagnostics": to_json((*compiled.diagnostics, *findings(definition))),
     }
 
 
@@ -143,7 +143,7 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
     found = (
-        *findings(compiled.definition, compiled.machine_type),
+        *findings(compiled.definition),
         *bus_findings(compiled.definition, activator.arming.rules),
         *cycle_findings(activator.store, head.id, compiled.triggers),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from translator.analyses.elements import Bits, Elements, members
+from translator.analyses.elements import Elements
 from translator.graph import FlowGraph
 
 
@@ -31,15 +31,10 @@ class Arrival:
         return bool(self.sure & edges) or (self.some and self.maybe <= edges)
 
 
-def edges_into(graph: FlowGraph, elements: Elements, part: Bits) -> frozenset[int]:
-    """The edges that start something in a part: they are in it, or their target is."""
-    found: set[int] = set()
-    for element in members(part):
-        edge = elements.flow_edges[element]
-        if edge is not None:
-            found.add(edge.index)
-            continue
-        inside = frozenset(elements.contents[element])
-        for node in inside:
-            found.update([into.index for into in graph.incoming[node] if into.source not in inside])
-    return frozenset(found)
+def edges_into(graph: FlowGraph, elements: Elements, element: int) -> list[int]:
+    """The edges that start an element, by index: itself, or those that lead to a node of it."""
+    edge = elements.flow_edges[element]
+    if edge is not None:
+        return [edge.index]
+    inside = frozenset(elements.contents[element])
+    return [into.index for node in inside for into in graph.incoming[node] if into.source not in inside]

@@ -65,13 +65,12 @@ def arrivals_after(frame: Frame, barrier: Barrier, arrivals: tuple[Arrival, ...]
     """How the second side starts: by edges that passed the barrier and edges that never met it."""
     part = barrier.first.bits
     crossing = [edge.index for edge in frame.certainty.exits(part) if _is_within(frame, edge, barrier.second)]
+    firsts = _arrivals_at_each(frame, barrier.first, arrivals)
+    reached_by_each = frame.certainty.reached_by_each(part, firsts, [frozenset({edge}) for edge in crossing])
     found: list[Arrival] = []
-    for arrival, first in zip(
-        _arrivals_at_each(frame, barrier.second, arrivals),
-        _arrivals_at_each(frame, barrier.first, arrivals),
-        strict=True,
+    for arrival, reached in zip(
+        _arrivals_at_each(frame, barrier.second, arrivals), reached_by_each, strict=True
     ):
-        reached = frame.certainty.reached(part, (first,), [frozenset({edge}) for edge in crossing])
         sure = {edge for place, edge in enumerate(crossing) if reached >> place & 1}
         found.append(Arrival(arrival.sure | sure, arrival.maybe | (frozenset(crossing) - sure)))
     return tuple(dict.fromkeys(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import islice
 from operator import and_
 
@@ -36,8 +36,22 @@ class Certainty:
     def entering(self, part: Bits) -> frozenset[int]:
         """The edges that start something in a part, by index."""
         if part not in self._entering:
-            self._entering[part] = edges_into(self.graph, self.elements, part)
+            entered_by = self._entered_by
+            self._entering[part] = frozenset(
+                index for element in members(part) for index in entered_by[element]
+            )
         return self._entering[part]
+
+    @cached_property
+    def _entered_by(self) -> Sequence[Sequence[int]]:
+        """By element the edges that start it, by index; an edge starts itself."""
+        return [edges_into(self.graph, self.elements, element) for element in range(len(self.elements.names))]
+
+    @cached_property
+    def _targets(self) -> Sequence[int | None]:
+        """By element, if it is an edge, where it leads to in this part."""
+        edges, target = self.elements.flow_edges, self.elements.target
+        return [None if edge is None else target(edge) for edge in edges]
 
     def exits(self, part: Bits) -> tuple[FlowEdge, ...]:
         """The edges out of a part: they or their source are in it, their target is not."""
@@ -46,14 +60,14 @@ class Certainty:
         return self._exits[part]
 
     def _find_exits(self, part: Bits) -> tuple[FlowEdge, ...]:
-        elements = self.elements
+        elements, targets = self.elements, self._targets
         inside = set(members(part))
         found: dict[int, FlowEdge] = {}
         for element in members(part):
             leaving = (element,) if elements.names[element] is None else elements.successors[element]
-            for candidate in (elements.flow_edges[each] for each in leaving):
-                if candidate is not None and elements.target(candidate) not in inside:
-                    found[candidate.index] = candidate
+            for each in leaving:
+                if targets[each] not in inside and (edge := elements.flow_edges[each]) is not None:
+                    found[edge.index] = edge
         return tuple(found.values())
 
     def leaves(self, part: Bits, arrivals: Iterable[Arrival], goal: Goal) -> bool:
@@ -62,8 +76,12 @@ class Certainty:
 
     def reached(self, part: Bits, arrivals: Iterable[Arrival], goals: Sequence[Goal]) -> Bits:
         """The goals, by their places, that every arrival reaches, each asked for by itself."""
+        return reduce(and_, self.reached_by_each(part, arrivals, goals), (1 << len(goals)) - 1)
+
+    def reached_by_each(self, part: Bits, arrivals: Iterable[Arrival], goals: Sequence[Goal]) -> list[Bits]:
+        """The same of each arrival alone."""
         search = _Search(self, part, goals)
-        return reduce(and_, (search.from_arrival(arrival) for arrival in arrivals), search.all_goals)
+        return [search.from_arrival(arrival) for arrival in arrivals]
 
     def may_be_refused(self, edge: FlowEdge) -> bool:
         """Whether the edge's target may not run although the edge is taken."""

@@ -43,6 +43,8 @@ class Frame:
     @cached_property
     def certainty(self) -> Certainty:
         """Asks about what must come out of a part of the frame."""
+        if self.outer is not None:
+            return self.outer.certainty
         return Certainty(self.context.graph, self.regions, self.context.back)
 
     def landing(self, edge: FlowEdge) -> Item | None:

@@ -66,6 +66,10 @@ class Keys:
         """The webhook that answers a method on a path."""
         return Key(f"{self.project}#route#{path}", method)
 
+    def rate(self, workflow: str, trigger: str, whose: str) -> Key:
+        """How much a webhook, or one sender of it, has sent of late."""
+        return Key(f"{self.project}#rate#{workflow}#{trigger}", whose)
+
     def run(self, run: str) -> Key:
         """The summary of a run."""
         return Key(f"{self.project}#run#{run}", "run")
@@ -86,6 +90,10 @@ class Keys:
         """What a `once` node has done; it lies beside its root run."""
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
+
+    def response(self, root: str) -> Key:
+        """What a `respond` node has answered; it lies beside the outcomes of the root run's nodes."""
+        return Key(f"{self.project}#run#{root}", "response")
 
     def ending(self, run: str, ended_at: str) -> Key:
         """Whether somebody acts, or has acted, on an end of a run."""

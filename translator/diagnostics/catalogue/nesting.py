@@ -21,9 +21,11 @@ def _nested(bodies: int) -> str:
 ENTRIES: Final = (
     Entry(
         "WF590",
-        "loops and bodies nest too deep",
+        "forks, loops and bodies nest too deep",
         "A node may stand in at most 16 loops and bodies that are inside each other: what a run takes is "
-        "worked out for every one of them, once as what is repeated and once as what is left. A workflow "
+        "worked out for every one of them, once as what is repeated and once as what is left. In all it may "
+        "stand in 64 forks and bodies, and in 150 parts that need no scope of their own: one fork alone "
+        "never nests so deep. A workflow "
         "of its own, which a node of type workflow calls, begins anew.",
         _nested(17),
         _nested(16),

@@ -75,18 +75,43 @@ class Weight:
                 yield Heavy(part, self.weighing.of_state(self.scope, part))
 
 
-@dataclass(frozen=True)
+class _Counted(Counting):
+    """Finds the loops and Maps of every scope once, however often it is asked."""
+
+    def take(self, scope: States) -> None:
+        if id(scope) not in self.levels:
+            super().take(scope)
+
+
+class _Memory:
+    """What has been worked out of scopes while the same rounds were decided; keeps them alive."""
+
+    def __init__(self, declared: Mapping[str, int], rounds: Mapping[str, Rounds]) -> None:
+        self.rounds = dict(rounds)
+        self.counting = _Counted({}, declared, self.rounds)
+        self.extent = Extent(HISTORY_EVENTS, self.counting.levels, self.counting.items, {}, is_most=True)
+        self.scopes: list[States] = []
+
+
+@dataclass
 class Weighing:
     """What a definition declares of counts, and what splitting has decided so far."""
 
     declared: Mapping[str, int]
     rounds: dict[str, Rounds] = field(default_factory=dict)
+    _memory: _Memory | None = None
+
+    def _remembered(self) -> _Memory:
+        if self._memory is None or self._memory.rounds != self.rounds:
+            self._memory = _Memory(self.declared, self.rounds)
+        return self._memory
 
     def of_run(self, scope: States) -> Weight:
-        """An execution of the scope."""
-        counting = Counting({}, self.declared, self.rounds)
+        """An execution of the scope; what it shares with earlier ones is known."""
+        memory = self._remembered()
+        memory.scopes.append(scope)
+        counting, extent = memory.counting, memory.extent
         counting.take(scope)
-        extent = Extent(HISTORY_EVENTS, counting.levels, counting.items, {}, is_most=True)
         values = {count.name: _known(count) for count in counting.counts}
         events = extent.of_run(scope).at(values)
         return Weight(events, counting.levels[id(scope)], scope, self, extent, values)
