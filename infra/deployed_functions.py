@@ -63,7 +63,7 @@ def _bulk() -> Function:
         environment=_COMMON,
         grants=(
             Grant("table", (*_READ, *_WRITE)),
-            Grant("machines", ("states:StartExecution",)),
+            Grant("machines", ("states:StartExecution", "states:StopExecution")),
             Grant("objects", ("s3:PutObject",)),
         ),
     )
@@ -88,6 +88,7 @@ def _activate() -> Function:
             "STEPLOOM_STARTS_QUEUE": "{queue:starts}",
             "STEPLOOM_STARTS_ARN": "{queue_arn:starts}",
             "STEPLOOM_DEAD_STARTS_ARN": "{queue_arn:starts-dead}",
+            "STEPLOOM_POLLS_ARN": "{queue_arn:polls}",
             "STEPLOOM_SCHEDULE_GROUP": "{schedule_group}",
             "STEPLOOM_SCHEDULER_ROLE": "{scheduler_role}",
         },
@@ -128,7 +129,7 @@ def _webhook() -> Function:
         packages=("functions/webhook", _RUNTIME),
         environment=_COMMON,
         grants=(
-            Grant("table", (*_READ, *_WRITE)),
+            Grant("table", (*_READ, "dynamodb:BatchGetItem", *_WRITE)),
             Grant("machines", ("states:StartExecution", "states:StartSyncExecution", "states:StopExecution")),
             Grant("secrets", ("secretsmanager:GetSecretValue",)),
             _KEEP_OBJECTS,
@@ -136,11 +137,26 @@ def _webhook() -> Function:
     )
 
 
+_EVALUATOR: Final = (
+    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
+    *("message", "result", "service_functions", "watch"),
+    # What reads an expression first, to tell how deep it is nested.
+    *("depth", "node", "parsing", "problem", "syntax_errors"),
+)
+_EVALUATING: Final = (
+    *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
+    "translator/diagnostics/model.py",
+    "translator/error_classes.py",
+    "translator/json_value.py",
+)
+"""What evaluates expressions in a function."""
+
+
 def _start() -> Function:
     return Function(
         name="start",
         description="Starts the runs of what schedules, rules and queues fire",
-        packages=("functions/start", _RUNTIME),
+        packages=("functions/start", "translator/work/evaluating.py", *_EVALUATING, _RUNTIME),
         # For its time zones, which Lambda's own Python does not have.
         libraries="compiler",
         environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},
@@ -154,10 +170,23 @@ def _start() -> Function:
     )
 
 
-_EVALUATOR: Final = (
-    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
-    *("message", "result", "service_functions", "watch"),
+_HTTP_REQUEST: Final = (
+    *("translator/nodes", "translator/work", "translator/node_type.py"),
+    "translator/expressions/template.py",
 )
+
+
+def _poller() -> Function:
+    return Function(
+        name="poller",
+        description="Asks services for what is new, and fires it",
+        packages=("functions/poller", *_HTTP_REQUEST, *_EVALUATING, _RUNTIME),
+        libraries="compiler",
+        timeout_seconds=60,
+        environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},
+        grants=(Grant("table", (*_READ, *_WRITE)), Grant("queue:starts", ("sqs:SendMessage",))),
+        sources=(Source("polls", batch_size=1),),
+    )
 
 
 def _node_task() -> Function:
@@ -168,11 +197,9 @@ def _node_task() -> Function:
             "functions/node_task",
             "translator/nodes",
             "translator/work",
+            *_EVALUATING,
             "translator/chain.py",
-            *(f"translator/expressions/{module}.py" for module in _EVALUATOR),
             "translator/node_type.py",
-            "translator/error_classes.py",
-            "translator/json_value.py",
             "workflows/functions",
             _RUNTIME,
         ),
@@ -239,5 +266,5 @@ def _authorizer() -> Function:
 
 def deployed_functions() -> tuple[Function, ...]:
     """Every function of a project."""
-    started = (_start(), _bulk(), _sweep())
+    started = (_start(), _poller(), _bulk(), _sweep())
     return (_api(), _activate(), _webhook(), *started, *_node_tasks(), _recorder(), _authorizer())

@@ -78,6 +78,8 @@ class Firing:
     queue: str
     dead_letter: str
     """The queue of what could not be sent to it."""
+    polls: str
+    """The queue of what is to be asked by the function `poller`."""
     archive: str
     """Of the events of the platform's bus, for replays."""
     archive_days: int = 90

@@ -204,7 +204,12 @@ def topology(project: str = "main") -> Topology:
         ),
         machine_logs=MachineLogs(f"/aws/vendedlogs/states/{project}-", "recorder", "steploom-recorder"),
         bucket=Bucket(name=f"{project}-steploom-runs", prefix=f"{project}/runs/"),
-        queues=(Queue("starts", dead_letter="starts-dead"), Queue("starts-dead")),
+        queues=(
+            Queue("starts", dead_letter="starts-dead"),
+            Queue("starts-dead"),
+            Queue("polls", dead_letter="polls-dead"),
+            Queue("polls-dead"),
+        ),
         machines=(bulk_machine(),),
-        firing=Firing(f"{project}-steploom", "starts", "starts-dead", archive=f"{project}-steploom"),
+        firing=Firing(f"{project}-steploom", "starts", "starts-dead", "polls", archive=f"{project}-steploom"),
     )

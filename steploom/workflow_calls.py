@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from steploom.neighbours import Neighbours
 from translator.compiler import Compilation
-from translator.definition.model import Node, WorkflowDefinition
+from translator.definition.asking import WorkflowTrigger
+from translator.definition.model import Node, Trigger, WorkflowDefinition
 from translator.diagnostics import Diagnostic, Severity
 from translator.diagnostics.nearest import nearest
 
@@ -50,6 +51,35 @@ def endless(compilation: Compilation, neighbours: Neighbours) -> Iterator[Diagno
             yield Diagnostic(CODE, message, "put a condition before one of them", position, Severity.WARNING)
             return
         ways += [(*way, name) for name in sorted(following)]
+
+
+def circles(compilation: Compilation, neighbours: Neighbours) -> Iterator[Diagnostic]:
+    """An error for each trigger by which the workflow comes after itself, by way of others."""
+    definition = compilation.definition
+    for index, trigger in enumerate(definition.triggers):
+        way = _way_back(definition.id, trigger, neighbours)
+        if way:
+            told = ", which comes after ".join(f'"{name}"' for name in (definition.id, *way))
+            message = f'trigger "{trigger.id}" closes a circle of workflows: {told}'
+            hint = "remove one of their triggers: each run would start another one, without end"
+            yield Diagnostic(CODE, message, hint, compilation.source.positions.at(f"/triggers/{index}/after"))
+
+
+def _way_back(own: str, trigger: Trigger, neighbours: Neighbours) -> tuple[str, ...]:
+    ways: list[tuple[str, ...]] = [(name,) for name in _after([trigger]) if name != own]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == own:
+            return way
+        other = neighbours.definition(way[-1]) if way[-1] not in seen else None
+        seen.add(way[-1])
+        ways += [(*way, name) for name in _after(other.triggers if other else ())]
+    return ()
+
+
+def _after(triggers: Sequence[Trigger]) -> list[str]:
+    return [name for one in triggers if isinstance(one, WorkflowTrigger) for name in one.after]
 
 
 def _misfit(own: str, node: Node, neighbours: Neighbours) -> tuple[str, str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, TypeVar
 
@@ -233,6 +233,11 @@ Lowering = (
 )
 
 
+def _nobody_waits(answer: JsonObject) -> bool:
+    del answer
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class RunContext:
     """What a node's `run` may know besides its parameters."""
@@ -245,6 +250,8 @@ class RunContext:
     """How long this attempt may take."""
     effect: Effect = "once"
     """What repeating the node would do to the world, by its definition or its type."""
+    respond: Callable[[JsonObject], bool] = field(default=_nobody_waits, compare=False, repr=False)
+    """Answers who waits for the run; False if another node, or the same in another iteration, has."""
 
 
 class NodeType(ABC):

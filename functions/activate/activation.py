@@ -10,6 +10,7 @@ from typing import Final, cast
 from functions.activate.compilation import Compilation, Compile, compile_whole, to_json
 from functions.activate.firing.arming import Arming, arm
 from functions.activate.firing.bus_rules import bus_findings
+from functions.activate.firing.cycles import cycle_findings
 from functions.activate.machines import Machines
 from functions.activate.trials import Trial, trial_findings, try_out
 from functions.activate.webhook_rules import findings
@@ -98,7 +99,7 @@ def check(compile_: Compile, text: str, form: str, project: str) -> dict[str, Js
             "description": definition.description,
             "triggers": compiled.triggers,
         },
-        "diagnostics": to_json((*compiled.diagnostics, *findings(definition, compiled.machine_type))),
+        "diagnostics": to_json((*compiled.diagnostics, *findings(definition))),
     }
 
 
@@ -142,8 +143,9 @@ def _candidate(activator: Activator, workflow: str) -> Candidate:
         raise workflow_not_found(workflow)
     compiled = compile_whole(activator.compile, draft.text, draft.format, activator.store.project)
     found = (
-        *findings(compiled.definition, compiled.machine_type),
+        *findings(compiled.definition),
         *bus_findings(compiled.definition, activator.arming.rules),
+        *cycle_findings(activator.store, head.id, compiled.triggers),
     )
     errors = [finding for finding in found if finding.severity is Severity.ERROR]
     if errors:

@@ -36,6 +36,7 @@ def open_arming(settings: Settings, store: Store) -> Arming:
         settings.required("starts_arn"),
         settings.required("dead_starts_arn"),
         settings.required("scheduler_role"),
+        settings.required("polls_arn"),
     )
     return Arming(
         store=store,

@@ -14,23 +14,9 @@ WEBHOOK_LIMIT: Final = 90
 """Webhooks per workflow: an activation is one DynamoDB transaction of at most 100 items (AWS: quotas)."""
 
 
-def findings(definition: WorkflowDefinition, machine_type: str) -> tuple[Diagnostic, ...]:
+def findings(definition: WorkflowDefinition) -> tuple[Diagnostic, ...]:
     """What must stop an activation; what no machine can be made of, the compiler has refused before."""
-    return (*_webhooks(definition), *_answers(definition, machine_type))
-
-
-def _answers(definition: WorkflowDefinition, machine_type: str) -> Iterator[Diagnostic]:
-    for position, trigger in enumerate(definition.triggers):
-        is_waiting = isinstance(trigger, WebhookTrigger) and trigger.answer == "result"
-        if is_waiting and machine_type == "STANDARD":
-            yield finding(
-                "AC110",
-                f"trigger '{trigger.id}' answers with the run's result, and the workflow compiles to a "
-                "Standard state machine, whose end a webhook cannot wait for yet",
-                "write `answer: accepted`, or make it an Express workflow (`settings: {type: express}`)",
-                f"/triggers/{position}/answer",
-                Severity.ERROR,
-            )
+    return tuple(_webhooks(definition))
 
 
 def _webhooks(definition: WorkflowDefinition) -> Iterator[Diagnostic]:

@@ -119,6 +119,12 @@ class TriggerRecord(BaseModel):
     last_refusal: str | None
     late_by_seconds: int | None
     most_late_by_seconds: int | None
+    polled: int
+    last_polled_at: str | None
+    poll_failures: int
+    last_error: str | None
+    last_error_at: str | None
+    polls_again_at: str | None
 
 
 class TriggerList(BaseModel):

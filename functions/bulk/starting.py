@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layers.runtime.admission.limit import read_limit
 from layers.runtime.errors import PlatformError, RequestError
 from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.hand_triggers import trigger_value
@@ -41,6 +42,7 @@ def start_one(starter: Starter, bulk: str, index: int, item: JsonValue) -> dict[
             idempotency_key=f"bulk:{bulk}:{index}",
             has_input=version is not None and version.has_input,
             split=head.split,
+            limit=read_limit(version.concurrency) if version is not None else None,
         )
         run = start_run(starter, request)
     except RequestError as error:

@@ -46,12 +46,24 @@ def find_workflow() -> FindWorkflow:
     return open_workflows(settings)
 
 
-def _answer(event: Mapping[str, Any], kept: Records) -> dict[str, JsonValue]:
+def _answer(event: Mapping[str, Any]) -> dict[str, JsonValue]:
     if "chain" in event:
-        return invoke_chain(event, lambda link: invoke_node(link, kept, time.time, objects=objects()))
+        return invoke_chain(event, _invoke)
     if "start" in event:
-        return invoke_node(event, kept, time.time, objects=objects(), find_workflow=find_workflow())
-    return invoke_node(event, kept, time.time, objects=objects())
+        return invoke_node(
+            event, _records_for(event), time.time, objects=objects(), find_workflow=find_workflow()
+        )
+    return _invoke(event)
+
+
+def _invoke(event: Mapping[str, Any]) -> dict[str, JsonValue]:
+    return invoke_node(event, _records_for(event), time.time, objects=objects())
+
+
+def _records_for(event: Mapping[str, Any]) -> Records:
+    """The table only for nodes that leave something in it: most need not even open it."""
+    is_repeatable = event.get("effect") in {"read", "idempotent"}
+    return MemoryRecords() if is_repeatable and event.get("type") != "respond" else records()
 
 
 def _was_asked_before(context: object) -> bool:
@@ -66,11 +78,8 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, JsonValue]:
         event = {**event, "repeated": True}
     about = {name: event.get(name) for name in ("project", "run", "node", "type", "attempt")}
     started = time.monotonic()
-    # A chain holds no `once` nodes.
-    is_repeatable = "chain" in event or event.get("effect") in {"read", "idempotent"}
-    kept = MemoryRecords() if is_repeatable else records()
     try:
-        answer = _answer(event, kept)
+        answer = _answer(event)
     except Exception as error:
         logger().warning("node failed", extra={**about, "error": type(error).__name__, "cause": str(error)})
         raise

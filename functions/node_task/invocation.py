@@ -14,7 +14,7 @@ from functions.node_task.evaluation import evaluate
 from functions.node_task.iterations import gather, keep_items
 from functions.node_task.records import Outcome, Records
 from functions.node_task.sub_runs import FindWorkflow, no_workflow, prepare_start
-from layers.runtime.json_value import JsonValue, NotJsonError, write_json
+from layers.runtime.json_value import JsonObject, JsonValue, NotJsonError, write_json
 from layers.runtime.objects import MemoryObjects, Objects
 from translator.error_classes import NAMES_OF_CLASS, NodeError, OutcomeUnknown, Unknown, Validation
 from translator.node_type import Effect, NodeType, RunContext
@@ -72,7 +72,11 @@ def invoke_node(
     once = invocation.effect == "once"
     recorded = records.find(invocation.node_key, str(payload.get("run", ""))) if once else None
     if recorded is None:
-        outcome = _work(invocation, find_type, data)
+
+        def respond(answer: JsonObject) -> bool:
+            return records.respond(invocation.node_key, write_json(answer), clock())
+
+        outcome = _work(invocation, find_type, data, respond)
         recorded = records.keep(invocation.node_key, outcome, clock()) if once else outcome
     if recorded.error is not None:
         raise Validation(recorded.error)
@@ -109,8 +113,13 @@ def _effect(given: object) -> Effect:
     raise ValueError(f"'effect' is {given!r}")
 
 
-def _work(invocation: Invocation, find_type: Callable[[str], NodeType], data: Data) -> Outcome:
-    work = _work_of(invocation, find_type)
+def _work(
+    invocation: Invocation,
+    find_type: Callable[[str], NodeType],
+    data: Data,
+    respond: Callable[[JsonObject], bool],
+) -> Outcome:
+    work = _work_of(invocation, find_type, respond)
     parameters = data.whole(invocation.parameters)
     assert isinstance(parameters, Mapping)
     output = _foreseen(lambda: work(parameters), invocation)
@@ -135,7 +144,7 @@ def _foreseen(work: Callable[[], _Given], invocation: Invocation) -> _Given:
 
 
 def _work_of(
-    invocation: Invocation, find_type: Callable[[str], NodeType]
+    invocation: Invocation, find_type: Callable[[str], NodeType], respond: Callable[[JsonObject], bool]
 ) -> Callable[[Mapping[str, Any]], JsonValue]:
     source = invocation.evaluate
     if source is not None:
@@ -144,7 +153,7 @@ def _work_of(
     if invocation.repeated and invocation.effect == "once":
         _check_repeat(invocation, node_type)
     context = RunContext(
-        invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect
+        invocation.node_key, invocation.attempt, invocation.timeout_seconds, invocation.effect, respond
     )
     return lambda parameters: node_type.run(parameters, context)
 

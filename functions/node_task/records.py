@@ -23,12 +23,16 @@ class Records(Protocol):
     def keep(self, node_key: str, outcome: Outcome, now: float) -> Outcome:
         """Keeps the outcome unless there is one already; gives the one that counts. `now`: epoch seconds."""
 
+    def respond(self, node_key: str, answer: str, now: float) -> bool:
+        """Answers who waits for the run, in JSON text; False if it was answered under another key."""
+
 
 @dataclass(slots=True)
 class MemoryRecords:
     """Records of one process, for runs without a table."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    responders: dict[str, str] = field(default_factory=dict)
 
     def find(self, node_key: str, run: str = "") -> Outcome | None:
         """What was kept under the key."""
@@ -39,3 +43,8 @@ class MemoryRecords:
         """Keeps the outcome unless there is one already."""
         del now
         return self.outcomes.setdefault(node_key, outcome)
+
+    def respond(self, node_key: str, answer: str, now: float) -> bool:
+        """Remembers which node answers; nobody waits for a run of one process."""
+        del answer, now
+        return self.responders.setdefault(node_key.partition("/")[0], node_key) == node_key

@@ -89,7 +89,7 @@ def _finish(batch: _Batch, workflow: str, log: ExpressLog) -> ExpressRecorded:
     skipped = seen.skipped if log.is_whole else ()
     result = replace(result_of(seen), left_out=log.left_out(), skipped=skipped)
     recorded = finish_run(store, replace(run, execution_arn=seen.arn, events=len(log.lines)), result)
-    if recorded and batch.endings is not None:
+    if batch.endings is not None:
         act_on_end(batch.endings, run, seen.output)
     return "recorded" if recorded else "recorded before"
 

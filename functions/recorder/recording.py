@@ -48,8 +48,9 @@ def record(event: Mapping[str, Any], recorder: Recorder) -> Recorded:
     if seen.status == "running":
         return "not ended"
     run = ended_run(_known(recorder.store, workflow, seen), seen)
-    is_new = finish_run(recorder.store, run, result_of(seen))
+    # The slot first: others wait for it, and nobody for the record.
     release(Admission(recorder.store, recorder.step_functions, recorder.clock), run)
+    is_new = finish_run(recorder.store, run, result_of(seen))
     if recorder.endings is not None:
         act_on_end(recorder.endings, run, seen.output)
     return "recorded" if is_new else "recorded before"

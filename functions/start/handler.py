@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from functions.start.batch import failures, fire_all
+from functions.start.evaluation import evaluate
 from layers.runtime.clients import open_queue, open_step_functions, open_store
 from layers.runtime.executions import Starter, utc_now
 from layers.runtime.firing.fire import Platform
@@ -25,7 +26,7 @@ def platform() -> Platform:
     starter = Starter(
         open_store(settings), open_step_functions(), utc_now, secrets.token_bytes, open_objects(settings)
     )
-    return Platform(starter, open_queue(settings.required("starts_queue")))
+    return Platform(starter, open_queue(settings.required("starts_queue")), evaluate)
 
 
 def handler(event: Mapping[str, Any], context: object) -> dict[str, list[dict[str, str]]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from functions.webhook.answering import Answering, Patience
 from functions.webhook.reception import Reception, receive
 from functions.webhook.tally import Tally
 from layers.runtime.answers import Answer, problem_answer
@@ -27,11 +28,10 @@ def reception() -> Reception:
     starter = Starter(
         open_store(settings), open_step_functions(), utc_now, secrets.token_bytes, open_objects(settings)
     )
+    patience = Patience(time.monotonic, time.sleep)
     return Reception(
-        starter,
+        Answering(starter, open_synchronous, Tally(starter.store, utc_now), patience),
         lambda name: open_secrets(settings, time.monotonic).value(name),
-        open_synchronous,
-        Tally(starter.store, utc_now),
     )
 
 

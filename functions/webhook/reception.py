@@ -6,25 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from functions.webhook.answering import Answering, start_and_answer
 from functions.webhook.body import read_body
 from functions.webhook.delivery import delivery_of
 from functions.webhook.handshakes import answer_handshake, handshake_of, slack_challenge
 from functions.webhook.refusals import not_found, paused, wrong_method
 from functions.webhook.request import WebhookRequest, read_request
-from functions.webhook.run_answers import accepted, duplicate, result
+from functions.webhook.senders import refuse_hurry, refuse_stranger
 from functions.webhook.tally import Tally
 from functions.webhook.verification import proof_headers, proof_parameter, verify
 from layers.runtime.admission.limit import read_limit
 from layers.runtime.answers import Answer
 from layers.runtime.errors import RequestError
-from layers.runtime.executions import Starter, StartRequest, start_once
+from layers.runtime.executions import Starter, StartRequest
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import too_large
-from layers.runtime.step_functions import SynchronousStepFunctions
 from layers.runtime.store.routes import Route, routes_of_path
-from layers.runtime.store.runs import OPEN
 from layers.runtime.timeline import iso_time
-from layers.runtime.waiting import start_and_wait
 
 CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
 """Headers that no run's history may show."""
@@ -34,23 +32,31 @@ CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie"
 class Reception:
     """Everything that taking a webhook needs; `secret` gives a secret's text by its name."""
 
-    starter: Starter
+    answering: Answering
     secret: Callable[[str], str]
-    synchronous: Callable[[], SynchronousStepFunctions]
-    """Opens the client that waits for the end of runs."""
-    tally: Tally
+
+    @property
+    def starter(self) -> Starter:
+        """What starts runs."""
+        return self.answering.starter
+
+    @property
+    def tally(self) -> Tally:
+        """Where what happens is counted."""
+        return self.answering.tally
 
 
 def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
     """Answers 202 with the run's id once Step Functions has taken it, or 200 with its output.
 
     A delivery that came before is answered 200 with its run. Raises RuntimeProblemError: 400, 401, 403, 404,
-    405, 413, 415, 422, 502, 503.
+    405, 413, 415, 422, 429, 502, 503.
     """
     request = read_request(event)
     routes = routes_of_path(reception.starter.store, request.path)
     for route in routes:
         if (handshake := handshake_of(request, route)) is not None:
+            refuse_stranger(request, route)
             return answer_handshake(request, handshake, reception.secret)
     route = _route(request, routes)
     try:
@@ -63,6 +69,7 @@ def receive(event: Mapping[str, Any], reception: Reception) -> Answer:
 def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer:
     if route.status == "paused":
         raise paused(route.workflow)
+    refuse_stranger(request, route)
     if len(request.body) > route.max_body_bytes:
         raise too_large(
             "The body",
@@ -70,7 +77,9 @@ def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer
             route.max_body_bytes,
             "Send less, or raise the trigger's `max_body_bytes`.",
         )
-    verify(request, route.verify, reception.secret, reception.starter.clock().timestamp())
+    now = reception.starter.clock().timestamp()
+    verify(request, route.verify, reception.secret, now)
+    refuse_hurry(request, route, reception.starter.store, now)
     if route.verify.get("preset") == "slack" and (challenge := slack_challenge(request)) is not None:
         return challenge
     trigger = _trigger(request, route, reception.starter)
@@ -87,16 +96,7 @@ def _take(request: WebhookRequest, route: Route, reception: Reception) -> Answer
         limit=read_limit(route.concurrency),
         split=route.split,
     )
-    if route.answers_result:
-        awaited = start_and_wait(reception.starter, start, reception.synchronous())
-        reception.tally.note(route, "started", last_run=awaited.run.id)
-        return accepted(awaited.run) if awaited.run.status in OPEN else result(reception.starter, awaited)
-    run, is_new = start_once(reception.starter, start)
-    if not is_new:
-        reception.tally.note(route, "deduplicated")
-        return duplicate(run)
-    reception.tally.note(route, "started", last_run=run.id)
-    return accepted(run)
+    return start_and_answer(start, route, reception.answering)
 
 
 def _route(request: WebhookRequest, routes: Sequence[Route]) -> Route:

@@ -23,6 +23,8 @@ class WebhookRequest:
     query: Mapping[str, str | list[str]]
     """A name given several times has a list."""
     body: bytes
+    source_ip: str = ""
+    """Of the connection, as API Gateway saw it."""
 
     @property
     def content_type(self) -> str:
@@ -40,6 +42,7 @@ def read_request(event: Mapping[str, Any]) -> WebhookRequest:
         headers={name.lower(): str(value) for name, value in (event.get("headers") or {}).items()},
         query=_query(event),
         body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+        source_ip=str(http.get("sourceIp", "")),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from layers.runtime.answers import Answer, json_answer
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Starter
+from layers.runtime.json_value import JsonValue
 from layers.runtime.objects import Loading, runs_prefix
 from layers.runtime.references import shown
 from layers.runtime.store.runs import Run
@@ -25,6 +27,23 @@ def accepted(run: Run) -> Answer:
 def duplicate(run: Run) -> Answer:
     """200: the delivery came before; this is the run that it has started."""
     return json_answer(200, {"run": run.id, "status_url": _status_url(run), "duplicate": True})
+
+
+def responded(run: Run, response: JsonValue) -> Answer:
+    """What a node of the run has answered: JSON, or text where it says so itself."""
+    assert isinstance(response, Mapping)
+    given = response["headers"]
+    assert isinstance(given, Mapping)
+    headers = {str(name).lower(): str(value) for name, value in given.items()}
+    headers.setdefault("content-location", _status_url(run))
+    status, body = response["status"], response["body"]
+    assert isinstance(status, int)
+    kind = headers.get("content-type", "")
+    if body is None:
+        return {"statusCode": status, "headers": headers, "body": "", "isBase64Encoded": False}
+    if isinstance(body, str) and kind and "json" not in kind:
+        return {"statusCode": status, "headers": headers, "body": body, "isBase64Encoded": False}
+    return json_answer(status, body, headers, kind or "application/json")
 
 
 def result(starter: Starter, awaited: Awaited) -> Answer:

@@ -32,6 +32,7 @@ class FiringParts(Construct):
         self._firing = firing
         self._bus = bus
         self.queue = queues.by_name[firing.queue]
+        self.polls = queues.by_name[firing.polls]
         self.dead_letters = queues.by_name[firing.dead_letter]
         self.group = scheduler.CfnScheduleGroup(self, "Group", name=firing.schedule_group)
         self.role = self._make_role()
@@ -114,7 +115,8 @@ class FiringParts(Construct):
         )
         role.add_to_policy(
             iam.PolicyStatement(
-                actions=["sqs:SendMessage"], resources=[self.queue.queue_arn, self.dead_letters.queue_arn]
+                actions=["sqs:SendMessage"],
+                resources=[queue.queue_arn for queue in (self.queue, self.dead_letters, self.polls)],
             )
         )
         return role

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from layers.runtime.errors import PlatformError, Problem
 from layers.runtime.executions import Clock
+from layers.runtime.firing.ended import tell_waiting
 from layers.runtime.firing.message import Firing
 from layers.runtime.json_value import JsonObject, JsonValue, size_in_bytes, write_json
 from layers.runtime.queue import Queue
@@ -48,11 +49,14 @@ def tell_start(endings: Endings, run: Run) -> None:
 
 
 def act_on_end(endings: Endings, run: Run, output: JsonValue) -> None:
-    """Tells that a run has ended, and does what is to be done then; may be called again at any time.
+    """Tells that a run has ended, also those that wait for it, and does what is to be done then.
+
+    It may be called again at any time, and is where nobody knows whether it has been called.
 
     Events may come twice, under one `id`; what `on_end` says is done once, unless the caller is cut off in
     the middle of it, and runs are started once in any case. Raises PlatformError.
     """
+    tell_waiting(endings.store, endings.starts, run)
     project = endings.store.project
     told = about(project, run, run.status)
     entries = [_entry(endings, SOURCE, f"run.{run.status}", told)]

@@ -32,6 +32,7 @@ class Settings:
     starts_queue: str | None = None
     starts_arn: str | None = None
     dead_starts_arn: str | None = None
+    polls_arn: str | None = None
     schedule_group: str | None = None
     scheduler_role: str | None = None
     development_token: str | None = None
@@ -61,6 +62,7 @@ class Settings:
             starts_queue=environment.get("STEPLOOM_STARTS_QUEUE") or None,
             starts_arn=environment.get("STEPLOOM_STARTS_ARN") or None,
             dead_starts_arn=environment.get("STEPLOOM_DEAD_STARTS_ARN") or None,
+            polls_arn=environment.get("STEPLOOM_POLLS_ARN") or None,
             schedule_group=environment.get("STEPLOOM_SCHEDULE_GROUP") or None,
             scheduler_role=environment.get("STEPLOOM_SCHEDULER_ROLE") or None,
             development_token=environment.get("STEPLOOM_DEVELOPMENT_TOKEN") or None,

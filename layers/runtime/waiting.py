@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ReadTimeoutError
 
-from layers.runtime.executions import Starter, StartRequest, start_run
+from layers.runtime.executions import Starter, StartRequest, start_once
 from layers.runtime.json_value import JsonValue, read_json
 from layers.runtime.observation import STATUSES
 from layers.runtime.step_functions import StepFunctions, SynchronousStepFunctions, execution_arn
@@ -22,6 +22,8 @@ class Awaited:
 
     run: Run
     output: JsonValue = None
+    is_new: bool = True
+    """Whether no earlier request with its key had started it; one that had is not waited for here."""
 
 
 @dataclass(slots=True)
@@ -59,10 +61,10 @@ def start_and_wait(starter: Starter, request: StartRequest, client: SynchronousS
     Its record says how it ended at once; the log gives data and timeline later. Raises what `start_run` does.
     """
     waiting = _Waiting(client, starter.step_functions)
-    run = start_run(replace(starter, step_functions=waiting), request)
+    run, is_new = start_once(replace(starter, step_functions=waiting), request)
     answer = waiting.answer
     if not answer:
-        return Awaited(run)
+        return Awaited(run, is_new=is_new)
     output = None if answer.get("output") is None else read_json(answer["output"])
     ended = replace(
         run,

@@ -27,8 +27,12 @@ def command(paths: tuple[Path, ...]) -> None:
             continue
         beside = Neighbours(file)
         calls = (*misfits(compilation, discover()), *workflow_calls.misfits(compilation, beside))
-        found = (*compilation.diagnostics, *calls, *workflow_calls.endless(compilation, beside))
+        circles = tuple(workflow_calls.circles(compilation, beside))
+        found = (*compilation.diagnostics, *calls, *workflow_calls.endless(compilation, beside), *circles)
         print_diagnostics(found, file)
+        if circles:
+            wrong += 1
+            continue
         talk(f"{file}: good ({len(compilation.definition.nodes)} nodes)")
     if wrong:
         raise SystemExit(2)

@@ -22,14 +22,19 @@ _DEFINITION: Final = Path("workflows/order-fulfilment.yaml")
     help="Where the local cloud keeps its data.",
 )
 @click.option("--keep", is_flag=True, help="Keep everything up until Ctrl-C.")
-def command(folder: Path, keep: bool) -> None:
+@click.option("--resume", is_flag=True, help="Show how a run that failed goes on with another value.")
+def command(folder: Path, keep: bool, resume: bool) -> None:
     """Start everything on this machine, fire two webhooks, and show what happened."""
     # The local cloud is heavy, and no other command should wait for it.
     from infra.local.errors import LocalCloudError  # noqa: PLC0415
+    from steploom.demo.resumed import ResumedDemo  # noqa: PLC0415
     from steploom.demo.story import Demo  # noqa: PLC0415
 
     try:
-        went_well = Demo(_DEFINITION, folder, talk).run(keep=keep)
+        if resume:
+            went_well = ResumedDemo(folder, talk).run()
+        else:
+            went_well = Demo(_DEFINITION, folder, talk).run(keep=keep)
     except LocalCloudError as error:
         raise click.ClickException(str(error)) from error
     if not went_well:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from infra.local.settings import DEFAULT_AWS_PORT, DEFAULT_FRONT_PORT, LocalSettings
+from steploom.platform.client import ApiClient
+from steploom.platform.upcoming import upcoming
 from steploom.screen import talk
 
 if TYPE_CHECKING:
@@ -40,12 +42,18 @@ def command(port: int, aws_port: int, folder: Path, project: str) -> None:
     try:
         with LocalCloud(settings) as cloud:
             cloud.wait_until_ready()
-            for line in greeting(cloud):
+            for line in (*greeting(cloud), *schedules(cloud)):
                 talk(line)
             cloud.serve_forever()
             talk("stopping")
     except LocalCloudError as error:
         raise click.ClickException(str(error)) from error
+
+
+def schedules(cloud: LocalCloud) -> list[str]:
+    """What fires next, of the workflows that an earlier start has left active."""
+    lines = upcoming(ApiClient(cloud.front_url, cloud.development_token))
+    return ["", "Fires next:", *lines] if lines else []
 
 
 def greeting(cloud: LocalCloud) -> list[str]:

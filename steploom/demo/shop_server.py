@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from steploom.demo.http_server import answering
-from steploom.demo.shop import Shop
 
 
-def serving(shop: Shop, port: int = 0) -> AbstractContextManager[str]:
+class Answering(Protocol):
+    """What is served: a shop, or another service."""
+
+    def answer(
+        self, method: str, path: str, query: Mapping[str, str], body: Any, key: str | None
+    ) -> tuple[int, Any]:
+        """Status and JSON body; `key` is the Idempotency-Key header."""
+
+
+def serving(shop: Answering, port: int = 0) -> AbstractContextManager[str]:
     """The shop's URL while it is served; port 0 takes a free one."""
     return answering(_handler_of(shop), port)
 
 
-def _handler_of(shop: Shop) -> type[BaseHTTPRequestHandler]:
+def _handler_of(shop: Answering) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """One request to the shop."""
 

@@ -92,3 +92,19 @@ def test_workflows_that_run_one_another_without_end_are_warned_about(
     ending = "id: three\nnodes: [{id: end, type: delay, parameters: {seconds: 1}}]\n"
     (tmp_path / "three.yaml").write_text(ending)
     assert "no end" not in steploom("check", tmp_path / "one.yaml").stderr
+
+
+def test_workflows_that_come_after_one_another_in_a_circle_are_refused_over_a_folder(
+    steploom: Steploom, tmp_path: Path
+) -> None:
+    for name, before in (("orders", "stock"), ("stock", "posting"), ("posting", "orders")):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"id: {name}\n"
+            f"triggers: [{{id: ended, type: workflow, after: [{before}]}}]\n"
+            "nodes: [{id: seen, type: transform, parameters: {output: 1}}]\n"
+        )
+    answered = steploom("check", str(tmp_path))
+    assert answered.exit_code == 2
+    assert '"orders", which comes after "stock", which comes after "posting"' in answered.output
+    (tmp_path / "posting.yaml").unlink()
+    assert steploom("check", str(tmp_path)).exit_code == 0

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from translator.expressions.parsing import MAX_DEPTH
+from translator.expressions.restrictions import MOST_WRITTEN
 from translator.expressions.syntax import parse_expression
 
 
@@ -183,7 +183,7 @@ def test_nesting_that_no_evaluator_can_be_trusted_with_is_refused(source: str) -
 
 
 def test_nesting_below_the_bound_is_read() -> None:
-    depth = MAX_DEPTH - 20
+    depth = MOST_WRITTEN - 1
     assert parse_expression("(" * depth + "1" + ")" * depth).problems == ()
 
 

@@ -28,6 +28,7 @@ from tests.functions.fake_firing import (
     BUS,
     DEAD_STARTS,
     GROUP,
+    POLLS,
     SCHEDULER_ROLE,
     STARTS,
     STARTS_URL,
@@ -147,7 +148,7 @@ def arming(
         store,
         Schedules(scheduler, GROUP),
         Rules(events, BUS),
-        Targets(STARTS, DEAD_STARTS, SCHEDULER_ROLE),
+        Targets(STARTS, DEAD_STARTS, SCHEDULER_ROLE, POLLS),
         Queue(sqs, STARTS_URL),
         clock,
     )

@@ -11,6 +11,7 @@ from tests.functions.fakes import refusal
 
 STARTS = "arn:aws:sqs:eu-west-1:123456789012:main-starts"
 STARTS_URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/main-starts"
+POLLS = "arn:aws:sqs:eu-west-1:123456789012:main-polls"
 DEAD_STARTS = "arn:aws:sqs:eu-west-1:123456789012:main-starts-dead"
 SCHEDULER_ROLE = "arn:aws:iam::123456789012:role/scheduler"
 GROUP = "main-steploom"

@@ -21,6 +21,7 @@ from tests.functions.fake_firing import (
     BUS_ARN,
     DEAD_STARTS,
     GROUP,
+    POLLS,
     SCHEDULER_ROLE,
     STARTS,
     STARTS_URL,
@@ -49,6 +50,7 @@ def instance(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STEPLOOM_STARTS_ARN", STARTS)
     monkeypatch.setenv("STEPLOOM_DEAD_STARTS_ARN", DEAD_STARTS)
     monkeypatch.setenv("STEPLOOM_SCHEDULE_GROUP", GROUP)
+    monkeypatch.setenv("STEPLOOM_POLLS_ARN", POLLS)
     monkeypatch.setenv("STEPLOOM_SCHEDULER_ROLE", SCHEDULER_ROLE)
     opened = (activate.activator, api.services, recorder.recorder, start.platform, webhook.reception)
     yield

@@ -19,7 +19,7 @@ AMBIENT = Ambient(1_700_000_000_123, random.Random(3))
 
 
 def _value(source: str, **variables: Any) -> Any:
-    return compile_expression(source).evaluate(variables, AMBIENT)
+    return compile_expression(source, as_service=True).evaluate(variables, AMBIENT)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,22 @@ def _value(source: str, **variables: Any) -> Any:
         ("$match('ab/c[/]x', /B\\/c[[\\/]./i).match", "b/c[/"),
         ("$replace('abc', /b/, function($m) { $m.start & $m.match })", "a1bc"),
         ("8 / 4 / 2", 1),
+        ("1 / 0", "Infinity"),
+        ("-1 / 0", "-Infinity"),
+        ("1e308 * 10", "Infinity"),
+        ("[1 / 0]", ["Infinity"]),
+        ("{'k': 1 / 0}", {"k": "Infinity"}),
+        ("$count([1..873782])", 873_782),
+        ("$count($range(1, 360145, 1))", 360_145),
+        (" + ".join(["1"] * 100), 100),
+        ("(" * 99 + "1" + ")" * 99, 1),
+        ("$partition([1, 2, 3], 2.9)", [[1, 2], [3]]),
+        ("$partition([1], 0)", NOTHING),
+        ("$partition([], 2)", NOTHING),
+        ("$range(-1.7, 2, 1)", [-1, 0, 1, 2]),
+        ("$range(1, 2)", NOTHING),
+        ("$range(3, 1, 1)", NOTHING),
+        ("$hash('a')", NOTHING),
     ],
 )
 def test_an_expression_gives_what_the_service_gives(source: str, value: Any) -> None:
@@ -56,13 +72,19 @@ def test_an_expression_gives_what_the_service_gives(source: str, value: Any) -> 
     ("source", "code"),
     [
         ("'a' + 1", "T2001"),
-        ("1 / 0", "D1001"),
+        ("0 / 0", "D1001"),
+        ("1 / (1e300 * 1e100)", "D1001"),
         ("$sum", ""),
         ("{'a': /b/}", ""),
         ("$nobody(1)", "T1006"),
         ("$parse('{')", "D3137"),
         ("$hash('a', 'CRC')", "D3137"),
-        ("$partition([1], 0)", "D3137"),
+        ("$partition([1], -1)", "D3137"),
+        ("$count([1..873783])", ""),
+        ("$sum([1..900000])", ""),
+        ("$count($range(1, 360146, 1))", ""),
+        (" + ".join(["1"] * 101), ""),
+        ("(" * 100 + "1" + ")" * 100, ""),
     ],
 )
 def test_an_expression_without_a_json_value_is_an_error(source: str, code: str) -> None:
@@ -84,6 +106,11 @@ def test_what_the_service_does_not_know_does_not_compile(source: str) -> None:
         ("$abs('x')", 'Argument 1 of function "abs" does not match function signature'),
         ("$sum(['a'])", 'Argument 1 of function "sum" must be an array of "numbers"'),
         ("$nobody(1)", "Attempted to invoke a non-function"),
+        ("$parse(1)", 'Argument 1 of function "parse" does not match function signature'),
+        (
+            "[1..900000] ~> $count()",
+            "Expression evaluation memory limit exceeded: Check for excessive memory usage",
+        ),
     ],
 )
 def test_an_error_has_the_words_of_jsonata(source: str, message: str) -> None:

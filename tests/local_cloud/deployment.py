@@ -36,7 +36,7 @@ def _function(name: str, timeout_seconds: int = 20, sources: tuple[Source, ...] 
     )
 
 
-_TAKER = _function("taker", 2, (Source("orders"),))
+_TAKER = _function("taker", 5, (Source("orders"),))
 _NARROW = replace(
     _function("narrow"), packages=("functions/narrow", "functions/echo"), reserved_concurrency=1
 )
@@ -55,7 +55,7 @@ DEPLOYMENT = Topology(
     table=Table("test-table", (Index("by_kind", "gsi1pk", "gsi1sk"),)),
     bus="test-bus",
     queues=(
-        Queue("orders", visibility_seconds=2, dead_letter="lost-orders", most_receives=2),
+        Queue("orders", visibility_seconds=5, dead_letter="lost-orders", most_receives=2),
         Queue("lost-orders"),
     ),
     rules=(

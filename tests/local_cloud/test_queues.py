@@ -106,7 +106,7 @@ def test_a_batch_whose_function_raises_comes_again_whole(cloud: CloudProcess) ->
 
 
 def _mapping(cloud: CloudProcess, queue: str, **options: Any) -> str:
-    cloud.client("sqs").create_queue(QueueName=queue, Attributes={"VisibilityTimeout": "2"})
+    cloud.client("sqs").create_queue(QueueName=queue, Attributes={"VisibilityTimeout": "5"})
     made = cloud.functions.create_event_source_mapping(
         EventSourceArn=_ARN.format(queue), FunctionName="test-taker", **options
     )

@@ -15,6 +15,7 @@ import yaml
 from infra.local.cloud import LocalCloud
 from infra.local.settings import LocalSettings
 from steploom.platform.client import ApiClient
+from steploom.platform.upcoming import upcoming
 from tests.local_cloud.conftest import wait_for
 
 # A rate fires at once when it is made (AWS: rate-based schedules), so no test waits for a minute.
@@ -52,7 +53,7 @@ class Platform:
         return str(definition["id"])
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        headers = {"Authorization": f"Bearer {self.cloud.development_token}"}
+        headers = {"Authorization": f"Bearer {self.cloud.development_token}", "If-Match": "*"}
         answer = requests.request(
             method, f"{self.cloud.front_url}/api{path}", json=body, headers=headers, timeout=30
         )
@@ -93,6 +94,8 @@ def test_a_schedule_starts_a_run_and_its_trigger_says_so(platform: Platform) -> 
     assert beat["active"] is True
     assert len(beat["next_times"]) == 5
     assert platform.trigger(workflow, "yearly")["next_times"][0].endswith("-12-31T23:00:00.000Z")
+    first, *_ = upcoming(platform.client)
+    assert first.endswith("Z  minutely, trigger beat")
 
 
 @pytest.mark.slow

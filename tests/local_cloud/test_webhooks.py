@@ -60,3 +60,49 @@ def test_the_same_delivery_sent_fifty_times_at_once_starts_one_run(cloud: Served
         return trigger["record"] if trigger["record"]["deduplicated"] == 49 else None
 
     assert wait_for(counted)["last_fired_at"]
+
+
+def replying(name: str, kind: str) -> str:
+    """A workflow whose node answers, and where it may go on after that."""
+    doubled = {"output": "{% $trigger.body.total * 2 %}"}
+    headers = {"x-total": "{% $string($doubled) %}"}
+    reply = {"status": 201, "headers": headers, "body": {"total": "{% $doubled %}"}}
+    slow = [{"id": "later", "type": "delay", "parameters": {"seconds": 60}}] if kind == "standard" else []
+    return json.dumps(
+        {
+            "id": name,
+            "settings": {"type": kind},
+            "triggers": [{"id": "order", "type": "webhook", "path": name, "answer": "respond"}],
+            "nodes": [
+                {"id": "doubled", "type": "transform", "parameters": doubled},
+                {"id": "large", "type": "condition", "parameters": {"when": "{% $doubled > 100 %}"}},
+                {"id": "reply", "type": "respond", "parameters": reply},
+                *slow,
+            ],
+            "edges": [
+                {"from": "doubled", "to": "large"},
+                {"from": "large", "port": "false", "to": "reply"},
+                *([{"from": "reply", "to": "later"}] if slow else []),
+            ],
+            "output": {"answered": "{% $exists($reply) %}"},
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", ["standard", "express"])
+def test_a_node_answers_the_sender_that_waits_and_without_it_the_end_does(
+    kind: str, cloud: Served, api: ApiClient
+) -> None:
+    name = f"reply-{kind}"
+    api.deploy(name, replying(name, kind))
+    url = f"{cloud.front_url}/webhooks/{name}"
+    answered = requests.post(url, json={"total": 4}, timeout=60)
+    assert (answered.status_code, answered.json()) == (201, {"total": 8})
+    assert answered.headers["x-total"] == "8"
+    if kind == "standard":
+        run = answered.headers["content-location"]
+        assert api.get(run)["status"] == "running"
+    ended = requests.post(url, json={"total": 400}, timeout=60)
+    assert (ended.status_code, ended.json()) == (200, {"answered": False})
+    failed = requests.post(url, json={"total": "x"}, timeout=60)
+    assert (failed.status_code, failed.json()["code"]) == (502, "run_failed")

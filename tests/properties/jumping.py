@@ -59,6 +59,10 @@ def _refuse_what_is_no_jump(graph: Graph, circle: frozenset[str]) -> None:
         together = (one.source, one.port) == (other.source, other.port) and one.port != "error"
         if together and {one.target, other.target} & circle:
             raise Refused(f"a loop with more than one way in and a fork: {names}")
+    ways = [x for x in graph.links if x.target in circle and x.source not in circle]
+    for one, other in combinations(ways, 2):
+        if (one.source, one.port) == (other.source, other.port) and one.port != "error":
+            raise Refused(f"two ways into {names} may be taken")
     for node in circle:
         if graph.nodes[node].join != "any" and len(graph.entering(node)) + _triggers(graph, node) > 1:
             raise Refused(f"a loop with more than one way in, in which {node} waits: {names}")

@@ -18,6 +18,7 @@ from steploom.platform.client import ApiClient
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Cloud:
         """Resident memory of the local cloud itself, and with the functions' processes."""
         own = _resident(self.process.pid)
         return own, own + sum(_resident(child) for child in _below(self.process.pid))
+
+    def processor_seconds(self) -> tuple[float, float]:
+        """Processor time of the local cloud itself so far, and with the functions' processes that live."""
+        own = _worked(self.process.pid)
+        return own, own + sum(_worked(child) for child in _below(self.process.pid))
 
     def kill(self) -> None:
         """kill -9."""
@@ -72,6 +78,15 @@ def _resident(process: int) -> float:
     except (OSError, IndexError):
         return 0.0
     return pages * _PAGE / 1e6
+
+
+def _worked(process: int) -> float:
+    try:
+        # After the name, which may hold blanks: utime and stime are fields 14 and 15 (man: proc).
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _below(process: int) -> Iterator[int]:

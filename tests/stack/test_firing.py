@@ -16,7 +16,7 @@ def test_schedules_have_a_group_of_the_project(synthesised: Synthesised, parts: 
     assert group["Name"] == parts.firing.schedule_group == "main-steploom"
 
 
-def test_the_role_of_schedules_trusts_the_scheduler_for_this_group_and_sends_only_to_both_queues(
+def test_the_role_of_schedules_trusts_the_scheduler_for_this_group_and_sends_only_to_its_queues(
     synthesised: Synthesised,
 ) -> None:
     roles = synthesised.of_type("AWS::IAM::Role")
@@ -26,7 +26,7 @@ def test_the_role_of_schedules_trusts_the_scheduler_for_this_group_and_sends_onl
     assert set(trust["Condition"]["StringEquals"]) == {"aws:SourceAccount", "aws:SourceArn"}
     [statement] = synthesised.statements(name)
     assert statement["Action"] == ["sqs:SendMessage"]
-    assert len(statement["Resource"]) == 2
+    assert len(statement["Resource"]) == 3
 
 
 def test_activation_may_make_schedules_of_the_group_and_pass_their_role_to_the_scheduler_only(

@@ -38,6 +38,8 @@ from translator.checks import (
     unmarked_expression,
     unread_variable,
     variable_writers,
+    webhook_answer,
+    webhook_network,
     webhook_verification,
 )
 from translator.checks.facts import Facts
@@ -68,6 +70,8 @@ PART_RULES: Final[Sequence[Rule]] = (
     calendar,
     concurrency,
     webhook_verification,
+    webhook_answer,
+    webhook_network,
     after,
     poll,
     trigger_expression,

@@ -52,7 +52,7 @@ class Question:
         known = {_ERROR if name == "error" else name: value for name, value in values.items()}
         ambient = Ambient(round(now * 1000), random.Random(now))  # noqa: S311 (no secrets)
         try:
-            return compile_expression(source).evaluate(known, ambient)
+            return compile_expression(source, as_service=True).evaluate(known, ambient)
         except EvaluationError as error:
             raise ExpressionError(
                 f"the expression fails here: {error}", "print its parts one by one to see which one"

@@ -85,6 +85,7 @@ _MODELS: Final[Mapping[tuple[str, ...], type[BaseModel]]] = {
     ("triggers", "*", "verify"): webhook.VerifySettings,
     ("triggers", "*", "handshake"): webhook.Handshake,
     ("triggers", "*", "idempotency"): webhook.DeliveryId,
+    ("triggers", "*", "rate_limits", "*"): webhook.RateLimit,
     ("triggers", "*", "calendar"): firing.Calendar,
     ("error_handlers", "*"): model.ErrorHandler,
     ("on_end", "*"): model.EndAction,

@@ -76,6 +76,15 @@ class DeliveryId(DefinitionModel):
     """Of a JSON or form body: names of fields with dots between them."""
 
 
+class RateLimit(DefinitionModel):
+    """So many requests at once, and as many again in so many seconds."""
+
+    requests: Annotated[int, Field(ge=1, le=100_000)]
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    per: Literal["trigger", "sender"] = "trigger"
+    """A sender is an address, of IPv6 its /64 network."""
+
+
 class WebhookTrigger(DefinitionModel):
     """Fires on an HTTPS request to `/webhooks/{path}`."""
 
@@ -91,5 +100,12 @@ class WebhookTrigger(DefinitionModel):
     handshake: Handshake | None = None
     idempotency: DeliveryId | None = None
     """What is the same when a delivery is sent again; by default what the preset's vendor sends."""
-    answer: Literal["accepted", "result"] = "accepted"
-    """`accepted`: 202 with the run's id, at once; `result`: the output, of a run that ends soon enough."""
+    allow: Annotated[tuple[str, ...], Field(min_length=1, max_length=100)] | None = None
+    """The networks (CIDR, IPv4 and IPv6) from which requests are taken; by default all."""
+    rate_limits: Annotated[tuple[RateLimit, ...], Field(min_length=1, max_length=4)] | None = None
+    """What is sent faster is answered 429; requests that do not prove their sender do not count."""
+    answer: Literal["accepted", "result", "respond"] = "accepted"
+    """`accepted`: 202 with the run's id, at once; `result`: the output; `respond`: as a node of the run says.
+
+    The last two wait for 25 seconds, and are 202 after that.
+    """

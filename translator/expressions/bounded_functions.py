@@ -6,28 +6,34 @@ become too large is refused before it is made. A compiled expression calls them 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from jsonata2py import MISSING, CompiledExpression
+from jsonata2py import MISSING, CompiledExpression, JsonataEvaluationError
 from jsonata2py.runtime import context, core
 from jsonata2py.runtime.values import JLambda, PackedArgs
 
 from translator.expressions.bounded_replace import bounded_replace
 from translator.expressions.extent import extent
-from translator.expressions.holding import hold_items, hold_text, too_large
-from translator.expressions.limits import MOST_ITEMS
+from translator.expressions.holding import hold_items, hold_text, out_of_memory, too_large
+from translator.expressions.limits import MOST_IN_A_RANGE, MOST_ITEMS
 
 _WIDTH: Final = re.compile(r"[,-]\s*(\d{4,})")
 """Of a part of a picture, `[Y,4-1000]`; digits right behind the letter are a pattern, as long as they are."""
 _MOST_DIGITS: Final = 1_000
 
 
-def bound_functions(compiled: CompiledExpression) -> None:
-    """Let this expression call the functions of this module instead of the library's own."""
+def bound_functions(compiled: CompiledExpression, *, as_service: bool) -> None:
+    """Let this expression call the functions of this module instead of the library's own.
+
+    `as_service` holds it to what Step Functions keeps in memory, too.
+    """
     compiled._entry_point.__globals__.update(_FUNCTIONS)
+    if as_service:
+        compiled._entry_point.__globals__.update(_OF_SERVICE)
 
 
 def _text(name: str, value: Any) -> str:
@@ -95,6 +101,31 @@ def _range(first: Any, last: Any) -> list[Any]:
     return core.range_(first, last)
 
 
+def _range_in_memory(first: Any, last: Any) -> list[Any]:
+    if type(first) is int and type(last) is int and MOST_IN_A_RANGE <= last - first < MOST_ITEMS:
+        raise out_of_memory()
+    return _range(first, last)
+
+
+def _array_in_memory(*elements: Any) -> list[Any]:
+    ranges = (one for one in elements if isinstance(one, core.RangeHolder))
+    if any(one.to - one.from_ >= MOST_IN_A_RANGE for one in ranges):
+        raise out_of_memory()
+    return _array_of(*elements)
+
+
+def _multiply(left: float, right: float) -> float:
+    # A product beyond all numbers is a value to the service, which shows it as "Infinity"; no operand may be.
+    return left * right if math.isfinite(left) and math.isfinite(right) else core.mul_d(left, right)
+
+
+def _divide(left: float, right: float) -> float:
+    if left == right == 0:
+        # JavaScript's NaN, for which the library has no value.
+        raise JsonataEvaluationError("D1001", "Number out of range: NaN")
+    return core.div_d(left, right)
+
+
 def _zip(*arrays: Any) -> Any:
     hold_items("$zip", sum(len(one) for one in arrays if isinstance(one, list)))
     return core.fn_zip(*arrays)
@@ -146,6 +177,8 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "array": _array,
         "array_of": _array_of,
         "range_": _range,
+        "mul_d": _multiply,
+        "div_d": _divide,
         "builtin_value": _builtin_value,
         "resolve_binding": _resolve_binding,
         "fn_append": _append,
@@ -161,3 +194,6 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
     }
 )
 """By the names that the library's generated code calls."""
+_OF_SERVICE: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
+    {"array_of": _array_in_memory, "range_": _range_in_memory}
+)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from translator.expressions.certainty import is_boolean, may_be_array, may_yield_nothing
+from translator.expressions.joining import joined
 from translator.expressions.syntax import parse_expression
 from translator.expressions.template import ExpressionPart, Template, TextPart, parse_template
 from translator.json_value import JsonValue
@@ -61,7 +62,7 @@ def mixed_to_expression(template: Template, rewriting: Rewriting = as_written) -
     ]
     if len(pieces) == 1 and isinstance(template.parts[0], ExpressionPart):
         return f'"" & {pieces[0]}'
-    return " & ".join(pieces) if pieces else '""'
+    return joined(pieces, "&") if pieces else '""'
 
 
 def to_object_constructor(template: JsonValue, rewriting: Rewriting = as_written) -> str | None:

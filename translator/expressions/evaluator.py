@@ -37,10 +37,18 @@ from jsonata2py.parser.parser import Parser
 
 from translator.expressions.bounded_functions import bound_functions
 from translator.expressions.bounded_regex import bound, lift
+from translator.expressions.depth import MOST_NESTED, evaluated_depth
 from translator.expressions.limits import TIMEOUT_SECONDS, WALL_MILLISECONDS, WATCH
 from translator.expressions.message import service_message
+from translator.expressions.parsing import ExpressionSyntaxError as UnreadableError
+from translator.expressions.parsing import parse
 from translator.expressions.result import NotJsonError, to_json
-from translator.expressions.service_functions import AMBIENT_PRELUDES, FUNCTIONS, ambient_functions
+from translator.expressions.service_functions import (
+    AMBIENT_PRELUDES,
+    FUNCTIONS,
+    OF_SERVICE,
+    ambient_functions,
+)
 from translator.expressions.watch import OverrunError
 from translator.json_value import JsonValue
 
@@ -55,6 +63,14 @@ _BOUNDED: Final = frozenset(
 """What alone can neither repeat anything nor make more than a little of what there is: nobody need watch."""
 _LONGEST_PATH: Final = 200
 """The library compiles none that is longer, and takes a minute to find that out of a very long one."""
+_SHORTEST_DEEP: Final = 2 * MOST_NESTED - 2
+"""Characters: nothing shorter can nest too deeply."""
+_DEEPEST: Final = 250
+_OVERFLOW: Final = (
+    "Stack overflow error: Check for non-terminating recursive function. "
+    "Consider rewriting as tail-recursive."
+)
+"""The service's words (measured: https://github.com/floci-io/floci/issues/2737)."""
 _NEWER_OPERATORS: Final = {ElvisExpr: "?:", CoalesceExpr: "??"}
 
 
@@ -121,11 +137,25 @@ class _Bindings:
 class CompiledExpression:
     """One expression, ready to be evaluated any number of times and from any thread."""
 
-    __slots__ = ("_ambient", "_called", "_compiled", "_input", "_patterns", "_text", "_watched", "source")
+    __slots__ = (
+        "_ambient",
+        "_called",
+        "_compiled",
+        "_input",
+        "_patterns",
+        "_text",
+        "_watched",
+        "as_service",
+        "deep",
+        "source",
+    )
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, as_service: bool = False) -> None:
+        """`as_service` also ends what Step Functions ends for its depth or memory, and JSONata does not."""
         nodes = _parse(source)
         self.source = source
+        self.as_service = as_service
+        self.deep = as_service and len(source) > _SHORTEST_DEEP and _depth(source) > MOST_NESTED
         self._called = frozenset(_called_names(nodes))
         self._ambient = bool(self._called & AMBIENT_PRELUDES.keys())
         # The library binds positions and context (`#$i`, `@$v`) only where there is an input.
@@ -135,7 +165,7 @@ class CompiledExpression:
             self._text, self._patterns = lift(source)
         except Exception as error:
             raise ExpressionSyntaxError("S0302", f"The regular expression is not valid: {error}") from error
-        self._compiled = _compile(self._text, self._called)
+        self._compiled = _compile(self._text, self._called, as_service)
 
     def evaluate(
         self,
@@ -150,10 +180,12 @@ class CompiledExpression:
         Raises EvaluationError: a JSONata error, a result that is no JSON, or more than five seconds of work
         (looked at between steps and inside of a regular expression; one built-in function is one step).
         """
-        functions: Mapping[str, Any] = FUNCTIONS
+        if self.deep:
+            raise EvaluationError("", _OVERFLOW)
+        functions = OF_SERVICE if self.as_service else FUNCTIONS
         compiled = self._compiled
         if self._ambient:
-            functions = {**FUNCTIONS, **_ambient_functions(ambient)}
+            functions = {**functions, **_ambient_functions(ambient)}
         if self._called and not self._called.isdisjoint(variables):
             compiled, variables = self._shadowed(variables)
         if self._patterns:
@@ -188,17 +220,17 @@ class CompiledExpression:
     def _shadowed(self, variables: Mapping[str, JsonValue]) -> tuple[Any, Mapping[str, JsonValue]]:
         # A variable hides the function of its name, which the library binds when it compiles.
         names = tuple(sorted(self._called & variables.keys()))
-        return _compile_shadowed(self._text, names), {
+        return _compile_shadowed(self._text, names, self.as_service), {
             **variables,
             **{f"{_SHADOW}{name}": variables[name] for name in names},
         }
 
 
 @lru_cache(maxsize=4096)
-def compile_expression(source: str) -> CompiledExpression:
+def compile_expression(source: str, *, as_service: bool = False) -> CompiledExpression:
     """Compile the text between `{%` and `%}`; raises ExpressionSyntaxError."""
     try:
-        return WATCH.run(lambda: CompiledExpression(source.strip()))
+        return WATCH.run(lambda: CompiledExpression(source.strip(), as_service=as_service))
     except OverrunError as error:
         raise ExpressionSyntaxError("Steploom", "The expression is too large.") from error
 
@@ -226,6 +258,13 @@ def _parse(source: str) -> tuple[AstNode, ...]:
         if _name_of(node) == "eval":
             raise ExpressionSyntaxError("Steploom", "Step Functions has no function '$eval'.")
     return nodes
+
+
+def _depth(source: str) -> int:
+    try:
+        return evaluated_depth(parse(source, _DEEPEST))
+    except UnreadableError:
+        return _DEEPEST
 
 
 def _too_deep() -> ExpressionSyntaxError:
@@ -257,25 +296,25 @@ def _called_names(nodes: tuple[AstNode, ...]) -> Iterator[str]:
             yield name
 
 
-def _compile(source: str, called: frozenset[str]) -> jsonata2py.CompiledExpression:
+def _compile(source: str, called: frozenset[str], as_service: bool) -> jsonata2py.CompiledExpression:
     preludes = "".join(AMBIENT_PRELUDES[name] for name in sorted(called & AMBIENT_PRELUDES.keys()))
-    return _compile_text(f"({preludes}{source})" if preludes else source)
+    return _compile_text(f"({preludes}{source})" if preludes else source, as_service)
 
 
 @lru_cache(maxsize=256)
-def _compile_shadowed(source: str, names: tuple[str, ...]) -> jsonata2py.CompiledExpression:
+def _compile_shadowed(source: str, names: tuple[str, ...], as_service: bool) -> jsonata2py.CompiledExpression:
     preludes = "".join(f"${name} := ${_SHADOW}{name}; " for name in names)
-    return _compile_text(f"({preludes}({source}))")
+    return _compile_text(f"({preludes}({source}))", as_service)
 
 
-def _compile_text(text: str) -> jsonata2py.CompiledExpression:
+def _compile_text(text: str, as_service: bool) -> jsonata2py.CompiledExpression:
     try:
         compiled = jsonata2py.compile(text)
     except jsonata2py.JsonataCompilationError as error:
         raise ExpressionSyntaxError(error.error_code or "", error.message) from error
     except RecursionError as error:
         raise _too_deep() from error
-    bound_functions(compiled)
+    bound_functions(compiled, as_service=as_service)
     compiled.set_timeout(WALL_MILLISECONDS)
     return compiled
 

@@ -33,6 +33,13 @@ def too_large(what: str) -> JsonataEvaluationError:
     return JsonataEvaluationError("U1001", f"The expression takes too much: {what}.")
 
 
+def out_of_memory() -> JsonataEvaluationError:
+    """What an evaluation ends with that the service refuses to hold, in its words (recorded there)."""
+    return JsonataEvaluationError(
+        "", "Expression evaluation memory limit exceeded: Check for excessive memory usage"
+    )
+
+
 def _look() -> None:
     reason = WATCH.look()
     if reason is not None:

@@ -16,4 +16,6 @@ MOST_WRITTEN: Final = 4 * MOST_CHARACTERS
 """Characters of a result as JSON, in which a part that stands in it twice is written twice."""
 MOST_ITEMS: Final = 10_000_000
 """Of an array: what JSONata itself allows its range operator."""
+MOST_IN_A_RANGE: Final = 873_782
+"""Numbers of `[1..n]` that the service keeps in memory (measured: https://github.com/floci-io/floci/issues/2737)."""
 WATCH: Final = Watch(TIMEOUT_SECONDS, 640 * 1024 * 1024)

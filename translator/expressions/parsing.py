@@ -32,12 +32,12 @@ class ExpressionSyntaxError(Exception):
         self.problem = problem
 
 
-def parse(source: str) -> SyntaxNode:
+def parse(source: str, max_depth: int = MAX_DEPTH) -> SyntaxNode:
     """The syntax tree of `source`; raises ExpressionSyntaxError."""
     parser = _parser()
     try:
         symbol = _read(parser, source)
-        tree = _convert(symbol, MAX_DEPTH)
+        tree = _convert(symbol, max_depth)
         if any(sign in source for sign in _SIGNS_OF_STEPS):
             _check_steps(parser, symbol)
     except RecursionError:

@@ -6,10 +6,12 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Final
 
 from translator.diagnostics.nearest import nearest
+from translator.expressions.depth import evaluated_depth
 from translator.expressions.functions import KNOWN, REFUSED
 from translator.expressions.node import SyntaxNode
 from translator.expressions.problem import ExpressionProblem
 from translator.expressions.scoping import FunctionUse, LocalName, Scoping
+from translator.expressions.syntax_errors import too_deep
 
 REFUSED_FUNCTION: Final = "WF253"
 REFUSED_OPERATOR: Final = "WF254"
@@ -23,15 +25,19 @@ GIVES_FUNCTION: Final = "WF261"
 RESERVED: Final = frozenset({"states", "trigger", "run", "item", "index", "error"})
 """Names that stand for something in every expression, beside the nodes and variables."""
 
+MOST_WRITTEN: Final = 90
+"""Of the evaluations inside one another that the service allows, what is left for an author's own."""
+
 _OPERATORS: Final = {
     "?:": "write `$x ? $x : other`",
     "??": "write `$x != null ? $x : other` for a node's output, or `$exists(x.y) ? x.y : other` for a field",
 }
 
 
-def find_problems(root: SyntaxNode, scoping: Scoping) -> tuple[ExpressionProblem, ...]:
+def find_problems(root: SyntaxNode, scoping: Scoping, source: str) -> tuple[ExpressionProblem, ...]:
     """Every use of something that the service does not have, in the order of the text."""
     problems = [
+        *([too_deep(source)] if evaluated_depth(root) > MOST_WRITTEN else ()),
         *_operators(root),
         *_functions_as_values(root),
         *(_contextless(node) for node in scoping.contextless),

@@ -14,7 +14,7 @@ _A_SCALAR: Final = 4
 
 
 class NotJsonError(ValueError):
-    """The result is a function, a regular expression or no finite number."""
+    """The result is a function or a regular expression."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -55,9 +55,11 @@ def _converted(value: Any, known: _Known) -> tuple[Any, int]:
     return found
 
 
-def _number(value: float) -> int | float:
+def _number(value: float) -> int | float | str:
     if not math.isfinite(value):
-        raise NotJsonError("D1001", f"Number out of range: {value}")
+        # JSON has no such number: the service gives JavaScript's word for it, also inside of others
+        # (measured: https://github.com/floci-io/floci/issues/2737).
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if value.is_integer() and abs(value) < _LARGEST_PLAIN:
         return int(value)
     return value

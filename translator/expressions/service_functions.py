@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
 import uuid
 from collections.abc import Callable, Mapping
@@ -13,39 +14,53 @@ from typing import Any, Final
 from jsonata2py import MISSING, JsonataEvaluationError, bound_function
 
 from translator.expressions.extent import extent
-from translator.expressions.holding import hold_text
+from translator.expressions.holding import hold_text, out_of_memory
+from translator.expressions.limits import MOST_ITEMS
 
-_RANGE_LIMIT: Final = 1_000_000
+_RANGE_LIMIT: Final = 360_145
+"""Items of `$range` that the service keeps in memory (measured: https://github.com/floci-io/floci/pull/2790)."""
 _ALGORITHMS: Final = MappingProxyType(
     {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 )
 
 
 def _partition(array: Any = MISSING, size: Any = MISSING) -> Any:
-    if array is MISSING:
+    if array is MISSING or size is MISSING or array == []:
         return MISSING
     width = _integer("partition", 2, size)
-    if width < 1:
+    if width == 0:
+        return MISSING
+    if width < 0:
         raise JsonataEvaluationError("D3137", "The chunk size of $partition must be a positive integer.")
     items = array if isinstance(array, list) else [array]
     return [items[start : start + width] for start in range(0, len(items), width)]
 
 
 def _range(first: Any = MISSING, last: Any = MISSING, step: Any = MISSING) -> Any:
+    return _numbers(first, last, step, MOST_ITEMS)
+
+
+def _range_in_memory(first: Any = MISSING, last: Any = MISSING, step: Any = MISSING) -> Any:
+    return _numbers(first, last, step, _RANGE_LIMIT)
+
+
+def _numbers(first: Any, last: Any, step: Any, most: int) -> Any:
+    if MISSING in (first, last, step):
+        return MISSING
     start, end, width = (
         _integer("range", position, value) for position, value in enumerate((first, last, step), 1)
     )
     if width == 0:
         raise JsonataEvaluationError("D3137", "The step of $range must not be zero.")
     numbers = range(start, end + (1 if width > 0 else -1), width)
-    if len(numbers) > _RANGE_LIMIT:
-        raise JsonataEvaluationError("D2014", f"The sequence of $range has more than {_RANGE_LIMIT} items.")
-    # The service hands out a JSONata sequence here, and a sequence of one is its item (recorded).
-    return numbers[0] if len(numbers) == 1 else list(numbers)
+    if len(numbers) > most:
+        raise out_of_memory()
+    # The service hands out a JSONata sequence here: one of one is its item (recorded), an empty one nothing.
+    return MISSING if not numbers else numbers[0] if len(numbers) == 1 else list(numbers)
 
 
 def _hash(text: Any = MISSING, algorithm: Any = MISSING) -> Any:
-    if text is MISSING:
+    if text is MISSING or algorithm is MISSING:
         return MISSING
     name = _ALGORITHMS.get(algorithm) if isinstance(algorithm, str) else None
     if name is None:
@@ -76,7 +91,8 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _integer(function: str, position: int, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or int(value) != value:
+    """The argument, rounded towards zero as the service does (https://github.com/floci-io/floci/pull/2676)."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise JsonataEvaluationError(
             "T0410", f'Argument {position} of function "{function}" does not match function signature'
         )
@@ -91,6 +107,11 @@ FUNCTIONS: Final[Mapping[str, Any]] = MappingProxyType(
         "parse": bound_function()(_parse),
     }
 )
+
+OF_SERVICE: Final[Mapping[str, Any]] = MappingProxyType(
+    {**FUNCTIONS, "range": bound_function()(_range_in_memory)}
+)
+"""The same as Step Functions itself bounds them."""
 
 AMBIENT_PRELUDES: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -52,6 +52,6 @@ def parse_expression(source: str) -> ExpressionTree:
         scoping.locals,
         scoping.late,
         scoping.exists_calls,
-        find_problems(root, scoping),
+        find_problems(root, scoping, source),
         frozenset(reference.name for reference in scoping.references),
     )

@@ -66,7 +66,7 @@ def _compile(value: JsonValue, location: str, place: str, needs: list[bool]) -> 
 def _compile_text(text: str, location: str, place: str, needs: list[bool]) -> Evaluate:
     source = text[2:-2].strip()
     try:
-        expression = compile_expression(source)
+        expression = compile_expression(source, as_service=True)
     except ExpressionSyntaxError as error:
         raise InvalidDefinition(
             f"SCHEMA_VALIDATION_FAILED: The JSONata expression is not valid. {error.message}",

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from translator.analyses.loops import Loop
+from translator.expressions.joining import joined
 from translator.expressions.sources import source_of
 from translator.graph import ENTRY, ERROR, OUT, FlowEdge, FlowGraph, FlowNode
 from translator.json_value import JsonValue
@@ -149,7 +150,7 @@ class Context:
         """
         incoming = self.forward(node)
         fired = [self.taken(edge) for edge in incoming if edge.source == ENTRY]
-        return " or ".join(fired) if fired else " and ".join(self.taken(edge) for edge in incoming)
+        return joined(fired, "or") if fired else joined([self.taken(edge) for edge in incoming], "and")
 
     def flag_value(self, edge: FlowEdge) -> bool | str:
         """What the flag becomes where the edge's source ends by its port."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from translator.asl import Origin
+from translator.expressions.joining import joined
 from translator.graph import FlowEdge
 from translator.lower.asking import can_fail
 from translator.lower.draft import Draft, Transition
@@ -92,7 +93,7 @@ def _rule(frame: Frame, item: Item, edges: list[FlowEdge]) -> tuple[str, Transit
     target = edges[0].target
     if isinstance(item, Single) and frame.needs_all_test(target):
         return frame.context.all_taken(target), Transition(f"node:{target}")
-    condition = " or ".join(_condition(frame, edge) for edge in edges)
+    condition = joined([_condition(frame, edge) for edge in edges], "or")
     return condition, Transition(frame.enter(item, edges[0]))
 
 

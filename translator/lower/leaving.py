@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from translator.asl import Origin
+from translator.expressions.joining import joined
 from translator.graph import FlowEdge
 from translator.json_value import JsonValue
 from translator.lower.draft import END, Draft, Transition
@@ -48,7 +49,7 @@ def after_iteration(frame: Frame, iteration: Frame, item: Single) -> str:
     beside = [edge for edge in loop.back if not iteration.stands_alone(edge)]
     if not beside:
         return frame.following(item)
-    again = " or ".join(frame.context.taken(edge) for edge in beside)
+    again = joined([frame.context.taken(edge) for edge in beside], "or")
     reset = frozenset[str]().union(*(frame.context.reset_names(loop, edge) for edge in beside))
     title = f"Again from {question(frame.context.title(loop.header))}"
     draft = Draft(f"loop:{loop.header}", title, Origin(loop.header, "join"), "choice")

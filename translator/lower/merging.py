@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from translator.expressions.joining import appended, first_other_than, joined
+
 
 def of_branches(name: str, branches: Sequence[int], how: str | None) -> str:
     """An expression of the results of a Parallel; without a merge the first value that is not null."""
     texts = [f"$states.result[{index}].{name}" for index in branches]
     if how is None or len(texts) == 1:
-        return _first(texts)
+        return first_other_than("null", texts[:-1], texts[-1])
     if how == "sum":
-        return " + ".join([f"${name}", *(f"({text} - ${name})" for text in texts)])
+        return joined([f"${name}", *(f"({text} - ${name})" for text in texts)], "+")
     if how == "append":
         return _appended(name, texts)
     if how == "last":
-        return _last(name, texts)
+        return first_other_than(f"${name}", texts[::-1], f"${name}")
     return f"${how}([${name}, {', '.join(texts)}])"
 
 
@@ -36,23 +38,6 @@ def _reduced(step: str, first: str) -> str:
     return f"$reduce($states.result, function($all__, $one__) {{{step}}}, {first})"
 
 
-def _first(texts: Sequence[str]) -> str:
-    *earlier, last = texts
-    for source in reversed(earlier):
-        last = f"({source} != null ? {source} : {last})"
-    return last
-
-
-def _last(name: str, texts: Sequence[str]) -> str:
-    found = f"${name}"
-    for text in texts:
-        found = f"({text} != ${name} ? {text} : {found})"
-    return found
-
-
 def _appended(name: str, texts: Sequence[str]) -> str:
-    found = f"${name}"
-    for text in texts:
-        tail = f"$filter({text}, function($v__, $i__) {{$i__ >= $count(${name})}})[]"
-        found = f"$append({found}, {tail})"
-    return found
+    tails = [f"$filter({text}, function($v__, $i__) {{$i__ >= $count(${name})}})[]" for text in texts]
+    return appended([f"${name}", *tails])

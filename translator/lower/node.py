@@ -10,6 +10,7 @@ from typing import Final
 from translator.asl import Origin
 from translator.diagnostics import InternalError
 from translator.error_classes import EXPRESSION_FAILED
+from translator.expressions.joining import chosen
 from translator.expressions.sources import source_of
 from translator.graph import FlowNode
 from translator.json_value import JsonObject, JsonValue
@@ -210,9 +211,8 @@ def _with_port(transition: Transition, node: str, port: str) -> Transition:
 
 def _chosen(lowering: Choosing, conditions: list[str]) -> str:
     text = "null" if lowering.default is None else json.dumps(lowering.default)
-    for (port, _), condition in reversed(list(zip(lowering.cases, conditions, strict=True))):
-        text = f'{condition} ? "{port}" : {text}'
-    return expression(text)
+    ports = [f'"{port}"' for port, _ in lowering.cases]
+    return expression(chosen([*zip(conditions, ports, strict=True)], text))
 
 
 def _no_match(node: FlowNode) -> Draft:

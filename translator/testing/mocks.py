@@ -27,8 +27,8 @@ from translator.testing.starts import Machines, Start, no_machines, other_execut
 Work = Callable[[Mapping[str, Any]], Mapping[str, JsonValue]]
 """Does a node's work: from the payload of its Task state to `{"output": …}`; raises a NodeError."""
 
-RUN_FOR_REAL: Final = frozenset({"function"})
-"""Node types whose work is the project's own code, so that a test without a mock runs it."""
+RUN_FOR_REAL: Final = frozenset({"function", "respond"})
+"""Node types whose work reaches nobody outside, so that a test without a mock runs it."""
 OF_THE_MACHINE: Final = frozenset({"evaluate", "items", "gather", "start"})
 """Fields of a payload whose work is neither a node's nor outside: it is done for real, too."""
 NOT_MOCKED: Final = "Steploom.NotMocked"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from functions.activate.firing.cycles import awaited_by, find_cycle, live_triggers, workflow_cycle
 from functions.activate.firing.missed import missed_firings
 from functions.activate.firing.rule_plan import rule_of
 from functions.activate.firing.rules import PlannedRule, Rules
-from functions.activate.firing.schedule_plan import Targets, schedule_name, schedules_of, times_of
+from functions.activate.firing.schedule_plan import Targets, schedule_name, schedules_of, timed, times_of
 from functions.activate.firing.schedules import Schedules, is_same
 from layers.runtime.executions import Clock
 from layers.runtime.firing.message import Firing, moment_of
@@ -18,14 +19,15 @@ from layers.runtime.json_value import JsonObject
 from layers.runtime.problems import changed_meanwhile
 from layers.runtime.queue import Queue
 from layers.runtime.store import Store
+from layers.runtime.store.awaited import Awaiting, drop_awaiting, keep_awaiting
 from layers.runtime.store.firing_resources import (
     NO_RESOURCES,
     FiringResources,
     find_resources,
     keep_resources,
 )
+from layers.runtime.store.polls import forget_polls
 from layers.runtime.store.trigger_records import advance, find_trigger_record, forget_records
-from layers.runtime.store.versions import find_version
 from layers.runtime.store.workflows import WorkflowHead, find_head
 
 _TRIES: Final = 5
@@ -51,10 +53,14 @@ class _Plan:
     schedules: Mapping[str, tuple[JsonObject, dict[str, Any]]]
     """Each with its trigger."""
     rules: Mapping[str, PlannedRule]
+    awaited: Mapping[str, Sequence[str]]
+    """Workflows that triggers wait for, with the statuses that count."""
 
     @property
     def resources(self) -> FiringResources:
-        return FiringResources(schedules=frozenset(self.schedules), rules=frozenset(self.rules))
+        return FiringResources(
+            schedules=frozenset(self.schedules), rules=frozenset(self.rules), awaited=frozenset(self.awaited)
+        )
 
 
 def arm(arming: Arming, workflow: str) -> None:
@@ -89,15 +95,18 @@ def _arm_as(arming: Arming, workflow: str, head: WorkflowHead | None) -> None:
         _put_schedule(arming, workflow, trigger, name, settings)
     for rule in plan.rules.values():
         arming.rules.put(rule)
+    _await(arming, plan, head)
     stale = known.without(wanted)
     for name in sorted(stale.schedules):
         arming.schedules.remove(name)
     for key in sorted(stale.rules):
         arming.rules.remove(key)
+    _await_no_more(store, workflow, stale.awaited)
     if stale != NO_RESOURCES:
         keep_resources(store, workflow, wanted)
     if head is None or head.status == "deleted":
         forget_records(store, workflow)
+        forget_polls(store, workflow)
 
 
 def _planned(arming: Arming, workflow: str, head: WorkflowHead | None) -> _Plan:
@@ -105,24 +114,36 @@ def _planned(arming: Arming, workflow: str, head: WorkflowHead | None) -> _Plan:
     enabled, now = head is not None and head.status == "active", arming.clock()
     schedules: dict[str, tuple[JsonObject, dict[str, Any]]] = {}
     for trigger in triggers:
-        if trigger["type"] == "schedule":
-            made = schedules_of(workflow, trigger, arming.targets, now=now, enabled=enabled)
-            schedules |= {name: (trigger, settings) for name, settings in made.items()}
+        if trigger["type"] in {"schedule", "poll"}:
+            asked, targets = timed(trigger, arming.targets)
+            made = schedules_of(workflow, asked, targets, now=now, enabled=enabled)
+            schedules |= {name: (asked, settings) for name, settings in made.items()}
     project, bus = arming.store.project, arming.rules.platform_bus
     rules = [
         rule_of(project, workflow, trigger, arming.targets, platform_bus=bus, enabled=enabled)
         for trigger in triggers
         if trigger["type"] == "event"
     ]
-    return _Plan(workflow, schedules, {rule.key: rule for rule in rules})
+    awaited = awaited_by(triggers) if enabled else {}
+    return _Plan(workflow, schedules, {rule.key: rule for rule in rules}, awaited)
 
 
-def live_triggers(store: Store, head: WorkflowHead | None) -> Sequence[JsonObject]:
-    """The triggers of the version that is active or paused."""
-    if head is None or head.status not in {"active", "paused"} or head.active_version is None:
-        return ()
-    version = find_version(store, head.id, head.active_version)
-    return () if version is None else version.triggers
+def _await(arming: Arming, plan: _Plan, head: WorkflowHead | None) -> None:
+    """Lets it be told of others' ends, unless one that was activated meanwhile has closed a circle."""
+    store, workflow = arming.store, plan.workflow
+    for name, statuses in plan.awaited.items():
+        after, _, trigger = name.partition("|")
+        keep_awaiting(store, Awaiting(after, workflow, trigger, statuses))
+    way = find_cycle(store, workflow, live_triggers(store, head)) if plan.awaited else ()
+    if way:
+        _await_no_more(store, workflow, plan.awaited)
+        raise workflow_cycle(workflow, way)
+
+
+def _await_no_more(store: Store, workflow: str, names: Iterable[str]) -> None:
+    for name in sorted(names):
+        after, _, trigger = name.partition("|")
+        drop_awaiting(store, after, workflow, trigger)
 
 
 def _put_schedule(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
-from functions.activate.firing.arming import Arming, live_triggers
+from functions.activate.firing.arming import Arming
+from functions.activate.firing.cycles import live_triggers
 from functions.activate.firing.schedule_plan import times_of
 from layers.runtime.firing.message import moment_of
 from layers.runtime.json_value import JsonValue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -31,11 +31,13 @@ _TRIES: Final = 185
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Where firings go: ARNs of the queue, of its dead letters, and of the role that may send to both."""
+    """Where firings go: ARNs of the queue, of its dead letters, and of the role that may send to all."""
 
     queue: str
     dead_letters: str
     role: str
+    polls: str = ""
+    """The ARN of the queue of polls, which are no firings yet."""
 
     def of(self, message: JsonObject) -> dict[str, Any]:
         """The target of a schedule that sends a message."""
@@ -75,6 +77,13 @@ def times_of(trigger: JsonObject) -> ScheduleTimes:
     zone = str(trigger.get("timezone") or "UTC")
     bounds = [_moment(trigger.get(name), zone) for name in ("start", "end")]
     return ScheduleTimes(_reading(trigger), zone, *bounds)
+
+
+def timed(trigger: JsonObject, targets: Targets) -> tuple[JsonObject, Targets]:
+    """A trigger with times as a schedule trigger, and where what they send goes: of a poll its interval."""
+    if trigger["type"] != "poll":
+        return trigger, targets
+    return {**trigger, "rate": trigger["every"], "missed": "skip"}, replace(targets, queue=targets.polls)
 
 
 def schedules_of(

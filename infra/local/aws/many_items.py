@@ -38,13 +38,14 @@ def install() -> None:
     def transact_part(self: Any, transact_items: list[dict[str, Any]]) -> None:
         touched = _touched(self, transact_items, DynamoType)
         acting = copy.copy(self)
-        acting.tables = {**self.tables, **{name: _part(self.tables[name], touched[name]) for name in touched}}
+        parts = {name: _pieces(self.tables[name], touched[name]) for name in touched}
+        acting.tables = {**self.tables, **parts}
         try:
             transact(acting, transact_items)
         finally:
             # After a failure moto has put its backup in the place of each part.
             for name, keys in touched.items():
-                _put_back(self.tables[name].items, acting.tables[name].items, keys)
+                _put_back(self.tables[name].items, acting.tables[name], keys)
 
     # moto lists its own folder for each request.
     moto.backends.list_of_moto_modules = cache(lambda: modules)
@@ -69,34 +70,62 @@ def _part(table: Any, keys: Iterable[Any]) -> Any:
     return part
 
 
+def _pieces(table: Any, keys: Iterable[tuple[Any, Any]]) -> Any:
+    """The table with some items only: the others of their partitions would be copied for nothing."""
+    part = _part(table, () if table.range_key_attr is not None else [key for key, _ in keys])
+    if table.range_key_attr is not None:
+        for key, place in keys:
+            held = table.items.get(key, {})
+            if place in held:
+                part.items.setdefault(key, {})[place] = held[place]
+    return part
+
+
 def _matching(table: Any, options: Mapping[str, Any]) -> list[Any]:
     """The partitions that hold an item with an index's hash key."""
     wanted = [(name, value) for name, value in options.get("hash_key_conditions") or ()]
 
     def fits(item: Any) -> bool:
-        # moto's values cannot be compared with what is not there.
-        return all(name in item.attrs and item.attrs[name] == value for name, value in wanted)
+        # moto's own comparison casts both sides first, which for many items is most of a query.
+        return all(_same(item.attrs.get(name), value) for name, value in wanted)
 
     ranged = table.range_key_attr is not None
     return [key for key, held in table.items.items() if any(map(fits, held.values() if ranged else (held,)))]
 
 
+def _same(kept: Any, wanted: Any) -> bool:
+    return kept is not None and kept.value == wanted.value and kept.type == wanted.type
+
+
 def _touched(backend: Any, actions: Iterable[Mapping[str, Any]], dynamo_type: Any) -> Mapping[str, list[Any]]:
-    """By table, the hash keys of the partitions that a transaction touches."""
+    """By table, the hash and range keys of the items that a transaction touches."""
     touched: dict[str, list[Any]] = {}
     for action in actions:
         given: Mapping[str, Any] = next(iter(action.values()), {})
         table = backend.tables.get(given.get("TableName"))
         if table is None:
             continue
-        key = (given.get("Key") or given.get("Item") or {}).get(table.hash_key_attr)
-        touched.setdefault(table.name, []).extend([] if key is None else [dynamo_type(key)])
+        item = given.get("Key") or given.get("Item") or {}
+        names = (table.hash_key_attr, table.range_key_attr)
+        key, place = (dynamo_type(item[name]) if name in item else None for name in names)
+        touched.setdefault(table.name, []).extend([] if key is None else [(key, place)])
     return touched
 
 
-def _put_back(items: dict[Any, Any], part: Mapping[Any, Any], keys: Iterable[Any]) -> None:
-    for key in keys:
-        if key in part:
-            items[key] = part[key]
-        else:
-            items.pop(key, None)
+def _put_back(items: dict[Any, Any], part: Any, keys: Iterable[tuple[Any, Any]]) -> None:
+    if part.range_key_attr is None:
+        for key, _ in keys:
+            _set(items, key, part.items.get(key))
+        return
+    for key, place in keys:
+        held = items.setdefault(key, {})
+        _set(held, place, part.items.get(key, {}).get(place))
+        if not held:
+            del items[key]
+
+
+def _set(items: dict[Any, Any], key: Any, item: Any) -> None:
+    if item is None:
+        items.pop(key, None)
+    else:
+        items[key] = item

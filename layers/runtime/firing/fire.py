@@ -8,9 +8,11 @@ from typing import Any, Final, Protocol
 
 from layers.runtime.errors import RequestError
 from layers.runtime.executions import Starter, StartRequest, start_once
+from layers.runtime.firing.gather import gather, with_outputs
 from layers.runtime.firing.message import Firing
-from layers.runtime.firing.outcome import Outcome, Postponed, Refused, Started
+from layers.runtime.firing.outcome import Gathered, Outcome, Postponed, Refused, Started
 from layers.runtime.firing.overlap import take_turn
+from layers.runtime.firing.selecting import Evaluate, no_expressions
 from layers.runtime.firing.target import Target, find_target
 from layers.runtime.firing.timing import due_at, held_back, too_late
 from layers.runtime.firing.trigger_value import trigger_value
@@ -39,6 +41,7 @@ class Platform:
 
     starter: Starter
     waiting: Waiting
+    evaluate: Evaluate = no_expressions
 
 
 def fire(platform: Platform, firing: Firing) -> Outcome:
@@ -52,12 +55,25 @@ def fire(platform: Platform, firing: Firing) -> Outcome:
         late = max(0, round((now - due_at(firing)).total_seconds()))
         firing = replace(firing, late_by_seconds=late)
     target = find_target(platform.starter.store, firing)
-    outcome = target if isinstance(target, Refused) else _fire_at(platform, firing, target, now)
+    outcome: Outcome
+    if isinstance(target, Refused):
+        outcome = target
+    else:
+        whole = _whole(platform, firing, target, now)
+        firing = whole if isinstance(whole, Firing) else firing
+        outcome = _fire_at(platform, whole, target, now) if isinstance(whole, Firing) else whole
     if isinstance(outcome, Postponed):
         _put_back(platform, firing, outcome, now)
-    else:
+    elif not isinstance(outcome, Gathered):
         _count(platform, firing, outcome, now)
     return outcome
+
+
+def _whole(platform: Platform, firing: Firing, target: Target, now: datetime) -> Firing | Gathered | Refused:
+    """The firing, of a workflow trigger with all the runs that it has waited for."""
+    if firing.type != "workflow":
+        return firing
+    return gather(platform.starter.store, firing, target.trigger, now, platform.evaluate)
 
 
 def _fire_at(platform: Platform, firing: Firing, target: Target, now: datetime) -> Outcome:
@@ -78,7 +94,7 @@ def _start(starter: Starter, firing: Firing, target: Target) -> Outcome:
         workflow=firing.workflow,
         version=target.version,
         alias_arn=target.alias_arn,
-        trigger=trigger_value(firing),
+        trigger=trigger_value(with_outputs(starter.store, firing)),
         started_by=firing.type,
         idempotency_key=firing.key,
         has_input=target.has_input,

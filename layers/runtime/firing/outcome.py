@@ -16,7 +16,7 @@ class Started:
 
 
 RefusalCode: TypeAlias = Literal[
-    "workflow_not_active", "workflow_paused", "trigger_gone", "calendar_closed", "missed", "overlap"
+    "workflow_not_active", "workflow_paused", "trigger_gone", "calendar_closed", "missed", "overlap", "no_key"
 ]
 
 
@@ -36,7 +36,14 @@ class Postponed:
     reason: Literal["jitter", "calendar_closed", "overlap"]
 
 
-Outcome: TypeAlias = Started | Refused | Postponed
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """It has been taken in, and starts nothing by itself."""
+
+    why: str
+
+
+Outcome: TypeAlias = Started | Refused | Postponed | Gathered
 
 
 def refused(code: RefusalCode, detail: str) -> Refused:

@@ -15,7 +15,7 @@ from layers.runtime.store import Store
 from layers.runtime.store.versions import find_version
 from layers.runtime.store.workflows import find_head
 
-FIRED_TYPES: Final = frozenset({"schedule", "event", "queue", "poll", "workflow"})
+FIRED_TYPES: Final = frozenset({"schedule", "event"})
 """Of triggers: those that something in AWS fires, by way of the queue `starts`."""
 UNRECORDED_VERSION: Final = 0
 """Of runs of a workflow that was deployed with the stack, of which the table has no version."""

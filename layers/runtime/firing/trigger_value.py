@@ -37,8 +37,26 @@ def _manual(firing: Firing) -> JsonObject:
     return {"body": firing.fields.get("body")}
 
 
+def _workflow(firing: Firing) -> JsonObject:
+    runs = firing.fields.get("runs")
+    if not isinstance(runs, list) or not runs:
+        raise MalformedFiringError("the firing of a workflow lacks 'runs'")
+    outputs = {str(run["workflow"]): run.get("output") for run in runs if isinstance(run, Mapping)}
+    return {"runs": runs, "body": outputs if len(runs) > 1 else next(iter(outputs.values()))}
+
+
+def _poll(firing: Firing) -> JsonObject:
+    if "items" in firing.fields:
+        return {"items": firing.fields["items"], "body": firing.fields["items"]}
+    if "item" not in firing.fields:
+        raise MalformedFiringError("the firing of a poll lacks 'item' or 'items'")
+    return {"item": firing.fields["item"], "body": firing.fields["item"]}
+
+
 _BY_TYPE: Final[Mapping[str, Callable[[Firing], JsonObject]]] = {
     "schedule": _schedule,
     "event": _event,
     "manual": _manual,
+    "workflow": _workflow,
+    "poll": _poll,
 }

@@ -17,8 +17,8 @@ class FiringResources:
     schedules: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     """As `<bus>|<rule>`."""
-    sources: frozenset[str] = frozenset()
-    """Names of queues that are read."""
+    awaited: frozenset[str] = frozenset()
+    """Workflows that triggers wait for, as `<workflow>|<trigger>`."""
 
     def joined(self, other: FiringResources) -> FiringResources:
         """What is in either."""

@@ -46,6 +46,18 @@ class Keys:
         """What in AWS fires a workflow's triggers."""
         return Key(self._workflow(workflow), "firing")
 
+    def awaited(self, after: str, workflow: str, trigger: str) -> Key:
+        """A trigger of a workflow that waits for the runs of another one; it lies beside that one."""
+        return Key(self._workflow(after), f"awaited#{workflow}#{trigger}")
+
+    def gathered(self, workflow: str, trigger: str, part: str) -> Key:
+        """What a trigger that waits for several workflows has collected: of a `key#`, or an `end#`."""
+        return Key(f"{self.project}#gathered#{workflow}#{trigger}", part)
+
+    def poll(self, workflow: str, trigger: str) -> Key:
+        """What a poll trigger knows of the answers before."""
+        return Key(self._workflow(workflow), f"poll#{trigger}")
+
     def pinned(self, workflow: str, digest: str) -> Key:
         """A machine of the workflow's in which some nodes have ended before the run."""
         return Key(self._workflow(workflow), f"pinned#{digest}")
@@ -53,6 +65,10 @@ class Keys:
     def route(self, path: str, method: str) -> Key:
         """The webhook that answers a method on a path."""
         return Key(f"{self.project}#route#{path}", method)
+
+    def rate(self, workflow: str, trigger: str, whose: str) -> Key:
+        """How much a webhook, or one sender of it, has sent of late."""
+        return Key(f"{self.project}#rate#{workflow}#{trigger}", whose)
 
     def run(self, run: str) -> Key:
         """The summary of a run."""
@@ -74,6 +90,10 @@ class Keys:
         """What a `once` node has done; it lies beside its root run."""
         root, _, rest = node_key.partition("/")
         return Key(f"{self.project}#run#{root}", f"node#{rest}")
+
+    def response(self, root: str) -> Key:
+        """What a `respond` node has answered; it lies beside the outcomes of the root run's nodes."""
+        return Key(f"{self.project}#run#{root}", "response")
 
     def ending(self, run: str, ended_at: str) -> Key:
         """Whether somebody acts, or has acted, on an end of a run."""

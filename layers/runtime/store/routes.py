@@ -16,7 +16,7 @@ from layers.runtime.store.table import ABSENT, Delete, Item, Put, Query, Update
 
 RouteStatus = Literal["active", "paused"]
 DEFAULT_MAX_BODY_BYTES: Final = 200_000
-OPTIONS: Final = ("handshake", "idempotency")
+OPTIONS: Final = ("handshake", "idempotency", "answer", "allow", "rate_limits")
 """The fields of a webhook trigger that a route keeps as they are."""
 
 
@@ -37,14 +37,17 @@ class Route:
     """The definition's `verify`: preset, and the names of secrets and headers where it needs them."""
     has_input: bool = False
     """Whether the version has a JSON Schema that the body must fit."""
-    answers_result: bool = False
-    """Whether the sender waits for the run's output, instead of being told that it was taken."""
     concurrency: JsonObject | None = None
     """How many runs of the workflow may be under way at once (layers.runtime.admission.limit)."""
     split: Split | None = None
     """The second version of an A/B, which has the same route."""
     options: JsonObject = field(default_factory=dict)
     """The trigger's other fields that say how requests are taken and answered, as the definition has them."""
+
+    @property
+    def answer(self) -> str:
+        """`accepted`, `result` or `respond`: what the sender is told."""
+        return str(self.options.get("answer") or "accepted")
 
 
 def routes_of_version(
@@ -70,7 +73,6 @@ def routes_of_version(
             max_body_bytes=_whole(trigger.get("max_body_bytes"), DEFAULT_MAX_BODY_BYTES),
             verify=_object(trigger.get("verify")),
             has_input=has_input,
-            answers_result=trigger.get("answer") == "result",
             concurrency=concurrency,
             options={name: trigger[name] for name in OPTIONS if trigger.get(name) is not None},
         )
@@ -147,7 +149,7 @@ def _route(item: Item) -> Route:
     assert isinstance(verify, Mapping)
     options = read_json(item.get("options") or "{}")
     fields: dict[str, Any] = {name: item.get(name) for name in Route.__slots__}
-    flags = {name: bool(fields[name]) for name in ("has_input", "answers_result")}
+    flags = {"has_input": bool(fields["has_input"])}
     limit = read_json(item["concurrency"]) if "concurrency" in item else None
     split = Split.read(fields["split"])
     read = {"verify": verify, "split": split, "options": options, "concurrency": limit}

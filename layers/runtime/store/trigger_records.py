@@ -40,6 +40,15 @@ class TriggerRecord:
     """The firing that made up for them."""
     missed_runs: int = 0
     """How many late firings have been let through since the last punctual one."""
+    polled: int = 0
+    """Of a poll: how often it has asked."""
+    last_polled_at: str | None = None
+    poll_failures: int = 0
+    """How many polls in a row have failed; `last_error` tells how the last of all that failed."""
+    last_error: str | None = None
+    last_error_at: str | None = None
+    polls_again_at: str | None = None
+    """Until then it does not ask, after a failure."""
 
 
 def find_trigger_record(store: Store, workflow: str, trigger: str) -> TriggerRecord:

@@ -258,16 +258,6 @@ def test_a_workflow_that_changes_its_type_moves_to_another_machine_and_leaves_no
         assert route.alias_arn == alias
 
 
-def test_a_webhook_of_a_standard_workflow_cannot_answer_with_the_result(
-    activator: Activator, write_draft: WriteDraft
-) -> None:
-    waiting = {"id": "new_order", "type": "webhook", "path": "orders", "answer": "result"}
-    write_draft(triggers=[waiting])
-    problem: Any = answer({"action": "activate", "workflow": "order-fulfilment"}, activator)["problem"]
-    [told] = problem["diagnostics"]
-    assert (told["code"], told["pointer"]) == ("AC110", "/triggers/0/answer")
-
-
 def test_the_machines_of_a_workflows_parts_are_made_before_its_own(
     activator: Activator, write_draft: WriteDraft, step_functions: FakeStepFunctions
 ) -> None:

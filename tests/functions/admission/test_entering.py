@@ -105,6 +105,28 @@ def test_a_workflow_without_a_limit_starts_as_before(limited: Callable[..., Limi
     assert (known.status, known.key, known.admitted_at) == ("running", None, None)
 
 
+def test_what_a_start_costs_without_a_limit_with_one_and_where_it_has_to_wait(
+    limited: Callable[..., Limited],
+) -> None:
+    workflow = limited()
+    asked: list[str] = []
+    client = workflow.starter.store.table.client
+    client.meta.events.register("before-call.dynamodb", lambda model, **_: asked.append(model.name))
+
+    def calls_of_a_start() -> tuple[list[str], int]:
+        asked.clear()
+        workflow.step_functions.calls.clear()
+        workflow.start()
+        # The first two are the head and the version, which the test reads to know what to start.
+        return asked[2:], workflow.step_functions.calls.count("start_execution")
+
+    assert calls_of_a_start() == (["PutItem", "UpdateItem"], 1)
+    limited(limit=2)
+    at_once = ["Query", "TransactWriteItems", "TransactWriteItems"]
+    assert [calls_of_a_start() for _ in range(2)] == [(at_once, 1)] * 2
+    assert calls_of_a_start() == (["Query", "TransactWriteItems", "Query", "GetItem"], 0)
+
+
 def test_raising_the_limit_lets_more_in_and_taking_it_away_lets_all_in(
     limited: Callable[..., Limited],
 ) -> None:

@@ -45,12 +45,37 @@ def test_an_item_starts_one_run_however_often_it_is_asked(
     assert (run.started_by, run.trigger_id) == ("bulk:main-bulk-1", "by_hand")
 
 
+def test_items_above_the_limit_of_the_workflow_wait(
+    bulk: str, write_draft: Callable[..., WorkflowHead], activator: Activator, starter: Starter, store: Store
+) -> None:
+    write_draft(triggers=MANUAL, settings={"concurrency": {"limit": 1}})
+    activate(activator, "order-fulfilment")
+    started: list[Any] = [start_one(starter, bulk, index, {}) for index in range(3)]
+    runs = [find_run(store, each["run"]) for each in started]
+    assert [run.status for run in runs if run is not None] == ["running", "queued", "queued"]
+
+
 def test_an_item_that_does_not_fit_is_refused_for_good(
     bulk: str, active: None, starter: Starter, step_functions: FakeStepFunctions
 ) -> None:
     with pytest.raises(RunRefused, match="input"):
         start_one(starter, bulk, 0, {"sum": 1})
     assert step_functions.executions == {}
+
+
+def test_items_of_a_workflow_with_a_limit_wait_for_their_turn(
+    bulk: str,
+    write_draft: Callable[..., WorkflowHead],
+    activator: Activator,
+    starter: Starter,
+    store: Store,
+    step_functions: FakeStepFunctions,
+) -> None:
+    write_draft(triggers=MANUAL, settings={"concurrency": {"limit": 1}})
+    activate(activator, "order-fulfilment")
+    runs = [find_run(store, str(start_one(starter, bulk, index, None)["run"])) for index in range(3)]
+    assert [run.status for run in runs if run is not None] == ["running", "queued", "queued"]
+    assert len(step_functions.executions) == 1
 
 
 def test_a_workflow_that_is_not_active_any_more_starts_nothing(bulk: str, starter: Starter) -> None:

@@ -17,6 +17,7 @@ from layers.runtime.errors import PlatformError
 from layers.runtime.executions import Starter, StartRequest, start_run
 from layers.runtime.queue import Queue
 from layers.runtime.store import Store
+from layers.runtime.store.awaited import Awaiting, keep_awaiting
 from layers.runtime.store.endings import set_error_workflow
 from layers.runtime.store.runs import Run
 from layers.runtime.store.workflows import WorkflowHead
@@ -163,3 +164,16 @@ def test_a_start_is_told_without_asking_step_functions(
     assert len(step_functions.calls) == asked
     begun["detail"]["name"] = "somebody-elses"
     assert record(begun, recorder) == "not a workflow of this project"
+
+
+def test_workflows_that_wait_are_told_of_the_end_also_when_it_was_recorded_before(
+    fail: Callable[..., Any], recorder: Recorder, outside: Outside, store: Store
+) -> None:
+    keep_awaiting(store, Awaiting("order-fulfilment", "alarm", "ended", ["failed"]))
+    keep_awaiting(store, Awaiting("order-fulfilment", "invoice", "ended", ["succeeded"]))
+    event = fail([])
+    assert [record(event, recorder) for _ in range(2)] == ["recorded", "recorded before"]
+    first, again = outside.messages
+    assert first == again
+    assert (first["workflow"], first["trigger"], first["type"]) == ("alarm", "ended", "workflow")
+    assert (first["run"]["workflow"], first["run"]["status"]) == ("order-fulfilment", "failed")

@@ -80,8 +80,9 @@ ENTRIES: Final = (
     Entry(
         "WF257",
         "an expression is nested too deeply, or its text is too long",
-        "What evaluates expressions gives up on deep nesting, each at its own depth; so it is refused here, "
-        "at 120. A text with expressions may have 100,000 characters.",
+        "Step Functions evaluates 100 constructs inside one another, and each operator in a row such as "
+        "`$a + $b + $c` counts as inside the next; 90 are left for an expression, and 120 for the steps of a "
+        "path. A text with expressions may have 100,000 characters.",
         _with("{% " + "(" * 130 + "1" + ")" * 130 + " %}"),
         _with("{% 1 %}"),
     ),

@@ -14,6 +14,10 @@ nodes:
   - {id: total, type: transform, parameters: {output: "{% $trigger.body.total %}"}}
 """
 _VERIFY: Final = "{preset: hmac, secret: orders-hook}"
+_REPLY: Final = """\
+  - {id: reply, type: respond, parameters: {body: "{% $total %}"}}
+edges: [{from: total, to: reply}]
+"""
 
 ENTRIES: Final = (
     Entry(
@@ -47,5 +51,26 @@ ENTRIES: Final = (
         "Deliveries with the same name start one run: it stands in a header or in a field of the body.",
         _HOOK.replace("verify:", "idempotency: {header: x-id, field: id}, verify:"),
         _HOOK.replace("verify:", "idempotency: {field: order.id}, verify:"),
+    ),
+    Entry(
+        "WF664",
+        "A webhook that waits for an answer which no node gives",
+        "With `answer: respond` a `respond` node of the run says what the sender is told.",
+        _HOOK.replace("verify:", "answer: respond, verify:"),
+        _HOOK.replace("verify:", "answer: respond, verify:") + _REPLY,
+    ),
+    Entry(
+        "WF665",
+        "A node that answers, and nobody waits",
+        "Only a webhook with `answer: respond` waits for a `respond` node; elsewhere it does nothing.",
+        _HOOK + _REPLY,
+        _HOOK.replace("verify:", "answer: respond, verify:") + _REPLY,
+    ),
+    Entry(
+        "WF666",
+        "An address list that holds something else than networks",
+        "Requests are taken from the networks of `allow`, in CIDR notation; a single address is one, too.",
+        _HOOK.replace("verify:", "allow: [203.0.113.7/24], verify:"),
+        _HOOK.replace("verify:", 'allow: [203.0.113.0/24, "2001:db8::/32"], verify:'),
     ),
 )

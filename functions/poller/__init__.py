@@ -1,0 +1,1 @@
+"""Asks services for what is new, and fires it."""
