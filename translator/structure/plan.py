@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from operator import itemgetter
@@ -21,6 +21,8 @@ _EDGE: Final = 0.1
 """The share of the places on each side in which such a cut is not looked for."""
 _DIGITS: Final = 9
 """Decimals of an outcome that count; the rest is rounding."""
+_ROUNDING: Final = 2e-9
+"""By how much less than its least a cut may score, both being rounded."""
 
 Outcome: TypeAlias = tuple[float, ...]
 """By scenario, how long a part takes once it is nested."""
@@ -53,17 +55,27 @@ class Planner:
         found = candidates(self.order, inside, self.lengths)
         if len(found.places) > LARGE:
             return _inner_cut(found)
-        return min(self._promising(found), key=lambda first: self._rank(found, first))
+        promising = sorted(self._promising(found).items(), key=lambda each: (each[1], each[0]))
+        best: tuple[float, int, int, Bits] | None = None
+        for first, least in promising:
+            if best is not None and least > best[0] + _ROUNDING:
+                break
+            score = self._score(found, first)
+            if best is None or score <= best[0]:
+                rank = score, found.crossing(first), self._added(first, inside & ~first), first
+                best = rank if best is None else min(best, rank)
+        assert best is not None
+        return best[3]
 
-    def _promising(self, found: Candidates) -> list[Bits]:
+    def _promising(self, found: Candidates) -> Mapping[Bits, float]:
+        """Cuts by their first sides, with what each will score at least."""
         in_time = (cut for moments in found.in_time() for cut in moments.best(self.width))
-        return list(dict.fromkeys([*_best(in_time, self.width), *_best(found.around_places(), self.width)]))
+        return _best(found.around_places(), self.width) | _best(in_time, self.width)
 
-    def _rank(self, found: Candidates, first: Bits) -> tuple[float, int, int, Bits]:
+    def _score(self, found: Candidates, first: Bits) -> float:
         second = found.inside & ~first
         sides = zip(self.outcome(first), self.outcome(second), found.scenarios, strict=True)
-        score = sum((before + after) / scenario.whole for before, after, scenario in sides)
-        return round(score, _DIGITS), found.crossing(first), self._added(first, second), first
+        return round(sum((before + after) / scenario.whole for before, after, scenario in sides), _DIGITS)
 
     def _added(self, first: Bits, second: Bits) -> int:
         pairs = sum((self.order.descendants[place] & second).bit_count() for place in members(first))
@@ -116,9 +128,10 @@ def _inner_cut(found: Candidates) -> Bits:
     return min((score, found.crossing(first), first) for score, first in sides)[2]
 
 
-def _best(scored: Iterable[tuple[float, Bits]], count: int) -> list[Bits]:
+def _best(scored: Iterable[tuple[float, Bits]], count: int) -> dict[Bits, float]:
     """The cuts with the lowest scores, each once."""
     scores: dict[Bits, float] = {}
     for score, first in scored:
         scores[first] = min(score, scores.get(first, score))
-    return nsmallest(count, scores, key=lambda first: (scores[first], first))
+    best = nsmallest(count, scores, key=lambda first: (scores[first], first))
+    return {first: scores[first] for first in best}
