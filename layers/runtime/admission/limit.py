@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -72,22 +72,31 @@ def _part(part: JsonObject, trigger: JsonObject) -> tuple[JsonValue, ...]:
 def _value(path: Sequence[str], trigger: JsonObject) -> tuple[JsonValue, ...]:
     """As JSONata reads a path: through arrays into their elements, one value standing for itself."""
     found: list[JsonValue] = [trigger]
+    is_one = True
     for position, field in enumerate(path):
-        inner = [value for holder in found for value in _fields(holder, field)]
-        if position == len(path) - 1 and len(inner) == 1:
+        inner = [each for holder in found for each in _step(holder, field)]
+        if is_one and position == len(path) - 1 and len(inner) == 1:
             return (inner[0],)
+        is_one = len(inner) == 1 and not isinstance(inner[0], list)
         found = [each for value in inner for each in (value if isinstance(value, list) else (value,))]
     if len(found) == 1:
         return (found[0],)
     return (found,) if found else ()
 
 
-def _fields(holder: JsonValue, field: str) -> Iterator[JsonValue]:
-    if isinstance(holder, Mapping) and field in holder:
-        yield holder[field]
-    elif isinstance(holder, list):
-        for each in holder:
-            yield from _fields(each, field)
+def _step(holder: JsonValue, field: str) -> Sequence[JsonValue]:
+    """The field's value; of an array several values together, or the one that there is."""
+    found = _fields(holder, field)
+    return ([*found],) if isinstance(holder, list) and len(found) > 1 else found
+
+
+def _fields(holder: JsonValue, field: str) -> Sequence[JsonValue]:
+    if isinstance(holder, Mapping):
+        return (holder[field],) if field in holder else ()
+    if not isinstance(holder, list):
+        return ()
+    inner = [value for each in holder for value in _fields(each, field)]
+    return [each for value in inner for each in (value if isinstance(value, list) else (value,))]
 
 
 def _text(value: JsonValue) -> str:
