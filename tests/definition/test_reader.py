@@ -228,3 +228,11 @@ def test_a_text_that_is_no_text_is_refused_where_it_stops_being_one(junk: str) -
 
 def test_a_text_that_is_far_too_long_is_refused_before_it_is_read() -> None:
     assert _refused("a: " + "x" * 5_000_001)[0].code == "WF108"
+
+
+@pytest.mark.parametrize("secret", [False, 5, {"name": "hook"}])
+def test_a_secret_in_no_known_form_is_told_which_there_are(secret: Any) -> None:
+    hook = {"id": "a", "type": "webhook", "path": "a", "verify": {"preset": "github", "secret": secret}}
+    text = json.dumps({"id": "x", "triggers": [hook], "nodes": [{"id": "b", "type": "transform"}]})
+    found = [(one.code, one.hint) for one in _refused(text) if "secret" in one.message]
+    assert found == [("WF112", "write the secret's name or a list of names")]

@@ -102,7 +102,7 @@ def _diagnostic(misfit: Misfit, positions: Positions) -> Diagnostic:
     pointer = ""
     for part in misfit.parts:
         pointer = join_pointer(pointer, part)
-    if misfit.kind == "union_tag_invalid" and misfit.parts[0] == "triggers":
+    if misfit.kind == "union_tag_invalid" and misfit.is_trigger:
         pointer = join_pointer(pointer, "type")
     at_key = misfit.kind == "extra_forbidden" or finding.about_key
     position = positions.key_at(pointer) if at_key else positions.at(pointer)

@@ -32,6 +32,11 @@ class Misfit(NamedTuple):
     data: Mapping[str, Any]
 
     @property
+    def is_trigger(self) -> bool:
+        """Whether a whole trigger is meant, and not something in it."""
+        return len(self.parts) == 2 and self.parts[0] == "triggers"
+
+    @property
     def field(self) -> str:
         """The last field's name, with the index where it is an element of a list."""
         return str(self.parts[-1]) if self.parts else ""
@@ -171,14 +176,18 @@ def not_a_choice(misfit: Misfit) -> Finding:
 
 def no_form(misfit: Misfit) -> Finding:
     """A trigger of no known type, or a value in none of the forms that are allowed."""
-    if misfit.parts[0] == "triggers":
+    if misfit.is_trigger:
         return _trigger_type(misfit)
     presets = get_args(model.RetryPreset.model_fields["preset"].annotation)
     if misfit.field == "retry_policy" and misfit.value in presets:
         return Finding(
             WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", f"write {{preset: {misfit.value}}}"
         )
-    forms = {"retry_policy": "`{preset: …}` or a list of entries", "value": "an expression or a number"}
+    forms = {
+        "retry_policy": "`{preset: …}` or a list of entries",
+        "value": "an expression or a number",
+        "secret": "the secret's name or a list of names",
+    }
     hint = f"write {forms.get(misfit.field, 'an object or a list')}"
     return Finding(WRONG_TYPE, f"{misfit.subject} is {quoted(misfit.value)}", hint)
 

@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Lock
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from layers.runtime.store.run_lists import RunFilter, list_runs
 from layers.runtime.store.runs import find_run
 from layers.runtime.store.workflows import find_head, update_head, write_all
 from tests.functions.fakes import FakeClock, FakeStepFunctions, refusal
+from tests.functions.one_at_a_time import one_at_a_time
 from tests.functions.start.conftest import AT, WORKFLOW, Firings
 
 Scheduled = Callable[..., None]
@@ -66,27 +66,11 @@ def test_the_same_time_delivered_twice_starts_one_run(
     assert len(list_runs(store, RunFilter(WORKFLOW)).elements) == 1
 
 
-class OneAtATime:
-    """A client of the emulated service, which is not made for several requests at the same time."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._lock = Lock()
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**arguments: Any) -> Any:
-            with self._lock:
-                return getattr(self._client, name)(**arguments)
-
-        return call
-
-
 def test_the_same_time_delivered_to_many_at_once_starts_one_run(
     firings: Firings, scheduled: Scheduled, step_functions: FakeStepFunctions
 ) -> None:
     scheduled()
-    table = firings.platform.starter.store.table
-    store = Store(replace(table, client=cast("Any", OneAtATime(table.client))), "main")
+    store = one_at_a_time(firings.platform.starter.store)
     firings.platform = replace(firings.platform, starter=replace(firings.platform.starter, store=store))
     with ThreadPoolExecutor(8) as threads:
         outcomes = list(threads.map(lambda _: firings.schedule(), range(24)))

@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -27,6 +28,7 @@ from layers.runtime.store.trigger_records import find_trigger_record
 from layers.runtime.store.workflows import WorkflowHead
 from tests.functions.fake_firing import STARTS_URL, FakeSqs
 from tests.functions.fakes import FakeClock, FakeStepFunctions, refusal
+from tests.functions.one_at_a_time import one_at_a_time
 from tests.functions.start.conftest import WORKFLOW, FakeQueue
 
 BOTH = {"id": "both", "type": "workflow", "after": ["orders", "stock"]}
@@ -178,6 +180,8 @@ def test_ends_at_the_same_moment_start_one_run(
     waits()
     messages = [*ends.messages("orders"), *ends.messages("stock")] * 4
     lock, errors = Lock(), []
+    starter = ends.platform.starter
+    ends.platform = replace(ends.platform, starter=replace(starter, store=one_at_a_time(starter.store)))
 
     def deliver(message: str) -> None:
         try:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from threading import Lock
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from layers.runtime.store import Store
 from layers.runtime.store.rates import Rate, take
 from tests.functions.fakes import FakeClock, FakeStepFunctions, http_event
+from tests.functions.one_at_a_time import one_at_a_time
 
 Sender = Callable[..., Any]
 Opener = Callable[..., None]
@@ -90,24 +89,9 @@ def test_requests_that_do_not_prove_their_sender_take_nothing_of_the_limit(
     assert send(headers={"x-shop": "a-secret"})["statusCode"] == 202
 
 
-class OneAtATime:
-    """A client of the emulated table, which is not made for several requests at the same time."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self._lock = Lock()
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**arguments: Any) -> Any:
-            with self._lock:
-                return getattr(self._client, name)(**arguments)
-
-        return call
-
-
 def test_of_many_at_once_no_more_get_in_than_the_limit_says(store: Store) -> None:
     key = store.keys.rate("orders", "hook", "0#all")
-    at_once = Store(replace(store.table, client=cast("Any", OneAtATime(store.table.client))), "main")
+    at_once = one_at_a_time(store)
     with ThreadPoolExecutor(8) as pool:
         waits = list(pool.map(lambda _number: take(at_once, key, Rate(10, 60), 1000.0), range(40)))
     assert waits.count(None) == 10
