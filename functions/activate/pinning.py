@@ -13,18 +13,14 @@ from functions.activate.single_node import single_node
 from functions.activate.sweeping import sweep
 from layers.runtime.json_value import JsonValue
 from layers.runtime.problems import invalid_definition, workflow_not_found
-from layers.runtime.run_control_problems import (
-    cannot_pin,
-    node_cannot_begin,
-    node_not_found,
-    version_not_found,
-)
+from layers.runtime.run_control_problems import cannot_pin, node_cannot_begin, node_not_found
 from layers.runtime.step_functions import machine_name
 from layers.runtime.store import ConditionFailedError
 from layers.runtime.store.pinned import PinnedMachine, find_pinned, keep_pinned, note_use
 from layers.runtime.store.versions import find_definition
 from layers.runtime.store.workflows import find_draft
 from layers.runtime.timeline import iso_time
+from layers.runtime.version_problems import version_not_found
 from translator.analyses.loops import find_loops
 from translator.compiler import Compilation, CompileOptions, compile_data, compile_text
 from translator.definition.model import Pin

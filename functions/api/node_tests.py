@@ -24,11 +24,11 @@ from layers.runtime.executions import Derivation, StartRequest, start_run
 from layers.runtime.hand_triggers import trigger_value
 from layers.runtime.json_value import JsonObject
 from layers.runtime.problems import workflow_not_found
-from layers.runtime.run_control_problems import version_not_found
 from layers.runtime.store.runs import OPEN
 from layers.runtime.store.versions import find_version
 from layers.runtime.store.workflows import find_draft
 from layers.runtime.timeline import iso_time
+from layers.runtime.version_problems import version_not_found
 
 router = route_group()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,11 +13,9 @@ from layers.runtime.step_functions import PAUSED
 from layers.runtime.store import ConditionFailedError, Store
 from layers.runtime.store.pauses import is_meant, runs_of
 from layers.runtime.store.responses import put_response
+from layers.runtime.store.runs import RETENTION_SECONDS
 from layers.runtime.store.table import ABSENT, Put
 from translator.error_classes import OutcomeUnknown, System, named_error
-
-RETENTION_SECONDS: Final = 90 * 86_400
-"""As long as Step Functions keeps an execution's history (AWS: Step Functions quotas)."""
 
 
 def open_records(settings: Settings) -> TableRecords:

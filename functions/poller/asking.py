@@ -64,5 +64,6 @@ def _text(text: str, names: Mapping[str, JsonValue]) -> JsonValue:
     texts: list[str] = []
     for part in template.parts:
         value = part.text if isinstance(part, TextPart) else evaluate(part.source, names)
-        texts.append("" if value is None else value if isinstance(value, str) else str(value))
+        # Of numbers, truth values and lists the text that an expression gives, not Python's.
+        texts.append("" if value is None else str(evaluate("$string($value)", {"value": value})))
     return "".join(texts)

@@ -8,19 +8,6 @@ from layers.runtime.errors import Problem, RequestError
 from layers.runtime.json_value import JsonObject
 
 
-def version_not_found(workflow: str, version: int) -> RequestError:
-    """404: a run is to go on with a version that there is not."""
-    return RequestError(
-        Problem(
-            404,
-            "version_not_found",
-            "Version not found",
-            f"Workflow '{workflow}' has no version {version}.",
-            f"See GET /api/workflows/{workflow}/versions.",
-        )
-    )
-
-
 def node_not_found(workflow: str, node: str, known: Sequence[str]) -> RequestError:
     """422: the definition has no such node."""
     listed = ", ".join(f"'{name}'" for name in known)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from layers.runtime.admission.fill import fill
 from layers.runtime.admission.group_items import (
@@ -21,6 +21,7 @@ from layers.runtime.admission.group_items import (
 from layers.runtime.admission.launch import MOST_ATTEMPTS, Admission, launch
 from layers.runtime.admission.slots import Lease, Slots, renewed, retried
 from layers.runtime.admission.start_items import begin, count_attempt, find_start
+from layers.runtime.store import ConditionFailedError
 from layers.runtime.store.runs import Run, find_run
 
 IDLE_SECONDS: Final = 600
@@ -47,7 +48,7 @@ def sweep(admission: Admission, is_over: Callable[[], bool]) -> Swept:
             break
         try:
             freed = look(admission, slots)
-        except ClientError:
+        except (ClientError, BotoCoreError, ConditionFailedError):
             swept = replace(swept, groups=swept.groups + 1, errors=swept.errors + 1)
             continue
         swept = replace(swept, groups=swept.groups + 1, freed=swept.freed + freed)

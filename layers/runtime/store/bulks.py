@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from layers.runtime.store import ConditionFailedError, Item, Store
+from layers.runtime.store.runs import RETENTION_SECONDS
 from layers.runtime.store.table import ABSENT, Put
-
-KEPT_SECONDS = 90 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Bulk:
 def create_bulk(store: Store, bulk: Bulk) -> bool:
     """Records a bulk start; gives False if there is one of that id already."""
     key = store.keys.bulk(bulk.id)
-    expires = int(datetime.fromisoformat(bulk.created_at).timestamp()) + KEPT_SECONDS
+    expires = int(datetime.fromisoformat(bulk.created_at).timestamp()) + RETENTION_SECONDS
     item = {
         "pk": key.pk,
         "sk": key.sk,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from layers.runtime.problems import key_reused
 from layers.runtime.store import Store
+from layers.runtime.store.runs import RETENTION_SECONDS
 from layers.runtime.store.table import ABSENT, Put
-
-KEPT_SECONDS = 90 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +34,5 @@ def find_created(store: Store, sent: Creation | None) -> str | None:
 def put_creation(store: Store, sent: Creation, created: str, at: float) -> Put:
     """The write that remembers what a key has created, at a time in epoch seconds."""
     key = store.keys.creation(sent.kind, sent.key)
-    values = {"id": created, "digest": sent.digest, "expires_at": int(at) + KEPT_SECONDS}
+    values = {"id": created, "digest": sent.digest, "expires_at": int(at) + RETENTION_SECONDS}
     return Put({"pk": key.pk, "sk": key.sk, **values}, ABSENT)

@@ -148,6 +148,15 @@ def test_runs_of_a_deleted_workflow_wait_no_longer(limited: Callable[..., Limite
     assert list_waiting(workflow.starter.store, "order-fulfilment", 10, None).elements == ()
 
 
+def test_a_service_out_of_reach_ends_no_sweep(limited: Callable[..., Limited]) -> None:
+    workflow = limited(limit=1)
+    run = workflow.start()
+    workflow.step_functions.failing["describe_execution"] = EndpointConnectionError(endpoint_url="states")
+    workflow.clock.pass_seconds(61)
+    assert workflow.sweep().errors == 1
+    assert held(workflow) == [run.id]
+
+
 def test_slots_that_nobody_uses_are_forgotten(limited: Callable[..., Limited]) -> None:
     workflow = limited(limit=1)
     workflow.end(workflow.start())

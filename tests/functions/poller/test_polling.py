@@ -316,3 +316,9 @@ def test_the_request_reads_the_cursor_and_what_goes_wrong_is_told() -> None:
     request: JsonValue = {"url": address, "query": {"since": "a{% $cursor %}b", "n": 1}}
     with pytest.raises(AskingError, match=r"Network: GET http://127\.0\.0\.1:1/c could not be reached"):
         ask("w/t", settings_of({**FEED, "request": request}), "c")
+
+
+def test_what_stands_within_a_text_is_written_as_json_is() -> None:
+    request: JsonValue = {"url": "http://127.0.0.1:1/{% $cursor %}"}
+    with pytest.raises(AskingError, match=r"http://127\.0\.0\.1:1/true could not be reached"):
+        ask("w/t", settings_of({**FEED, "request": request}), cursor=True)
