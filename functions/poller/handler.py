@@ -12,7 +12,7 @@ from functions.poller.asking import ask, evaluate
 from functions.poller.polling import Poller, poll
 from layers.runtime.clients import open_queue, open_store
 from layers.runtime.executions import utc_now
-from layers.runtime.firing.message import read_firing
+from layers.runtime.firing.message import named_in, read_firing
 from layers.runtime.observability import logger
 from layers.runtime.settings import Settings
 
@@ -30,7 +30,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, list[dict[st
     del context
     failed: list[dict[str, str]] = []
     for record in event["Records"]:
-        about = {"message_id": record["messageId"], "poll": str(record["body"])[:1000]}
+        about = {"message_id": record["messageId"], "poll": named_in(str(record["body"]))}
         try:
             sent = datetime.fromtimestamp(int(record["attributes"]["SentTimestamp"]) / 1000, UTC)
             outcome = poll(poller(), read_firing(record["body"], sent))

@@ -13,6 +13,7 @@ from functions.start.evaluation import evaluate
 from layers.runtime.clients import open_queue, open_step_functions, open_store
 from layers.runtime.executions import Starter, utc_now
 from layers.runtime.firing.fire import Platform
+from layers.runtime.firing.message import named_in
 from layers.runtime.firing.outcome import Refused
 from layers.runtime.objects import open_objects
 from layers.runtime.observability import logger
@@ -34,7 +35,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, list[dict[st
     del context
     handled = fire_all(event["Records"], platform)
     for one in handled:
-        about = {"message_id": one.message, "firing": one.body[:1000], "outcome": repr(one.outcome)}
+        about = {"message_id": one.message, "firing": named_in(one.body), "outcome": repr(one.outcome)}
         if one.error is not None:
             logger().error("firing failed", exc_info=one.error, extra=about)
         elif isinstance(one.outcome, Refused):

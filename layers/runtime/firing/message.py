@@ -61,6 +61,17 @@ class Firing:
         )
 
 
+def named_in(text: str) -> JsonObject:
+    """What a message is about, for logs: nothing of what it carries."""
+    try:
+        message = read_json(text)
+    except NotJsonError:
+        return {}
+    if not isinstance(message, Mapping):
+        return {}
+    return {name: message[name] for name in (*_TEXTS, "fired_at", "replay") if name in message}
+
+
 def firing_key(trigger: str, identity: str) -> str:
     """The idempotency key of what a firing starts."""
     digest = hashlib.sha256(f"{trigger}\0{identity}".encode()).hexdigest()

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from layers.runtime.store import Item, Store
-from layers.runtime.store.keys import Key
-from layers.runtime.store.table import Put
+from boto3.dynamodb.conditions import Attr
+
+from layers.runtime.store import ConditionFailedError, Item, Store
+from layers.runtime.store.table import ABSENT, Put
 
 KEPT_SECONDS: Final = 366 * 86_400
 """As long as an execution may run (AWS: Step Functions quotas)."""
+_TRIES: Final = 20
+"""Each that fails is one that somebody else has succeeded in."""
 
 
 def ask_to_pause(store: Store, root: str, run: str, now: float) -> None:
     """Lets the run's next node that asks stop; `root` is where the keys of its nodes' work begin."""
-    _write(store, root, [*(name for name in asked(store, root) if name != run), run], now)
+    _change(store, root, lambda runs: runs if run in runs else [*runs, run], now)
 
 
 def let_go_on(store: Store, root: str, run: str, now: float) -> None:
     """Takes that back; of a run that was never to be paused nothing is written."""
-    runs = asked(store, root)
-    if run in runs:
-        _write(store, root, [name for name in runs if name != run], now)
+    _change(store, root, lambda runs: [name for name in runs if name != run], now)
 
 
 def asked(store: Store, root: str) -> Sequence[str]:
@@ -40,8 +41,24 @@ def is_meant(runs: Sequence[str], execution: str) -> bool:
     return any(execution == run or execution.startswith(f"{run}-") for run in runs)
 
 
-def _write(store: Store, root: str, runs: Sequence[str], now: float) -> None:
-    key: Key = store.keys.pause(root)
-    store.table.write(
-        [Put({"pk": key.pk, "sk": key.sk, "runs": " ".join(runs), "expires_at": int(now) + KEPT_SECONDS})]
-    )
+def _change(store: Store, root: str, change: Callable[[Sequence[str]], Sequence[str]], now: float) -> None:
+    """Writes what becomes of the runs unless somebody else has written meanwhile: then it begins again.
+
+    Raises ConditionFailedError where others come between each time.
+    """
+    key = store.keys.pause(root)
+    for tries_left in reversed(range(_TRIES)):
+        found = store.table.get(key)
+        runs = list(runs_of(found))
+        wanted = list(change(runs))
+        if wanted == runs:
+            return
+        values = {"runs": " ".join(wanted), "expires_at": int(now) + KEPT_SECONDS}
+        unchanged = ABSENT if found is None else Attr("runs").eq(found["runs"])
+        try:
+            store.table.write([Put({"pk": key.pk, "sk": key.sk, **values}, unchanged)])
+        except ConditionFailedError:
+            if not tries_left:
+                raise
+        else:
+            return

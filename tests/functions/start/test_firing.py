@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from layers.runtime.errors import PlatformError
-from layers.runtime.firing.message import MalformedFiringError, read_firing
+from layers.runtime.firing.message import Firing, MalformedFiringError, named_in, read_firing
 from layers.runtime.firing.outcome import Refused, Started
 from layers.runtime.store import Store
 from layers.runtime.store.run_lists import RunFilter, list_runs
@@ -165,3 +166,13 @@ def test_a_workflow_that_was_deployed_with_the_stack_is_started_by_what_its_sche
     later = firings.schedule("2026-01-31T09:31:00Z", workflow="folder", deployed=deployed)
     assert isinstance(later, Refused)
     assert later.code == "overlap"
+
+
+def test_logs_name_a_firing_and_tell_nothing_of_what_it_carries() -> None:
+    text = Firing(
+        "orders", "hook", "event", "e-1", datetime(2026, 1, 31, tzinfo=UTC), {"event": {"detail": "canary"}}
+    ).to_text()
+    named = named_in(text)
+    assert (named["workflow"], named["trigger"], named["identity"]) == ("orders", "hook", "e-1")
+    assert "canary" not in str(named)
+    assert [named_in(broken) for broken in ("{", "[]", "canary")] == [{}, {}, {}]
