@@ -138,8 +138,8 @@ def _webhook() -> Function:
 
 
 _EVALUATOR: Final = (
-    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluator", "extent", "holding", "limits"),
-    *("message", "result", "service_functions", "watch"),
+    *("bounded_functions", "bounded_regex", "bounded_replace", "evaluating", "evaluator"),
+    *("extent", "holding", "limits", "message", "result", "service_functions", "watch"),
     # What reads an expression first, to tell how deep it is nested.
     *("depth", "node", "parsing", "problem", "syntax_errors"),
 )
@@ -156,7 +156,7 @@ def _start() -> Function:
     return Function(
         name="start",
         description="Starts the runs of what schedules, rules and queues fire",
-        packages=("functions/start", "translator/work/evaluating.py", *_EVALUATING, _RUNTIME),
+        packages=("functions/start", *_EVALUATING, _RUNTIME),
         # For its time zones, which Lambda's own Python does not have.
         libraries="compiler",
         environment={**_COMMON, "STEPLOOM_STARTS_QUEUE": "{queue:starts}"},

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from functions.node_task.evaluation import ExpressionFailedError, evaluated
 from layers.runtime.json_value import JsonObject, JsonValue, read_json, size_in_bytes, write_json
 from layers.runtime.objects import Loading, Objects, ObjectsError, object_key, runs_prefix
 from layers.runtime.projection import SMALL_BYTES, Projection
@@ -19,6 +18,7 @@ from layers.runtime.references import (
     reference_part,
 )
 from translator.error_classes import System, Validation
+from translator.expressions.evaluating import ExpressionFailedError, evaluated
 
 INLINE_LIMIT_BYTES: Final = 64 * 1024
 """An output stays in the state machine up to here, as several may travel together in the 262,144 bytes of a

@@ -9,10 +9,11 @@ from operator import itemgetter
 from typing import Any, Final
 
 from functions.node_task.data import Data
-from functions.node_task.evaluation import ExpressionFailedError, evaluate, evaluated
+from functions.node_task.evaluation import evaluate
 from layers.runtime.json_value import JsonObject, JsonValue, read_json, size_in_bytes, write_json
 from layers.runtime.references import RESERVED
 from translator.error_classes import Validation, named_error
+from translator.expressions.evaluating import ExpressionFailedError, evaluated
 
 MEMORY_MB: Final = 512
 """What the function has where its environment does not say (infra/topology.py)."""

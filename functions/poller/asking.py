@@ -39,7 +39,7 @@ def ask(name: str, settings: PollSettings, cursor: JsonValue) -> JsonValue:
 def evaluate(source: str, names: Mapping[str, JsonValue]) -> JsonValue:
     """The value of JSONata source, null where it yields nothing; raises SelectionError."""
     from translator.error_classes import Validation  # noqa: PLC0415
-    from translator.work import evaluating  # noqa: PLC0415
+    from translator.expressions import evaluating  # noqa: PLC0415
 
     try:
         return evaluating.evaluate(source, names)

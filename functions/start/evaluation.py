@@ -12,7 +12,7 @@ def evaluate(source: str, names: Mapping[str, JsonValue]) -> JsonValue:
     """The value of JSONata source, null where it yields nothing; raises SelectionError."""
     # Only few firings need it.
     from translator.error_classes import Validation  # noqa: PLC0415
-    from translator.work import evaluating  # noqa: PLC0415
+    from translator.expressions import evaluating  # noqa: PLC0415
 
     try:
         return evaluating.evaluate(source, names)
